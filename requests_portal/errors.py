@@ -1,0 +1,40 @@
+"""Every refusal we can make: its code and its plain sentence."""
+
+
+class Refused(Exception):  # noqa: N818 — a refusal is an answer, not a malfunction
+    """We will not do what was asked; the message says why and what to do next, without personal data."""
+
+    code = "refused"
+    status = 422
+
+    @property
+    def sentence(self) -> str:
+        """The plain sentence shown beside the field, on the page or on stderr."""
+        return str(self)
+
+
+class NotFound(Refused):
+    """There is no such thing, or this actor may not know of it: the two read alike."""
+
+    code = "not_found"
+    status = 404
+
+
+class Forbidden(Refused):
+    """The actor's roles do not include this act."""
+
+    code = "forbidden"
+    status = 403
+
+
+class Conflict(Refused):
+    """The thing has moved on since it was looked at."""
+
+    code = "conflict"
+    status = 409
+
+
+class Unusable(Refused):
+    """The input cannot be used as it is."""
+
+    code = "unusable"
