@@ -1,0 +1,215 @@
+"""What a bundle and a letter hold: everything printed or embedded comes from these values and from nowhere else."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Literal, Protocol
+
+Kind = Literal["authority", "customer"]
+Relationship = Literal["Source", "Data", "Supplement", "Alternative", "Unspecified"]
+
+
+class Signer(Protocol):
+    """A key that can sign; the file key and the key service both fulfil it."""
+
+    @property
+    def certificate_pem(self) -> bytes:
+        """The signing certificate."""
+
+    @property
+    def chain_pem(self) -> tuple[bytes, ...]:
+        """The issuers' certificates, nearest first."""
+
+    def sign_cms(self, digest: bytes, *, at: datetime) -> bytes:
+        """Return the DER CMS SignedData, PAdES B-B, over a SHA-256 digest (ETSI EN 319 142-1)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SpeakerSpan:
+    """Who spoke from `start` to `end`, in seconds; the label is a role, never a name."""
+
+    start: float
+    end: float
+    label: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReviewNote:
+    """One human review of a recording: when, what for, and by whom in which role."""
+
+    on: datetime
+    purpose: str
+    role: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CustodyStep:
+    """One step in the chain of custody."""
+
+    at: datetime
+    actor: str
+    event: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Exhibit:
+    """One recording in a production; `open` streams the bytes that `size` and `sha256` describe."""
+
+    bates: str
+    filename: str
+    media_type: str
+    size: int
+    sha256: str
+    recorded_at: datetime
+    zone: str
+    device: str
+    account: str
+    version_id: str
+    seconds: float | None
+    peaks: tuple[int, ...]
+    transcript: str
+    speakers: tuple[SpeakerSpan, ...]
+    reviews: tuple[ReviewNote, ...]
+    false_wake: bool
+    custody: tuple[CustodyStep, ...]
+    open: Callable[[], Iterator[bytes]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordSet:
+    """A table of records that is not audio; `csv` is the same table as a file, `sha256` its digest."""
+
+    bates: str
+    filename: str
+    title: str
+    data_class: str
+    source: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    csv: bytes
+    sha256: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LegalBasis:
+    """One row of the legal-basis table: the class of data, the citation, and what we did."""
+
+    data_class: str
+    basis: str
+    disposition: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Objection:
+    """Our written refusal of all or part, with its ground."""
+
+    ground: str
+    title: str
+    cites: tuple[str, ...]
+    paragraphs: tuple[str, ...]
+    remedy: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class WithheldGroup:
+    """One line of the withheld log; `count` is None where the number was not established."""
+
+    what: str
+    ground: str
+    reason: str
+    count: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Discrepancy:
+    """A recording that could not be produced as catalogued (missing, changed, unreadable), named in the bundle."""
+
+    bates: str | None
+    recording: str
+    kind: str
+    sentence: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Certificate:
+    """The custodian's statement of authenticity (FRE 902(11), (13), (14); 28 U.S.C. § 1746)."""
+
+    title: str
+    paragraphs: tuple[str, ...]
+    custodian_name: str
+    custodian_role: str
+    signed_off_at: datetime
+    place: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Attachment:
+    """A small extra file that travels inside the bundle, such as the audit log's proof."""
+
+    filename: str
+    media_type: str
+    description: str
+    data: bytes
+    relationship: Relationship = "Supplement"
+
+
+@dataclass(frozen=True, kw_only=True)
+class BundleContents:
+    """One volume of one production, complete."""
+
+    reference: str
+    production: int
+    volume: int
+    volumes: int
+    supplements: str | None
+    kind: Kind
+    language: str
+    recipient: tuple[str, ...]
+    our_name: str
+    our_address: tuple[str, ...]
+    subject: str
+    letter: tuple[str, ...]
+    legal_basis: tuple[LegalBasis, ...]
+    objections: tuple[Objection, ...]
+    record_sets: tuple[RecordSet, ...]
+    exhibits: Sequence[Exhibit]
+    withheld: tuple[WithheldGroup, ...]
+    discrepancies: tuple[Discrepancy, ...]
+    certificate: Certificate
+    book_digest: str
+    verify_url: str
+    bates_first: str
+    bates_last: str
+    made_at: datetime
+    document_id: str
+    attachments: tuple[Attachment, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class LetterContents:
+    """One letter of ours, such as an objection; a draft carries a watermark and is not signed."""
+
+    reference: str
+    language: str
+    recipient: tuple[str, ...]
+    our_name: str
+    our_address: tuple[str, ...]
+    subject: str
+    date: date
+    paragraphs: tuple[str, ...]
+    objections: tuple[Objection, ...]
+    closing: tuple[str, ...]
+    made_at: datetime
+    document_id: str
+    draft: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Written:
+    """What was written: digest and size of the whole file, and the seconds each stage took."""
+
+    sha256: str
+    size: int
+    pages: int
+    attachments: int
+    stages: Mapping[str, float] = field(default_factory=dict)
