@@ -1,0 +1,64 @@
+"""An S3 server of our own for the demonstration: moto in a process that ends when its starter does."""
+
+import logging
+import subprocess
+import sys
+from pathlib import Path
+
+from moto.server import ThreadedMotoServer
+
+from requests_portal.storage.refusals import StoreUnavailable
+
+STOP_SECONDS = 5.0
+
+
+class DemoStore:
+    """moto's S3 server on 127.0.0.1; forgets everything when stopped. Port 0 takes a free one."""
+
+    def __init__(self, port: int, data: Path) -> None:
+        self.port = port
+        self.log = data / "store.log"
+        self.endpoint = ""
+        self._process: subprocess.Popen[str] | None = None
+
+    def start(self) -> None:
+        """Start the server and set `endpoint` once it answers; raises StoreUnavailable when the port is taken."""
+        self.log.parent.mkdir(parents=True, exist_ok=True)
+        with self.log.open("ab") as log:
+            self._process = subprocess.Popen(  # noqa: S603 — our own module, by our own interpreter
+                [sys.executable, "-m", __name__, str(self.port)],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                text=True,
+                start_new_session=True,  # Ctrl-C is for the starter, which still needs the store to finish
+            )
+        assert self._process.stdout is not None  # noqa: S101 — for the type checker; we asked for a pipe
+        self.endpoint = self._process.stdout.readline().strip()
+        if not self.endpoint:
+            self.stop()
+            raise StoreUnavailable(f"The demonstration's store did not start on port {self.port}; see {self.log.name}.")
+
+    def stop(self) -> None:
+        """End the server and what it holds; stopping twice is well."""
+        if self._process is None:
+            return
+        self._process.terminate()
+        self._process.communicate(timeout=STOP_SECONDS)
+        self._process = None
+
+
+def main() -> None:
+    """Serve until standard input closes, so that no kill of the starter leaves a server behind."""
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    server = ThreadedMotoServer("127.0.0.1", int(sys.argv[1]), verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    sys.stdout.write(f"http://{host}:{port}\n")
+    sys.stdout.flush()
+    sys.stdin.read()
+    server.stop()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,235 @@
+"""Recordings in their versioned S3 bucket: stored, read by exact version, verified, held and deleted."""
+
+import base64
+import hashlib
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing, suppress
+from typing import Any, Protocol, TypeVar
+
+from requests_portal.errors import Forbidden, Unusable
+from requests_portal.storage.client import DENIED, GONE, STORE_ERRORS, S3Client, code_of, store_errors
+from requests_portal.storage.gathering import in_parallel
+from requests_portal.storage.outcomes import Altered, Fetched, Missing, Outcome, Stored, Unreadable
+from requests_portal.storage.refusals import NoSuchObject, StillHeld, WrongBytes
+from requests_portal.storage.spool import Spool
+from requests_portal.storage.verified import CHUNK, verified
+
+ATTEMPTS = 4
+# A body this much longer than catalogued is not read to its end just to say what it was.
+OVERLONG = 16 * CHUNK
+PROBE = "disclosure-desk/lock-probe"
+
+
+class Catalogued(Protocol):
+    """What the catalogue knows of a recording's bytes."""
+
+    @property
+    def key(self) -> str:
+        """The object's key."""
+
+    @property
+    def version_id(self) -> str:
+        """The exact version that was catalogued."""
+
+    @property
+    def size(self) -> int:
+        """Its length in bytes."""
+
+    @property
+    def sha256(self) -> str:
+        """Its SHA-256 as hex."""
+
+
+Item = TypeVar("Item", bound=Catalogued)
+Backoff = Callable[[int], None]
+
+
+def pause(attempt: int) -> None:
+    """Wait 0.2 s after the first failed read, twice as long after each further one."""
+    time.sleep(0.2 * 2 ** (attempt - 1))
+
+
+def never() -> bool:
+    """Say that nobody cancels."""
+    return False
+
+
+class _BodyBroken(Exception):  # noqa: N818 — stays inside this file; an answer of the store, not of ours
+    """The answer began and could not be read to its end, or was not the object at all."""
+
+
+class Recordings:
+    """One bucket with versioning and Object Lock; every read names the version and checks the bytes."""
+
+    def __init__(self, client: S3Client, bucket: str, *, attempts: int = ATTEMPTS, backoff: Backoff = pause) -> None:
+        self.client = client
+        self.bucket = bucket
+        self.attempts = attempts
+        self.backoff = backoff
+
+    def put(self, key: str, data: bytes, *, media_type: str) -> Stored:
+        """Store a recording and return its version; the store is told the SHA-256 and refuses other bytes."""
+        digest = hashlib.sha256(data)
+        with store_errors(key):
+            answer = self.client.put_object(
+                Bucket=self.bucket,
+                Key=key,
+                Body=data,
+                ContentType=media_type,
+                ChecksumSHA256=base64.b64encode(digest.digest()).decode(),
+            )
+        return Stored(version_id=version_in(answer), size=len(data), sha256=digest.hexdigest())
+
+    def read(self, *, key: str, version_id: str, size: int, sha256: str) -> Iterator[bytes]:
+        """Yield the version's bytes in 1 MiB chunks; raises WrongBytes before the last one if they are others.
+
+        One reading, not retried; raises NoSuchObject, Forbidden or StoreUnavailable as the store does.
+        """
+        with store_errors(key):
+            answer = self._get(key, version_id)
+            with closing(answer["Body"]) as body:
+                yield from verified(body.iter_chunks(CHUNK), sha256=sha256, size=size)
+
+    def fetch(self, *, key: str, version_id: str, size: int, sha256: str, into: Spool) -> Outcome:
+        """Bring the version into the spool, verified, with whole-object retries; what is there is not read again.
+
+        Altered only when two readings agree; a disk that fails raises OSError, since it says nothing of the recording.
+        """
+        seen: set[tuple[str | None, int]] = set()
+        failed: Outcome = Unreadable(reason="It was never tried.")
+        for attempt in range(1, self.attempts + 1):
+            if attempt > 1:
+                self.backoff(attempt - 1)
+            outcome = self._fetch_once(key, version_id, size, sha256, into)
+            if isinstance(outcome, Fetched | Missing):
+                return outcome
+            if isinstance(outcome, Altered):
+                found = (outcome.got_sha256, outcome.got_size)
+                if found in seen:
+                    return outcome
+                seen.add(found)
+                outcome = Unreadable(reason="The store gave other bytes at each reading.")
+            failed = outcome
+        return failed
+
+    def gather_many(
+        self, items: Iterable[Item], into: Spool, *, workers: int = 8, cancelled: Callable[[], bool] = never
+    ) -> Iterator[tuple[Item, Outcome]]:
+        """Fetch many at once and yield (item, outcome) as each finishes; raises GatherCancelled when cancelled."""
+
+        def fetch(item: Item) -> Outcome:
+            return self.fetch(key=item.key, version_id=item.version_id, size=item.size, sha256=item.sha256, into=into)
+
+        return in_parallel(items, fetch, workers=workers, cancelled=cancelled)
+
+    def hold(self, key: str, version_id: str) -> None:
+        """Put a legal hold on the exact version; holding it twice is the same as once."""
+        self._set_hold(key, version_id, "ON")
+
+    def release_hold(self, key: str, version_id: str) -> None:
+        """Take the legal hold off; only for when the last of our holds on the version ends."""
+        self._set_hold(key, version_id, "OFF")
+
+    def is_held(self, key: str, version_id: str) -> bool:
+        """Ask the store whether a legal hold is on; raises rather than guess when it can't say."""
+        try:
+            answer = self.client.get_object_legal_hold(Bucket=self.bucket, Key=key, VersionId=version_id)
+        except STORE_ERRORS as error:
+            # AWS answers so for a version that never had a hold.
+            if code_of(error) == "NoSuchObjectLockConfiguration":
+                return False
+            with store_errors(key):
+                raise
+        return bool(answer.get("LegalHold", {}).get("Status") == "ON")
+
+    def delete(self, key: str, version_id: str) -> None:
+        """Delete the exact version for good; raises StillHeld when the store denies it. Deleting twice is well."""
+        try:
+            with store_errors(key):
+                self.client.delete_object(Bucket=self.bucket, Key=key, VersionId=version_id)
+        except Forbidden as denied:
+            raise StillHeld(key, version_id) from denied
+        except NoSuchObject:
+            return
+
+    def probe_lock(self) -> bool:
+        """Tell whether the store really denies deleting a held version, by trying it on a probe of our own.
+
+        Headers that claim a lock are not believed: some servers echo them with no lock behind.
+        """
+        probe = self.put(PROBE, b"This object exists to see that it cannot be deleted.", media_type="text/plain")
+        self.hold(PROBE, probe.version_id)
+        try:
+            self.delete(PROBE, probe.version_id)
+        except StillHeld:
+            denied = True
+        else:
+            denied = False
+        return self._still_there(probe) and denied
+
+    def _still_there(self, probe: Stored) -> bool:
+        with suppress(NoSuchObject):
+            b"".join(self.read(key=PROBE, version_id=probe.version_id, size=probe.size, sha256=probe.sha256))
+            self.release_hold(PROBE, probe.version_id)
+            with suppress(StillHeld):  # a role without the right to delete leaves its probe behind
+                self.delete(PROBE, probe.version_id)
+            return True
+        return False
+
+    def _set_hold(self, key: str, version_id: str, status: str) -> None:
+        with store_errors(key):
+            self.client.put_object_legal_hold(
+                Bucket=self.bucket, Key=key, VersionId=version_id, LegalHold={"Status": status}
+            )
+
+    def _get(self, key: str, version_id: str) -> Any:
+        return self.client.get_object(Bucket=self.bucket, Key=key, VersionId=version_id, ChecksumMode="ENABLED")
+
+    def _fetch_once(self, key: str, version_id: str, size: int, sha256: str, into: Spool) -> Outcome:
+        fetched = Fetched(sha256=sha256, size=size)
+        if into.has(sha256) and into.path(sha256).stat().st_size == size:
+            return fetched
+        try:
+            answer = self._get(key, version_id)
+        except STORE_ERRORS as error:
+            return _without_answer(code_of(error))
+        with closing(answer["Body"]) as body:
+            if answer["ContentLength"] > size + OVERLONG:
+                return Altered(got_sha256=None, got_size=answer["ContentLength"])
+            try:
+                into.write(_object_chunks(body), sha256=sha256, size=size)
+            except _BodyBroken as broken:
+                return Unreadable(reason=f"The store's answer broke off or was not the recording ({broken}).")
+            except WrongBytes as wrong:
+                return Altered(got_sha256=wrong.got_sha256, got_size=wrong.got_size)
+        return fetched
+
+
+def version_in(answer: Any) -> str:
+    """Return the version id in the store's answer; raises Unusable where the bucket keeps no versions."""
+    version = answer.get("VersionId", "null")
+    if version == "null":
+        raise Unusable("The bucket keeps no versions; switch on versioning and Object Lock before using it.")
+    return str(version)
+
+
+def _without_answer(code: str) -> Missing | Unreadable:
+    if code in GONE:
+        return Missing(reason=f"The store no longer has this version ({code}).")
+    if code in DENIED:
+        return Missing(reason=f"The store denies reading this version ({code}).")
+    return Unreadable(reason=f"The store did not answer with the recording ({code}).")
+
+
+def _object_chunks(body: Any) -> Iterator[bytes]:
+    first = True
+    try:
+        for chunk in body.iter_chunks(CHUNK):
+            # S3 may answer 200 and then send an error document; a voice recording never begins so.
+            if first and b"<Error>" in chunk[:512] and chunk.lstrip().startswith(b"<"):
+                raise _BodyBroken("200 with an error document")
+            first = False
+            yield chunk
+    except STORE_ERRORS as error:
+        raise _BodyBroken(code_of(error)) from error

@@ -1,0 +1,77 @@
+"""The local folder that gathered recordings wait in, each under its own SHA-256."""
+
+import hashlib
+import os
+import re
+import tempfile
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import IO
+
+from requests_portal.errors import NotFound, Unusable
+from requests_portal.storage.refusals import WrongBytes
+from requests_portal.storage.verified import file_chunks, verified
+
+SHA256 = re.compile(r"[0-9a-f]{64}")
+
+
+class Spool:
+    """Files at <folder>/<aa>/<sha256>; a file appears there whole and verified, or not at all."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def path(self, sha256: str) -> Path:
+        """Return where the bytes with this digest are or would be; raises Unusable for anything but 64 hex digits."""
+        if not SHA256.fullmatch(sha256):
+            raise Unusable("A spooled file is named by 64 lower-case hex digits.")
+        return self.folder / sha256[:2] / sha256
+
+    def has(self, sha256: str) -> bool:
+        """Tell whether the bytes with this digest were written."""
+        return self.path(sha256).is_file()
+
+    def write(self, chunks: Iterable[bytes], *, sha256: str | None, size: int | None) -> str:
+        """Store `chunks` and return their SHA-256; raises WrongBytes, keeping nothing, if they are others."""
+        incoming = self.folder / "incoming"
+        incoming.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=incoming, delete=False) as file:
+            try:
+                got = _copy(chunks, file, sha256=sha256, size=size)
+                self._settle(file, got)
+            except BaseException:
+                Path(file.name).unlink(missing_ok=True)
+                raise
+        return got
+
+    def open(self, sha256: str) -> Iterator[bytes]:
+        """Yield the bytes, hashing again on the way; raises NotFound, or WrongBytes before the last chunk."""
+        path = self.path(sha256)
+        if not path.is_file():
+            raise NotFound(f"The spool does not have {sha256}.")
+        return verified(file_chunks(path), sha256=sha256)
+
+    def remove(self, sha256: str) -> None:
+        """Forget the bytes with this digest, if they are here."""
+        self.path(sha256).unlink(missing_ok=True)
+
+    def _settle(self, file: IO[bytes], sha256: str) -> None:
+        file.flush()
+        os.fsync(file.fileno())
+        home = self.path(sha256)
+        home.parent.mkdir(exist_ok=True)
+        Path(file.name).replace(home)
+
+
+def _copy(chunks: Iterable[bytes], file: IO[bytes], *, sha256: str | None, size: int | None) -> str:
+    digest, length = hashlib.sha256(), 0
+    for chunk in chunks:
+        digest.update(chunk)
+        length += len(chunk)
+        # The disk is not filled by a store that never stops sending; the rest is hashed, to say what came instead.
+        if size is None or length <= size:
+            file.write(chunk)
+    got = digest.hexdigest()
+    if size not in {None, length} or sha256 not in {None, got}:
+        raise WrongBytes(sha256 or "not given", got, length)
+    return got
