@@ -1,0 +1,69 @@
+"""The one guarded place that maps an account to its customer, and the record sets that are not audio."""
+
+import json
+from collections.abc import Iterable
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from requests_portal.database.codec import from_json, to_json
+from requests_portal.database.tables import customers, devices, record_rows, record_sources
+from requests_portal.errors import NotFound
+from requests_portal.work.ports import Customer
+
+
+class SqlCustomers:
+    """Fulfils the Customers port."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def get(self, account: str) -> Customer:
+        """The customer who has this account."""
+        body = self._session.execute(select(customers.c.body).where(customers.c.account == account)).scalar()
+        if body is None:
+            raise NotFound("We know no account with this number. Check it, or leave the account open.")
+        found: Customer = from_json(body, Customer)
+        return found
+
+    def add(self, customer: Customer, *, serials: Iterable[tuple[str, str]]) -> None:
+        """Enter a customer with the serial and name of each of their devices."""
+        self._session.execute(insert(customers).values(account=customer.account, body=to_json(customer)))
+        rows = [{"serial": serial, "account": customer.account, "name": name} for serial, name in serials]
+        if rows:
+            self._session.execute(insert(devices), rows)
+
+
+class SqlRecordSets:
+    """Fulfils the RecordSets port from tables filled by the company's own systems."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def read(self, data_class: str, account: str) -> tuple[str, tuple[str, ...], tuple[tuple[str, ...], ...]]:
+        """The source's name, its columns, and the account's rows in order."""
+        source = self._session.execute(
+            select(record_sources.c.name, record_sources.c.columns).where(record_sources.c.data_class == data_class)
+        ).first()
+        if source is None:
+            raise NotFound(f"No source is named for {data_class}. Name one in the settings.")
+        rows = self._session.execute(
+            select(record_rows.c.row)
+            .where(record_rows.c.data_class == data_class, record_rows.c.account == account)
+            .order_by(record_rows.c.position)
+        ).scalars()
+        return source.name, tuple(json.loads(source.columns)), tuple(tuple(json.loads(row)) for row in rows)
+
+    def add_source(self, data_class: str, name: str, columns: tuple[str, ...]) -> None:
+        """Name a source."""
+        values = {"data_class": data_class, "name": name, "columns": json.dumps(columns)}
+        self._session.execute(insert(record_sources).values(**values))
+
+    def add_rows(self, data_class: str, account: str, rows: Iterable[tuple[str, ...]]) -> None:
+        """Enter an account's rows."""
+        values = [
+            {"data_class": data_class, "account": account, "position": position, "row": json.dumps(row)}
+            for position, row in enumerate(rows)
+        ]
+        if values:
+            self._session.execute(insert(record_rows), values)

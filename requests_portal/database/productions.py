@@ -1,0 +1,153 @@
+"""Productions in SQL, with their signed documents, releases and receipts."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import Row, insert, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from requests_portal.database.codec import from_json, to_json
+from requests_portal.database.counters import take
+from requests_portal.database.moments import from_text, to_text
+from requests_portal.database.tables import documents, productions, progress, receipts, releases
+from requests_portal.errors import Conflict, NotFound
+from requests_portal.model.production import DocumentKind, Production, Receipt, Release, SignedDocument
+
+
+class SqlProductions:
+    """Fulfils the Productions port."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def get(self, production_id: str) -> Production:
+        """The production with this id."""
+        body = self._session.execute(select(productions.c.body).where(productions.c.id == production_id)).scalar()
+        if body is None:
+            raise NotFound("There is no such production.")
+        found: Production = from_json(body, Production)
+        return found
+
+    def of_case(self, case_id: str) -> Sequence[Production]:
+        """The case's productions in the order they were reserved."""
+        rows = self._session.execute(
+            select(productions.c.body).where(productions.c.case_id == case_id).order_by(productions.c.number)
+        )
+        return [from_json(body, Production) for (body,) in rows]
+
+    def add(self, production: Production) -> None:
+        """Keep a newly reserved production."""
+        self._session.execute(insert(productions).values(**_columns(production)))
+
+    def put(self, production: Production) -> Production:
+        """Keep a changed production; refuses when something else changed it first."""
+        changed = replace(production, version=production.version + 1)
+        done = self._session.execute(
+            update(productions)
+            .where(productions.c.id == production.id, productions.c.version == production.version)
+            .values(**_columns(changed))
+        )
+        if done.rowcount != 1:  # type: ignore[attr-defined]
+            raise Conflict("This production changed a moment ago. Reload the page and try again.")
+        return changed
+
+    def reserve_bates(self, count: int) -> tuple[int, int]:
+        """Reserve consecutive Bates numbers; they are given out once, used or not."""
+        first = take(self._session, "bates", count)
+        return first, first + count - 1
+
+    def record_document(self, document: SignedDocument) -> None:
+        """Record a signature; a second one for the same production, volume and kind is refused (I3)."""
+        values = {**vars(document), "signed_at": to_text(document.signed_at)}
+        try:
+            self._session.execute(insert(documents).values(**values))
+        except IntegrityError as error:
+            raise Conflict("A signature for this volume is already recorded.") from error
+
+    def documents(self, production_id: str) -> Sequence[SignedDocument]:
+        """The signed documents of a production."""
+        rows = self._session.execute(
+            select(documents).where(documents.c.production == production_id).order_by(documents.c.kind, documents.c.volume)
+        )
+        return [_document(row) for row in rows]
+
+    def add_release(self, release: Release) -> None:
+        """Record a release; a second one to the same recipient is refused (I3)."""
+        values = {**vars(release), "expires_at": to_text(release.expires_at), "at": to_text(release.at)}
+        try:
+            self._session.execute(insert(releases).values(**values))
+        except IntegrityError as error:
+            raise Conflict("This production has already been released to this recipient.") from error
+
+    def releases(self, production_id: str) -> Sequence[Release]:
+        """The releases of a production."""
+        rows = self._session.execute(
+            select(releases).where(releases.c.production == production_id).order_by(releases.c.at)
+        )
+        return [_release(row) for row in rows]
+
+    def release_by_token(self, token_sha256: str) -> Release:
+        """The release whose link carries a token with this digest."""
+        row = self._session.execute(select(releases).where(releases.c.token_sha256 == token_sha256)).first()
+        if row is None:
+            raise NotFound("This link is not known. Check that you copied all of it.")
+        return _release(row)
+
+    def add_receipt(self, receipt: Receipt) -> None:
+        """Record one download."""
+        self._session.execute(insert(receipts).values(**{**vars(receipt), "at": to_text(receipt.at)}))
+
+    def receipts(self, production_id: str) -> Sequence[Receipt]:
+        """Every download of a production's documents, oldest first."""
+        rows = self._session.execute(
+            select(receipts)
+            .join(releases, releases.c.id == receipts.c.release)
+            .where(releases.c.production == production_id)
+            .order_by(receipts.c.id)
+        )
+        return [_receipt(row) for row in rows]
+
+    def set_progress(self, production_id: str, stage: str, *, done: int, total: int, seconds: float) -> None:
+        """Say how far a stage has come, for the page that watches it."""
+        key = (progress.c.production == production_id, progress.c.stage == stage)
+        values = {"done": done, "total": total, "seconds": seconds}
+        if self._session.execute(update(progress).where(*key).values(**values)).rowcount == 0:  # type: ignore[attr-defined]
+            self._session.execute(insert(progress).values(production=production_id, stage=stage, **values))
+
+    def progress(self, production_id: str) -> Mapping[str, tuple[int, int, float]]:
+        """How far each stage has come: done, total, seconds."""
+        rows = self._session.execute(select(progress).where(progress.c.production == production_id))
+        return {row.stage: (row.done, row.total, row.seconds) for row in rows}
+
+
+def _columns(production: Production) -> dict[str, object]:
+    return {
+        "id": production.id,
+        "case_id": production.case,
+        "number": production.number,
+        "state": production.state,
+        "version": production.version,
+        "body": to_json(production),
+    }
+
+
+def _document(row: Row[Any]) -> SignedDocument:
+    values = dict(row._mapping)
+    return SignedDocument(**{**values, "kind": DocumentKind(row.kind), "signed_at": from_text(row.signed_at)})
+
+
+def _release(row: Row[Any]) -> Release:
+    values = dict(row._mapping)
+    return Release(**{**values, "expires_at": from_text(row.expires_at), "at": from_text(row.at)})
+
+
+def _receipt(row: Row[Any]) -> Receipt:
+    return Receipt(
+        release=row.release,
+        document=row.document,
+        at=from_text(row.at),
+        first_byte=row.first_byte,
+        last_byte=row.last_byte,
+    )

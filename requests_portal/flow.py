@@ -1,0 +1,102 @@
+"""The durable workflow: gather → certify (a person's act) → bundle and sign → verify → record → offer.
+
+Each step may run again after a crash: reading goes to a spool keyed by digest, writing to a key that the production
+fixes, and what is recorded is recorded in a transaction of its own under a unique key. Arguments and results are ids
+and small values; refusals are recorded on the production, not raised through the workflow.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from dbos import DBOS, SQLAlchemyDatasource
+
+from requests_portal.errors import Refused
+from requests_portal.model.production import Production, ProductionState
+from requests_portal.work import gather as gathering
+from requests_portal.work import produce as production_acts
+from requests_portal.work.outside import Outside
+from requests_portal.work.ports import Work
+from requests_portal.work.seal import seal
+
+QUEUE = "desk"
+InSession = Callable[[Any], AbstractContextManager[Work]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Durable:
+    """What the workflows run on: the outside world, and transactions that commit together with their checkpoint."""
+
+    outside: Outside
+    datasource: SQLAlchemyDatasource
+    in_session: InSession
+
+    def record(self, name: str, verb: Callable[..., None], *args: Any) -> None:
+        """Run a verb in one transaction with the step's own checkpoint: it happens once, or not at all."""
+
+        def in_transaction() -> None:
+            with self.in_session(self.datasource.sql_session) as work:
+                verb(work, *args)
+
+        self.datasource.run_tx_step({"name": name}, in_transaction)
+
+
+def register(durable: Durable) -> None:
+    """Make the workflows known to the worker under their names."""
+    outside, record = durable.outside, durable.record
+
+    @DBOS.step(name="gather_chunk")
+    def gather_chunk(production_id: str, start: int, end: int) -> Any:
+        return gathering.gather(outside, production_id, start, end)
+
+    @DBOS.step(name="seal_documents")
+    def seal_documents(production_id: str) -> Any:
+        return seal(outside, production_id)
+
+    @DBOS.step(name="tell_store")
+    def tell_store(hold_id: str) -> None:
+        gathering.place_hold(outside, hold_id)
+
+    @DBOS.workflow(name="produce")
+    def produce(production_id: str) -> None:
+        with _failing(durable, production_id):
+            if _stopped(_look(outside, production_id)):
+                return
+            record("begin_gathering", production_acts.begin_gathering, production_id)
+            found = []
+            for start, end in gathering.chunks(_look(outside, production_id)):
+                part = gather_chunk(production_id, start, end)
+                if part is None:
+                    return
+                found.extend(part)
+            record("record_gathered", production_acts.record_gathered, production_id, found)
+
+    @DBOS.workflow(name="seal")
+    def seal_and_offer(production_id: str) -> None:
+        with _failing(durable, production_id):
+            record("begin_sealing", production_acts.begin_sealing, production_id)
+            sealed = seal_documents(production_id)
+            record("record_signed", production_acts.record_signed, production_id, sealed.documents, sealed.seconds)
+
+    @DBOS.workflow(name="place_hold")
+    def place_hold(hold_id: str) -> None:
+        tell_store(hold_id)
+
+
+@contextmanager
+def _failing(durable: Durable, production_id: str) -> Iterator[None]:
+    """A refusal ends the work in a clear state of the production, with the sentence that says what to do."""
+    try:
+        yield
+    except Refused as refusal:
+        durable.record("record_failure", production_acts.record_failure, production_id, refusal.sentence)
+
+
+def _look(outside: Outside, production_id: str) -> Production:
+    with outside.reading() as work:
+        return work.productions.get(production_id)
+
+
+def _stopped(production: Production) -> bool:
+    return production.state is ProductionState.CANCELLED

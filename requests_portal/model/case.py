@@ -1,0 +1,167 @@
+"""A case: our file on one request, from filing to closing, and the moves it may make."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from legal_rules.scope import DemandLine, Scope
+from requests_portal.errors import Conflict
+from requests_portal.model.decision import Approval, Decision
+from requests_portal.model.papers import Paper
+
+
+class Track(StrEnum):
+    """Who asks: an authority, or the person the data is about."""
+
+    LEGAL_DEMAND = "legal_demand"
+    DATA_SUBJECT = "data_subject"
+
+
+class CaseState(StrEnum):
+    """Where a case stands; productions have states of their own."""
+
+    RECEIVED = "received"
+    ASSESSED = "assessed"
+    WAITING = "waiting"
+    DECIDED = "decided"
+    APPROVED = "approved"
+    ANSWERED = "answered"
+    CLOSED = "closed"
+
+
+MOVES: dict[CaseState, frozenset[CaseState]] = {
+    CaseState.RECEIVED: frozenset({CaseState.ASSESSED}),
+    CaseState.ASSESSED: frozenset({CaseState.ASSESSED, CaseState.WAITING, CaseState.DECIDED, CaseState.APPROVED}),
+    CaseState.WAITING: frozenset({CaseState.ASSESSED}),
+    CaseState.DECIDED: frozenset({CaseState.ASSESSED, CaseState.APPROVED}),
+    CaseState.APPROVED: frozenset({CaseState.ASSESSED, CaseState.ANSWERED}),
+    CaseState.ANSWERED: frozenset({CaseState.ASSESSED, CaseState.CLOSED}),
+    CaseState.CLOSED: frozenset(),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Requester:
+    """The person we answer: an issuer's officer, or the customer."""
+
+    name: str
+    organisation: str = ""
+    email: str = ""
+    address: tuple[str, ...] = ()
+    country: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Check:
+    """One check of who the requester is: what was done, by whom, when."""
+
+    how: str
+    passed: bool
+    by: str
+    by_name: str
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Quote:
+    """Words of the paper as written, with the place they stand."""
+
+    words: str
+    place: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class FindingRecord:
+    """What one rule said of the case, as it was assessed."""
+
+    rule: str
+    ground: str
+    outcome: str
+    kind: str
+    basis: str
+    title: str
+    cite: tuple[str, ...]
+    remedy: str
+    letter: str
+    missing: tuple[str, ...]
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class LineRecord:
+    """The proposal for one demand line, as it was assessed."""
+
+    line: DemandLine
+    disposition: str
+    proposed: Scope | None
+    grounds: tuple[str, ...]
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class AssessmentRecord:
+    """An assessment as it was made: the book's digest, the day's law, and the digest that later acts bind to."""
+
+    digest: str
+    book: str
+    at: datetime
+    disposition: str
+    lines: tuple[LineRecord, ...]
+    findings: tuple[FindingRecord, ...]
+    nondisclosure: str
+    nondisclosure_grounds: tuple[str, ...]
+    release_gates: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Case:
+    """One request with everything decided about it; `version` counts its changes."""
+
+    id: str
+    reference: str
+    track: Track
+    title: str
+    state: CaseState
+    requester: Requester
+    received_at: datetime
+    zone: str
+    language: str
+    facts: dict[str, object]
+    lines: tuple[DemandLine, ...] = ()
+    quotes: tuple[Quote, ...] = ()
+    papers: tuple[Paper, ...] = ()
+    checks: tuple[Check, ...] = ()
+    account: str | None = None
+    filed_by: str = ""
+    assigned_to: str | None = None
+    assessment: AssessmentRecord | None = None
+    decision: Decision | None = None
+    approvals: tuple[Approval, ...] = ()
+    waiting_for: str = ""
+    closed_because: str = ""
+    version: int = 0
+
+    def moved(self, state: CaseState, **changes: object) -> "Case":
+        """The case in a new state, where the table of moves allows it."""
+        if state not in MOVES[self.state]:
+            raise Conflict(f"This case is {self.state}; it cannot become {state}. Reload the page to see where it stands.")
+        return replace(self, state=state, **changes)  # type: ignore[arg-type]
+
+    @property
+    def approval(self) -> Approval | None:
+        """The granted approval of the decision that stands, if there is one."""
+        for approval in reversed(self.approvals):
+            if self.decision and approval.granted and approval.digest == self.decision.digest:
+                return approval
+        return None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether we still owe an answer."""
+        return self.state not in {CaseState.ANSWERED, CaseState.CLOSED}
+
+    @property
+    def is_cleared(self) -> bool:
+        """Whether what was decided may be produced: decided, and approved where that is needed."""
+        decision = self.decision
+        return decision is not None and (not decision.approval_needed or self.approval is not None)

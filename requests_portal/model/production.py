@@ -1,0 +1,180 @@
+"""A production: the numbered set we hand over, from its reservation to its release."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from requests_portal.errors import Conflict
+
+
+class ProductionKind(StrEnum):
+    """What a production is to the ones before it."""
+
+    FULL = "full"
+    PARTIAL = "partial"
+    ROLLING = "rolling"
+    SUPPLEMENTAL = "supplemental"
+    REPLACEMENT = "replacement"
+
+
+class ProductionState(StrEnum):
+    """Where a production stands."""
+
+    RESERVED = "reserved"
+    GATHERING = "gathering"
+    GATHERED = "gathered"
+    CERTIFIED = "certified"
+    SEALING = "sealing"
+    SIGNED = "signed"
+    OFFERED = "offered"
+    RELEASED = "released"
+    CANCELLED = "cancelled"
+    FAILED = "failed"
+
+
+_S = ProductionState
+PRODUCTION_MOVES: dict[ProductionState, frozenset[ProductionState]] = {
+    _S.RESERVED: frozenset({_S.GATHERING, _S.CANCELLED}),
+    _S.GATHERING: frozenset({_S.GATHERING, _S.GATHERED, _S.FAILED, _S.CANCELLED}),
+    _S.GATHERED: frozenset({_S.CERTIFIED, _S.CANCELLED}),
+    _S.CERTIFIED: frozenset({_S.SEALING, _S.CANCELLED}),
+    _S.SEALING: frozenset({_S.SEALING, _S.SIGNED, _S.FAILED, _S.CANCELLED}),
+    _S.SIGNED: frozenset({_S.OFFERED}),
+    _S.OFFERED: frozenset({_S.RELEASED}),
+    _S.RELEASED: frozenset(),
+    _S.CANCELLED: frozenset(),
+    _S.FAILED: frozenset({_S.GATHERING, _S.CANCELLED}),
+}
+STOPPED = frozenset({_S.CANCELLED, _S.FAILED})
+
+
+class DocumentKind(StrEnum):
+    """What a signed PDF of a production is."""
+
+    BUNDLE = "bundle"
+    OBJECTION_LETTER = "objection_letter"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Item:
+    """One recording of a production under its Bates number."""
+
+    bates: str
+    recording: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordSetItem:
+    """One record set of a production under its Bates number; digest and rows are those read when gathered."""
+
+    bates: str
+    data_class: str
+    account: str
+    source: str = ""
+    columns: tuple[str, ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()
+    sha256: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Discrepancy:
+    """A recording that is not, or no longer, what was catalogued; it is named in the bundle and the certificate."""
+
+    bates: str
+    recording: str
+    kind: str
+    sentence: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CertificateSignOff:
+    """The custodian's act: these words, about these items, by this person at this moment."""
+
+    paragraphs: tuple[str, ...]
+    custodian: str
+    custodian_name: str
+    place: str
+    at: datetime
+    digest: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignedDocument:
+    """One signed PDF as recorded: at most one for each production, volume and kind."""
+
+    production: str
+    volume: int
+    kind: DocumentKind
+    sha256: str
+    size: int
+    pages: int
+    key: str
+    version_id: str
+    signed_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Production:
+    """The numbered set we hand over; its items are fixed when it is reserved."""
+
+    id: str
+    case: str
+    number: int
+    kind: ProductionKind
+    state: ProductionState
+    decision: str
+    document_id: str
+    made_at: datetime
+    bates_first: int
+    bates_last: int
+    items: tuple[Item, ...] = ()
+    record_sets: tuple[RecordSetItem, ...] = ()
+    withheld: tuple[tuple[str, str], ...] = ()
+    discrepancies: tuple[Discrepancy, ...] = ()
+    certificate: CertificateSignOff | None = None
+    supplements: str = ""
+    failure: str = ""
+    gathered_at: datetime | None = None
+    sealed_at: datetime | None = None
+    seconds: tuple[tuple[str, float], ...] = ()
+    version: int = 0
+
+    def moved(self, state: ProductionState, **changes: object) -> "Production":
+        """The production in a new state, where the table of moves allows it."""
+        if state not in PRODUCTION_MOVES[self.state]:
+            raise Conflict(f"This production is {self.state}; it cannot become {state}. Reload the page.")
+        return replace(self, state=state, **changes)  # type: ignore[arg-type]
+
+    @property
+    def needs_certificate(self) -> bool:
+        """Whether there are records for a custodian to certify; a letter alone has none."""
+        return bool(self.items or self.record_sets)
+
+    @property
+    def is_live(self) -> bool:
+        """Whether work on it goes on or is done, rather than stopped."""
+        return self.state not in STOPPED
+
+
+@dataclass(frozen=True, kw_only=True)
+class Release:
+    """A production handed to one recipient: a link by digest of its token, with an end."""
+
+    id: str
+    production: str
+    recipient: str
+    token_sha256: str
+    expires_at: datetime
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Receipt:
+    """One download through a release link."""
+
+    release: str
+    document: str
+    at: datetime
+    first_byte: int
+    last_byte: int

@@ -1,0 +1,63 @@
+"""Recordings as the catalogue knows them: where each one is, what it should be, and who is heard on it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from legal_rules.narrowing import Recorded
+
+
+# The marks of the maker's own recognition, in the rule book's words for the people heard besides the account holder.
+VOICE = {"family member": "family", "visitor": "visitor", "child": "child", "staff": "staff", "unknown": "unknown"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class SpeakerSpan:
+    """Who speaks from one second to another, as the maker's own recognition marked it."""
+
+    start: float
+    end: float
+    label: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReviewEntry:
+    """One time a person of ours listened to or annotated a recording."""
+
+    at: datetime
+    purpose: str
+    role: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recording:
+    """One stored voice file with its metadata; `id` is random and says nothing about the customer."""
+
+    id: str
+    account: str
+    device: str
+    recorded_at: datetime
+    zone: str
+    key: str
+    version_id: str
+    size: int
+    sha256: str
+    media_type: str
+    transcript: str = ""
+    speakers: tuple[SpeakerSpan, ...] = ()
+    reviews: tuple[ReviewEntry, ...] = ()
+    false_wake: bool = False
+
+    @property
+    def other_voices(self) -> frozenset[str]:
+        """Who is heard besides the account holder, in the rule book's words."""
+        return frozenset(VOICE[span.label] for span in self.speakers if span.label in VOICE)
+
+    def as_recorded(self, data_class: str) -> Recorded:
+        """What the rule book needs to know of it to say whether it is withheld."""
+        return Recorded(
+            account=self.account,
+            device=self.device,
+            data_class=data_class,
+            recorded_at=self.recorded_at,
+            speakers=self.other_voices,
+        )

@@ -1,0 +1,89 @@
+"""Approve: a second, different person confirms exactly what will leave, or says why not."""
+
+from dataclasses import replace
+
+from requests_portal.errors import Conflict, Forbidden, Unusable
+from requests_portal.model.actor import Act, Actor
+from requests_portal.model.case import Case, CaseState
+from requests_portal.model.decision import Approval, Decision
+from requests_portal.work.assess import examine, substance
+from requests_portal.work.ports import Work
+from requests_portal.work.produce import reserve
+from requests_portal.work.selection import match
+
+
+class MovedOn(Conflict):
+    """What was looked at is not what stands now: the law, the facts or the recordings changed."""
+
+    code = "moved_on"
+
+
+def approve(work: Work, case_id: str, *, digest: str, by: Actor) -> Case:
+    """Approve the decision with this digest; the law of today and the catalogue must still say the same."""
+    case, decision = _to_approve(work, case_id, digest, by)
+    still_stands(work, case)
+    approved = _answered(work, case, decision, granted=True, reason="", by=by)
+    kept = work.cases.put(approved.moved(CaseState.APPROVED))
+    return reserve(work, kept, by=by)
+
+
+def refuse_approval(work: Work, case_id: str, *, digest: str, reason: str, by: Actor) -> Case:
+    """Send the decision back with a reason; the case is the first lawyer's again."""
+    if not reason.strip():
+        raise Unusable("Say why you do not approve; the first lawyer reads it.")
+    case, decision = _to_approve(work, case_id, digest, by)
+    refused = _answered(work, case, decision, granted=False, reason=reason.strip(), by=by)
+    return work.cases.put(refused.moved(CaseState.ASSESSED, decision=None))
+
+
+def why_not(case: Case, by: Actor) -> str | None:
+    """Why this person cannot approve this case, in words for the page; None when they can."""
+    if not by.may(Act.APPROVE):
+        return "Approving is for lawyers."
+    if case.decision is None or case.state is not CaseState.DECIDED:
+        return "Nothing waits for approval here."
+    if case.decision.by == by.id:
+        return "You made this decision, so a different person has to approve it."
+    return None
+
+
+def still_stands(work: Work, case: Case) -> None:
+    """Refuse unless today's law and today's catalogue give what was decided (I1)."""
+    decision = case.decision
+    if decision is None or case.assessment is None:
+        raise Conflict("This case has no decision that stands. Decide it first.")
+    if substance(examine(work, case, on=work.today)) != case.assessment.digest:
+        raise MovedOn("The assessment would be different today. Assess the case again, then decide it.")
+    if match(work, case, decision.lines).selection.digest != decision.selection.digest:
+        raise MovedOn("The recordings that match have changed since the decision. Decide the case again.")
+
+
+def _to_approve(work: Work, case_id: str, digest: str, by: Actor) -> tuple[Case, Decision]:
+    by.must(Act.APPROVE)
+    case = work.cases.get(case_id, by=by)
+    reason = why_not(case, by)
+    if reason is not None or case.decision is None:
+        raise Forbidden(reason or "Nothing waits for approval here.")
+    if case.decision.digest != digest:
+        raise MovedOn("The decision changed since you opened it. Read it again before you approve.")
+    return case, case.decision
+
+
+def _answered(work: Work, case: Case, decision: Decision, *, granted: bool, reason: str, by: Actor) -> Case:
+    approval = Approval(
+        decision=decision.id,
+        digest=decision.digest,
+        granted=granted,
+        reason=reason,
+        by=by.id,
+        by_name=by.name,
+        at=work.now(),
+    )
+    work.audit.add(
+        "decision_approved" if granted else "approval_refused",
+        by=by,
+        case=case.id,
+        subjects={"decision": decision.digest},
+        private={"reason": reason} if reason else None,
+    )
+    return replace(case, approvals=(*case.approvals, approval))

@@ -1,0 +1,102 @@
+"""Assess: the case becomes facts, the rule book answers, and the clocks follow."""
+
+from dataclasses import replace
+from datetime import date, datetime, time
+
+from legal_rules.assessment import Assessment
+from legal_rules.facts import parse
+from requests_portal.model.actor import Act, Actor
+from requests_portal.model.case import AssessmentRecord, Case, CaseState, FindingRecord, LineRecord
+from requests_portal.model.clock import ClockRow
+from requests_portal.model.digest import digest_of
+from requests_portal.work.ports import Work
+from requests_portal.work.world import established
+
+
+def assess(work: Work, case_id: str, *, by: Actor) -> Case:
+    """Assess a case on the law of the day it was received; earlier decisions on it no longer stand."""
+    by.must(Act.ASSESS)
+    return assessed(work, work.cases.get(case_id, by=by), by=by)
+
+
+def assessed(work: Work, case: Case, *, by: Actor) -> Case:
+    """Assess a case already loaded: its proposal, its findings and its clocks are replaced."""
+    case = replace(case, facts={**case.facts, **established(work, case)})
+    answer = examine(work, case, on=case.received_at.date())
+    record = as_record(answer, at=work.now())
+    changed = case.moved(CaseState.ASSESSED, assessment=record, decision=None, waiting_for="")
+    work.clocks.replace(case.id, _clock_rows(case.id, answer))
+    work.audit.add(
+        "case_assessed",
+        by=by,
+        case=case.id,
+        subjects={"assessment": record.digest, "book": record.book, "facts": digest_of(case.facts)},
+        numbers={"findings": len(record.findings), "lines": len(record.lines)},
+        words={"disposition": record.disposition},
+    )
+    return work.cases.put(changed)
+
+
+def examine(work: Work, case: Case, *, on: date) -> Assessment:
+    """What the rule book says of the case's facts and lines under the law of a day; nothing is recorded."""
+    return work.book.assess(parse(case.facts), on=on, lines=case.lines, calendar=work.is_working_day)
+
+
+def as_record(answer: Assessment, *, at: datetime) -> AssessmentRecord:
+    """An assessment as a case keeps it."""
+    return AssessmentRecord(
+        digest=substance(answer),
+        book=answer.book,
+        at=at,
+        disposition=answer.disposition,
+        lines=tuple(
+            LineRecord(
+                line=line.line,
+                disposition=line.disposition,
+                proposed=line.proposed,
+                grounds=line.grounds,
+                reasons=line.reasons,
+            )
+            for line in answer.lines
+        ),
+        findings=tuple(
+            FindingRecord(
+                rule=finding.rule,
+                ground=finding.ground,
+                outcome=finding.outcome,
+                kind=finding.kind,
+                basis=finding.basis,
+                title=finding.title,
+                cite=finding.cite,
+                remedy=finding.remedy,
+                letter=finding.letter,
+                missing=finding.missing,
+                lines=finding.lines,
+            )
+            for finding in answer.findings
+        ),
+        nondisclosure=answer.nondisclosure.disposition,
+        nondisclosure_grounds=answer.nondisclosure.grounds,
+        release_gates=answer.release_gates,
+    )
+
+
+def substance(answer: Assessment) -> str:
+    """The digest of what an assessment says, without its clocks and the book's own digest."""
+    said = answer.as_json()
+    return digest_of({name: value for name, value in said.items() if name not in {"clocks", "book"}})
+
+
+def _clock_rows(case_id: str, answer: Assessment) -> list[ClockRow]:
+    return [
+        ClockRow(case=case_id, name=clock.id, due=_moment(clock.due), working=clock.working) for clock in answer.clocks
+    ]
+
+
+def _moment(due: datetime | date | None) -> datetime | None:
+    if due is None or isinstance(due, datetime):
+        return due
+    # A period that ends with a day ends with the last moment of that day.
+    from datetime import UTC  # noqa: PLC0415
+
+    return datetime.combine(due, time(23, 59, 59), tzinfo=UTC)

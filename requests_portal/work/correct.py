@@ -1,0 +1,32 @@
+"""Correct: a fact is put right, which assesses the case again and voids what rested on the old one."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from legal_rules.facts import parse
+from legal_rules.scope import demand_lines
+from requests_portal.errors import Unusable
+from requests_portal.model.actor import Act, Actor
+from requests_portal.model.case import Case
+from requests_portal.model.digest import digest_of
+from requests_portal.work.assess import assessed
+from requests_portal.work.ports import Work
+
+
+def correct_facts(work: Work, case_id: str, corrections: Mapping[str, object], *, reason: str, by: Actor) -> Case:
+    """Replace some of the case's facts (None: no longer established); decision and approvals no longer stand."""
+    by.must(Act.CORRECT_FACTS)
+    if not reason.strip():
+        raise Unusable("Say why the facts change; the reason stays with the case.")
+    case = work.cases.get(case_id, by=by)
+    facts = {name: value for name, value in {**case.facts, **corrections}.items() if value is not None}
+    corrected = replace(case, facts=facts, lines=demand_lines(parse(facts)))
+    work.audit.add(
+        "facts_corrected",
+        by=by,
+        case=case.id,
+        subjects={"before": digest_of(case.facts), "after": digest_of(facts)},
+        numbers={"facts": len(corrections)},
+        private={"reason": reason},
+    )
+    return assessed(work, corrected, by=by)

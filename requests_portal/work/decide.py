@@ -1,0 +1,153 @@
+"""Decide: a lawyer's act on an assessment, line by line, with reasons."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from legal_rules.scope import Scope
+from requests_portal.errors import Conflict, Unusable
+from requests_portal.model.actor import Act, Actor
+from requests_portal.model.case import AssessmentRecord, Case, CaseState, LineRecord, Track
+from requests_portal.model.decision import Decision, LineDecision, Selection
+from requests_portal.model.digest import digest_of
+from requests_portal.work.ports import Work
+from requests_portal.work.produce import reserve
+from requests_portal.work.selection import OF_RECORDINGS, classes_decided, match
+
+Move = Literal["accept", "narrow", "object", "refuse"]
+DISPOSITION = {"narrow": "narrow", "object": "object", "refuse": "refuse_all"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choice:
+    """What the lawyer does with one line: accept the proposal, narrow it to a scope, object or refuse."""
+
+    move: Move
+    scope: Scope | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ruling:
+    """The whole act: a choice for each line, the grounds the letter raises, and the reasons."""
+
+    choices: Mapping[str, Choice]
+    grounds: Sequence[str]
+    reasons: str
+
+
+def decide(work: Work, case_id: str, ruling: Ruling, *, by: Actor) -> Case:
+    """Record a lawyer's decision; leaving the proposal needs a reason, and nothing beyond the demand can leave."""
+    by.must(Act.DECIDE)
+    case = work.cases.get(case_id, by=by)
+    assessment = case.assessment
+    if assessment is None:
+        raise Conflict("This case has not been assessed. Assess it first.")
+    lines = tuple(_decided(record, ruling.choices) for record in assessment.lines)
+    follows = _follows(assessment, lines, ruling)
+    if not follows and not ruling.reasons.strip():
+        raise Unusable("You are leaving the proposal. Say why; the reason stays with the case.")
+    decision = _decision(work, case, assessment, lines, ruling, follows=follows, by=by)
+    needed = decision.approval_needed
+    changed = case.moved(CaseState.DECIDED if needed else CaseState.APPROVED, decision=decision)
+    _record(work, case, decision, by)
+    kept = work.cases.put(changed)
+    return kept if needed else reserve(work, kept, by=by)
+
+
+def preview(work: Work, case: Case, ruling: Ruling) -> Selection:
+    """What would leave if the ruling were made: counted, nothing recorded."""
+    lines = tuple(_decided(record, ruling.choices) for record in case.assessment.lines) if case.assessment else ()
+    return match(work, case, lines).selection
+
+
+def _decided(record: LineRecord, choices: Mapping[str, Choice]) -> LineDecision:
+    line = record.line
+    choice = choices.get(line.id)
+    if choice is None:
+        raise Unusable(f"Line {line.id} has no decision. Decide every line.")
+    if choice.move == "accept":
+        return LineDecision(line=line.id, disposition=record.disposition, scope=record.proposed)
+    if choice.move != "narrow":
+        return LineDecision(line=line.id, disposition=DISPOSITION[choice.move], scope=None)
+    if choice.scope is None or not choice.scope <= line.scope:
+        raise Unusable(f"The scope for line {line.id} goes beyond what was demanded. Choose a part of the demand.")
+    return LineDecision(line=line.id, disposition="narrow", scope=choice.scope)
+
+
+def _follows(assessment: AssessmentRecord, lines: Sequence[LineDecision], ruling: Ruling) -> bool:
+    proposed = {record.line.id: record.proposed for record in assessment.lines}
+    same_scopes = all(line.scope == proposed[line.line] for line in lines)
+    return same_scopes and set(ruling.grounds) == set(raised_grounds(assessment))
+
+
+def raised_grounds(assessment: AssessmentRecord) -> tuple[str, ...]:
+    """The grounds that the proposal raises with the issuer, in the order of its findings."""
+    return tuple(dict.fromkeys(f.ground for f in assessment.findings if f.ground and f.outcome in {"object", "narrow"}))
+
+
+def _decision(  # noqa: PLR0913 — everything a decision binds together
+    work: Work,
+    case: Case,
+    assessment: AssessmentRecord,
+    lines: tuple[LineDecision, ...],
+    ruling: Ruling,
+    *,
+    follows: bool,
+    by: Actor,
+) -> Decision:
+    selection = match(work, case, lines).selection
+    grounds, reasons = tuple(ruling.grounds), ruling.reasons.strip()
+    bound = {
+        "case": case.id,
+        "facts": digest_of(case.facts),
+        "assessment": assessment.digest,
+        "lines": [[line.line, line.disposition, line.scope.as_json() if line.scope else None] for line in lines],
+        "grounds": grounds,
+        "reasons": reasons,
+        "selection": selection.digest,
+    }
+    return Decision(
+        id=work.new_id(),
+        lines=lines,
+        grounds=grounds,
+        reasons=reasons,
+        follows_proposal=follows,
+        selection=selection,
+        assessment=assessment.digest,
+        by=by.id,
+        by_name=by.name,
+        at=work.now(),
+        approval_needed=_approval_needed(work, case, lines, selection),
+        digest=digest_of(bound),
+    )
+
+
+def _approval_needed(work: Work, case: Case, lines: Sequence[LineDecision], selection: Selection) -> bool:
+    """House policy: contents to an authority, many recordings, and refusing a data subject take a second person."""
+    to_authority = case.track is Track.LEGAL_DEMAND
+    contents_leave = bool(classes_decided(lines) & OF_RECORDINGS)
+    refuses_everything = all(line.scope is None for line in lines)
+    return (
+        (to_authority and contents_leave)
+        or (not to_authority and refuses_everything)
+        or selection.recordings > work.house.approval_above
+    )
+
+
+def _record(work: Work, case: Case, decision: Decision, by: Actor) -> None:
+    work.audit.add(
+        "case_decided",
+        by=by,
+        case=case.id,
+        subjects={
+            "decision": decision.digest,
+            "assessment": decision.assessment,
+            "selection": decision.selection.digest,
+        },
+        numbers={"recordings": decision.selection.recordings, "withheld": decision.selection.withheld},
+        words={
+            "follows_proposal": "yes" if decision.follows_proposal else "no",
+            "approval": "needed" if decision.approval_needed else "not_needed",
+        },
+        private={"reasons": decision.reasons},
+    )

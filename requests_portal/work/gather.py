@@ -1,0 +1,74 @@
+"""Gather: what a production names is read into the spool, and whatever is not as catalogued becomes a named finding."""
+
+import time
+from collections.abc import Iterator, Sequence
+
+from requests_portal.model.actor import SYSTEM
+from requests_portal.model.production import Discrepancy, Item, Production, ProductionState
+from requests_portal.model.recording import Recording
+from requests_portal.work.outside import Outside
+
+# One checkpoint for each hundred recordings: a cancel is noticed, and a crash repeats, at most that many.
+CHUNK = 100
+SENTENCES = {
+    "missing": "{bates}: the store no longer has this recording in the version that was catalogued.",
+    "altered": "{bates}: what the store has is not what was catalogued; its digest differs.",
+    "unreadable": "{bates}: the store could not be read, though asked several times.",
+}
+
+
+def chunks(production: Production) -> Iterator[tuple[int, int]]:
+    """The production's items as ranges of at most CHUNK."""
+    total = len(production.items)
+    return ((start, min(start + CHUNK, total)) for start in range(0, total, CHUNK))
+
+
+def gather(outside: Outside, production_id: str, start: int, end: int) -> list[Discrepancy] | None:
+    """Read items `start` to `end` into the spool; None when the production was cancelled meanwhile."""
+    begun = time.perf_counter()
+    production, recordings = _to_read(outside, production_id, start, end)
+    if production.state is not ProductionState.GATHERING:
+        return None
+    numbers = {item.recording: item.bates for item in production.items[start:end]}
+    found = [
+        discrepancy
+        for recording, outcome in outside.store.gather_many(recordings, outside.spool, cancelled=lambda: False)
+        if (discrepancy := _discrepancy(numbers[recording.id], recording, outcome)) is not None
+    ]
+    _say_how_far(outside, production, end, time.perf_counter() - begun)
+    return sorted(found, key=lambda each: each.bates)
+
+
+def place_hold(outside: Outside, hold_id: str) -> None:
+    """Tell the store to hold each version of a hold, and to let go of those that no hold keeps any more."""
+    with outside.reading() as work:
+        to_place, to_lift = work.holds.to_place(hold_id), work.holds.to_lift(hold_id)
+    for recording in to_place:
+        outside.store.hold(recording.key, recording.version_id)
+    for recording in to_lift:
+        outside.store.release_hold(recording.key, recording.version_id)
+    with outside.unit_of_work() as work:
+        work.holds.placed(hold_id, [recording.id for recording in to_place])
+        work.holds.lifted(hold_id, [recording.id for recording in to_lift])
+
+
+def _to_read(outside: Outside, production_id: str, start: int, end: int) -> tuple[Production, list[Recording]]:
+    with outside.reading() as work:
+        production = work.productions.get(production_id)
+        items: Sequence[Item] = production.items[start:end]
+        return production, [work.catalogue.get(item.recording, by=SYSTEM) for item in items]
+
+
+def _discrepancy(bates: str, recording: Recording, outcome: object) -> Discrepancy | None:
+    kind = type(outcome).__name__.lower()
+    if kind == "fetched":
+        return None
+    return Discrepancy(bates=bates, recording=recording.id, kind=kind, sentence=SENTENCES[kind].format(bates=bates))
+
+
+def _say_how_far(outside: Outside, production: Production, done: int, seconds: float) -> None:
+    with outside.unit_of_work() as work:
+        so_far = work.productions.progress(production.id).get("gather", (0, 0, 0.0))
+        work.productions.set_progress(
+            production.id, "gather", done=done, total=len(production.items), seconds=so_far[2] + seconds
+        )

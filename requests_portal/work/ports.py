@@ -1,0 +1,184 @@
+"""What the verbs need from the outside world; each Protocol has one real fulfilment and one contract test."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Protocol
+
+from legal_rules.book import Book
+from legal_rules.scope import Scope
+from requests_portal.model.actor import Actor
+from requests_portal.model.case import Case, Track
+from requests_portal.model.clock import ClockRow, Hold
+from requests_portal.model.production import Production, Receipt, Release, SignedDocument
+from requests_portal.model.recording import Recording
+
+Words = Mapping[str, str]
+Numbers = Mapping[str, int]
+
+
+class Cases(Protocol):
+    """Cases by id and reference; an actor gets only those they may see, and others do not exist for them."""
+
+    def get(self, case_id: str, *, by: Actor) -> Case: ...
+    def by_reference(self, reference: str, *, by: Actor) -> Case: ...
+    def add(self, case: Case) -> None: ...
+    def put(self, case: Case) -> Case: ...
+    def next_reference(self, track: Track, year: int) -> str: ...
+
+
+class Productions(Protocol):
+    """Productions, their signed documents, releases and receipts."""
+
+    def get(self, production_id: str) -> Production: ...
+    def of_case(self, case_id: str) -> Sequence[Production]: ...
+    def add(self, production: Production) -> None: ...
+    def put(self, production: Production) -> Production: ...
+    def reserve_bates(self, count: int) -> tuple[int, int]: ...
+    def record_document(self, document: SignedDocument) -> None: ...
+    def documents(self, production_id: str) -> Sequence[SignedDocument]: ...
+    def add_release(self, release: Release) -> None: ...
+    def releases(self, production_id: str) -> Sequence[Release]: ...
+    def release_by_token(self, token_sha256: str) -> Release: ...
+    def add_receipt(self, receipt: Receipt) -> None: ...
+    def receipts(self, production_id: str) -> Sequence[Receipt]: ...
+    def set_progress(self, production_id: str, stage: str, *, done: int, total: int, seconds: float) -> None: ...
+    def progress(self, production_id: str) -> Mapping[str, tuple[int, int, float]]: ...
+
+
+class Catalogue(Protocol):
+    """Recordings by scope, streamed in the order they were made."""
+
+    def find(self, scope: Scope) -> Iterator[Recording]: ...
+    def get(self, recording_id: str, *, by: Actor) -> Recording: ...
+    def add(self, recordings: Iterable[Recording]) -> int: ...
+    def accounts(self, accounts: Sequence[str]) -> frozenset[str]: ...
+    def devices(self, accounts: Sequence[str]) -> Mapping[str, str]: ...
+
+
+class RecordSets(Protocol):
+    """Record sets that are not audio, from their named read-only sources."""
+
+    def read(self, data_class: str, account: str) -> tuple[str, tuple[str, ...], tuple[tuple[str, ...], ...]]:
+        """The source's name, the columns and the rows."""
+        ...
+
+
+class Clocks(Protocol):
+    """The running time limits of each case."""
+
+    def replace(self, case_id: str, clocks: Iterable[ClockRow]) -> None: ...
+    def of_case(self, case_id: str) -> Sequence[ClockRow]: ...
+    def met(self, case_id: str, name: str, at: datetime) -> None: ...
+
+
+class Holds(Protocol):
+    """What is kept from deletion, for which case; placing each version in the store is recorded here."""
+
+    def add(self, hold: Hold, recordings: Iterable[Recording]) -> None: ...
+    def of_case(self, case_id: str) -> Sequence[Hold]: ...
+    def to_place(self, hold_id: str) -> Sequence[Recording]: ...
+    def placed(self, hold_id: str, recording_ids: Iterable[str]) -> None: ...
+    def release(self, hold_id: str, *, at: datetime, because: str) -> None: ...
+    def narrow(self, hold_id: str, keep: frozenset[str]) -> None: ...
+    def to_lift(self, hold_id: str) -> Sequence[Recording]: ...
+    def lifted(self, hold_id: str, recording_ids: Iterable[str]) -> None: ...
+    def is_held(self, recording_id: str) -> bool: ...
+    def counts(self, hold_id: str) -> tuple[int, int]: ...
+
+
+class Audit(Protocol):
+    """The audit log: an entry joins the act's own transaction."""
+
+    def add(
+        self,
+        act: str,
+        *,
+        by: Actor,
+        case: str | None = None,
+        subjects: Words | None = None,
+        numbers: Numbers | None = None,
+        words: Words | None = None,
+        private: Words | None = None,
+    ) -> None: ...
+
+
+class Drafts(Protocol):
+    """What somebody has typed so far, kept until it is filed or thrown away."""
+
+    def get(self, draft_id: str, *, by: Actor) -> dict[str, object]: ...
+    def put(self, draft_id: str, data: dict[str, object], *, by: Actor, at: datetime) -> None: ...
+    def of(self, by: Actor) -> Sequence[tuple[str, datetime, dict[str, object]]]: ...
+    def remove(self, draft_id: str, *, by: Actor) -> None: ...
+
+
+class Customers(Protocol):
+    """The one guarded place that maps an account to the person who has it."""
+
+    def get(self, account: str) -> "Customer": ...
+
+
+class Letters(Protocol):
+    """The texts the lawyers own, one for each letter and language."""
+
+    def text(self, name: str, language: str) -> str: ...
+
+
+class Queue(Protocol):
+    """Durable work to be done after this transaction, and only if it commits."""
+
+    def enqueue(self, workflow: str, subject: str) -> None: ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Customer:
+    """Who has an account with us."""
+
+    account: str
+    name: str
+    email: str
+    address: tuple[str, ...]
+    country: str
+    region: str
+    language: str
+    zone: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class House:
+    """Who we are and what we have decided for ourselves."""
+
+    name: str
+    address: tuple[str, ...]
+    bates_prefix: str
+    verify_url: str
+    approval_above: int
+    link_days: int
+    place: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Work:
+    """One unit of work: everything a verb may touch, inside one transaction that the caller commits."""
+
+    cases: Cases
+    productions: Productions
+    catalogue: Catalogue
+    record_sets: RecordSets
+    clocks: Clocks
+    holds: Holds
+    audit: Audit
+    drafts: Drafts
+    customers: Customers
+    queue: Queue
+    letters: Letters
+    book: Book
+    house: House
+    now: Callable[[], datetime]
+    new_id: Callable[[], str]
+    is_working_day: Callable[[str], Callable[[date], bool]]
+
+    @property
+    def today(self) -> date:
+        """The day of `now`, in UTC."""
+        return self.now().date()

@@ -1,0 +1,226 @@
+"""Produce: numbers are reserved, what is gathered is recorded, the custodian certifies, the signature is recorded."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from requests_portal.errors import Conflict
+from requests_portal.model.actor import SYSTEM, Act, Actor
+from requests_portal.model.case import Case
+from requests_portal.model.digest import digest_of
+from requests_portal.model.production import (
+    CertificateSignOff,
+    Discrepancy,
+    DocumentKind,
+    Item,
+    Production,
+    ProductionKind,
+    ProductionState,
+    RecordSetItem,
+    SignedDocument,
+)
+from requests_portal.work.ports import Work
+from requests_portal.work.selection import Matched, match
+
+
+def reserve(work: Work, case: Case, *, by: Actor) -> Case:
+    """Reserve a production of exactly what was decided, with its Bates numbers, and start the durable work."""
+    if not case.is_cleared or case.decision is None:
+        raise Conflict("This case is not cleared: it needs a decision, and an approval where house policy says so.")
+    earlier = [production for production in work.productions.of_case(case.id) if production.is_live]
+    matched = match(work, case, case.decision.lines)
+    production = _reserved(work, case, matched, earlier)
+    work.productions.add(production)
+    work.audit.add(
+        "production_reserved",
+        by=by,
+        case=case.id,
+        subjects={"decision": case.decision.digest, "selection": case.decision.selection.digest},
+        numbers={
+            "production": production.number,
+            "bates_first": production.bates_first,
+            "bates_last": production.bates_last,
+            "recordings": len(production.items),
+            "record_sets": len(production.record_sets),
+        },
+        words={"kind": str(production.kind)},
+    )
+    work.queue.enqueue("produce", production.id)
+    return case
+
+
+def begin_gathering(work: Work, production_id: str) -> None:
+    """Record that gathering starts, or starts again after a crash."""
+    production = work.productions.get(production_id)
+    if production.state is not ProductionState.GATHERING:
+        case = work.cases.get(production.case, by=SYSTEM)
+        work.audit.add("gathering_started", by=SYSTEM, case=case.id, numbers={"recordings": len(production.items)})
+    work.productions.put(production.moved(ProductionState.GATHERING))
+
+
+def record_gathered(work: Work, production_id: str, discrepancies: Sequence[Discrepancy]) -> None:
+    """Record what gathering found, read the record sets, and hand the production to the custodian."""
+    production = work.productions.get(production_id)
+    sets = tuple(_read(work, item) for item in production.record_sets)
+    gathered = production.moved(
+        ProductionState.GATHERED,
+        record_sets=sets,
+        discrepancies=tuple(discrepancies),
+        gathered_at=work.now(),
+    )
+    kept = work.productions.put(gathered)
+    work.audit.add(
+        "gathering_finished",
+        by=SYSTEM,
+        case=production.case,
+        subjects={f"record_set_{n}": each.sha256 for n, each in enumerate(sets, start=1)},
+        numbers={"recordings": len(production.items), "discrepancies": len(discrepancies)},
+    )
+    if not production.needs_certificate:
+        work.productions.put(kept.moved(ProductionState.CERTIFIED))
+        work.queue.enqueue("seal", production.id)
+
+
+def certify(work: Work, production_id: str, *, paragraphs: Sequence[str], digest: str, by: Actor) -> Production:
+    """The custodian signs off these words about these items; sealing starts."""
+    by.must(Act.CERTIFY)
+    production = work.productions.get(production_id)
+    work.cases.get(production.case, by=by)
+    if digest != certified_digest(production):
+        raise Conflict("The production changed since you opened the certificate. Read it again before you sign off.")
+    sign_off = CertificateSignOff(
+        paragraphs=tuple(paragraphs),
+        custodian=by.id,
+        custodian_name=by.name,
+        place=work.house.place,
+        at=work.now(),
+        digest=digest,
+    )
+    work.audit.add(
+        "certificate_signed_off",
+        by=by,
+        case=production.case,
+        subjects={"items": digest, "words": digest_of(list(paragraphs))},
+    )
+    certified = work.productions.put(production.moved(ProductionState.CERTIFIED, certificate=sign_off))
+    work.queue.enqueue("seal", production.id)
+    return certified
+
+
+def certified_digest(production: Production) -> str:
+    """The digest of what a custodian certifies: items, record sets and discrepancies as gathered."""
+    return digest_of(
+        {
+            "items": [[item.bates, item.recording] for item in production.items],
+            "record_sets": [[item.bates, item.sha256] for item in production.record_sets],
+            "discrepancies": [[each.bates, each.kind, each.sentence] for each in production.discrepancies],
+        }
+    )
+
+
+def begin_sealing(work: Work, production_id: str) -> None:
+    """Write down what is about to be signed, and its fixed time, before the key is touched."""
+    production = work.productions.get(production_id)
+    if production.state is ProductionState.SEALING:
+        return
+    sealing = production.moved(ProductionState.SEALING, sealed_at=work.now())
+    work.productions.put(sealing)
+    work.audit.add(
+        "signing_intended",
+        by=SYSTEM,
+        case=production.case,
+        subjects={"items": certified_digest(production)},
+        numbers={"production": production.number},
+    )
+
+
+def record_signed(
+    work: Work, production_id: str, signed: Sequence[SignedDocument], seconds: Sequence[tuple[str, float]]
+) -> None:
+    """Record the signatures of a production (I3: each at most once) and offer it for release."""
+    production = work.productions.get(production_id)
+    for document in signed:
+        work.productions.record_document(document)
+        work.audit.add(
+            "document_signed",
+            by=SYSTEM,
+            case=production.case,
+            subjects={"document": document.sha256},
+            numbers={"volume": document.volume, "pages": document.pages, "bytes": document.size},
+            words={"kind": str(document.kind)},
+        )
+    done = production.moved(ProductionState.SIGNED, seconds=(*production.seconds, *seconds))
+    work.productions.put(work.productions.put(done).moved(ProductionState.OFFERED))
+    work.audit.add("production_offered", by=SYSTEM, case=production.case, numbers={"production": production.number})
+
+
+def record_failure(work: Work, production_id: str, sentence: str) -> None:
+    """Record why a production could not go on; the page shows it, and a person retries or cancels."""
+    production = work.productions.get(production_id)
+    work.productions.put(production.moved(ProductionState.FAILED, failure=sentence))
+    work.audit.add("production_failed", by=SYSTEM, case=production.case, numbers={"production": production.number})
+
+
+def cancel(work: Work, production_id: str, *, by: Actor) -> Production:
+    """Stop a production that has not been signed; its numbers are not used again."""
+    by.must(Act.PRODUCE)
+    production = work.productions.get(production_id)
+    work.cases.get(production.case, by=by)
+    cancelled = work.productions.put(production.moved(ProductionState.CANCELLED))
+    work.audit.add("production_cancelled", by=by, case=production.case, numbers={"production": production.number})
+    return cancelled
+
+
+def retry(work: Work, production_id: str, *, by: Actor) -> Production:
+    """Start a failed production again from its gathering; what was read stays read."""
+    by.must(Act.PRODUCE)
+    production = work.productions.get(production_id)
+    work.cases.get(production.case, by=by)
+    again = work.productions.put(production.moved(ProductionState.GATHERING, failure="", certificate=None))
+    work.audit.add("production_retried", by=by, case=production.case, numbers={"production": production.number})
+    work.queue.enqueue("produce", production.id)
+    return again
+
+
+def documents_due(case: Case, production: Production) -> tuple[DocumentKind, ...]:
+    """The signed documents that a production consists of."""
+    kinds = []
+    if production.needs_certificate:
+        kinds.append(DocumentKind.BUNDLE)
+    if case.decision is not None and case.decision.objects:
+        kinds.append(DocumentKind.OBJECTION_LETTER)
+    return tuple(kinds)
+
+
+def _reserved(work: Work, case: Case, matched: Matched, earlier: Sequence[Production]) -> Production:
+    total = len(matched.recordings) + len(matched.record_sets)
+    first, last = work.productions.reserve_bates(total) if total else (0, 0)
+    numbers = [f"{work.house.bates_prefix}-{number:09d}" for number in range(first, last + 1)] if total else []
+    split = len(matched.recordings)
+    return Production(
+        id=work.new_id(),
+        case=case.id,
+        number=len(work.productions.of_case(case.id)) + 1,
+        kind=ProductionKind.SUPPLEMENTAL if earlier else ProductionKind.FULL,
+        state=ProductionState.RESERVED,
+        decision=case.decision.id if case.decision else "",
+        document_id=work.new_id(),
+        made_at=work.now(),
+        bates_first=first,
+        bates_last=last,
+        items=tuple(
+            Item(bates=bates, recording=recording.id)
+            for bates, recording in zip(numbers[:split], matched.recordings, strict=True)
+        ),
+        record_sets=tuple(
+            RecordSetItem(bates=bates, data_class=data_class, account=account)
+            for bates, (data_class, account) in zip(numbers[split:], matched.record_sets, strict=True)
+        ),
+        withheld=matched.withheld,
+        supplements=f"Production {earlier[-1].number}" if earlier else "",
+    )
+
+
+def _read(work: Work, item: RecordSetItem) -> RecordSetItem:
+    source, columns, rows = work.record_sets.read(item.data_class, item.account)
+    digest = digest_of({"columns": columns, "rows": rows})
+    return replace(item, source=source, columns=columns, rows=rows, sha256=digest)

@@ -1,0 +1,79 @@
+"""Receive: a case opens, what it demands is held, and the first assessment starts its clocks."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from legal_rules.facts import confirmed, dump, parse
+from legal_rules.scope import demand_lines
+from requests_portal.errors import Unusable
+from requests_portal.model.actor import Act, Actor
+from requests_portal.model.case import Case, CaseState, Quote, Requester, Track
+from requests_portal.model.papers import Paper
+from requests_portal.work.assess import assessed
+from requests_portal.work.hold import hold_what_is_demanded
+from requests_portal.work.ports import Work
+
+
+@dataclass(frozen=True, kw_only=True)
+class Filing:
+    """What is filed: who asks, what for, the facts of the paper, and the papers themselves."""
+
+    track: Track
+    title: str
+    requester: Requester
+    received_at: datetime
+    zone: str
+    language: str
+    facts: dict[str, object]
+    quotes: tuple[Quote, ...] = ()
+    papers: tuple[Paper, ...] = ()
+    account: str | None = None
+
+
+def receive(work: Work, filing: Filing, *, by: Actor) -> Case:
+    """Open a case on a filing; a legal demand's recordings are held from this moment."""
+    by.must(Act.FILE_OWN if filing.track is Track.DATA_SUBJECT and by.is_customer else Act.FILE_DEMAND)
+    _check_accounts(work, filing)
+    case = _opened(work, filing, by)
+    work.cases.add(case)
+    work.audit.add(
+        "case_received",
+        by=by,
+        case=case.id,
+        numbers={"lines": len(case.lines), "papers": len(case.papers)},
+        words={"track": str(case.track)},
+        private={"reference": case.reference, "requester": case.requester.name},
+    )
+    if case.track is Track.LEGAL_DEMAND:
+        hold_what_is_demanded(work, case, by=by)
+    return assessed(work, case, by=by)
+
+
+def _opened(work: Work, filing: Filing, by: Actor) -> Case:
+    facts = confirmed(parse({**filing.facts, "track": str(filing.track), "received_at": filing.received_at}))
+    stated = {**vars(filing), "facts": dump(facts)}
+    return Case(
+        id=work.new_id(),
+        reference=work.cases.next_reference(filing.track, filing.received_at.year),
+        state=CaseState.RECEIVED,
+        lines=demand_lines(facts),
+        filed_by=by.id,
+        **stated,
+    )
+
+
+def _check_accounts(work: Work, filing: Filing) -> None:
+    named = _accounts(filing.facts)
+    unknown = sorted(set(named) - work.catalogue.accounts(named))
+    if unknown:
+        raise Unusable(
+            f"We know no account {', '.join(unknown)}. Check the number, or leave the account empty if the paper names none."
+        )
+    if filing.account is not None and filing.account not in named:
+        raise Unusable("A customer's request must name the customer's own account.")
+
+
+def _accounts(facts: dict[str, object]) -> Sequence[str]:
+    named = facts.get("accounts")
+    return [str(each) for each in named] if isinstance(named, list | tuple) else []

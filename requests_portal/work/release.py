@@ -1,0 +1,152 @@
+"""Release: the production is handed over by a link that expires; every download leaves a receipt."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import timedelta
+
+from requests_portal.errors import Conflict, NotFound, Refused
+from requests_portal.model.actor import SYSTEM, Act, Actor
+from requests_portal.model.case import Case, CaseState, Track
+from requests_portal.model.production import (
+    DocumentKind,
+    Production,
+    ProductionState,
+    Receipt,
+    Release,
+    SignedDocument,
+)
+from requests_portal.work.approve import still_stands
+from requests_portal.work.hold import keep_only_what_left
+from requests_portal.work.ports import Work
+
+
+class LinkExpired(Refused):
+    """The link's time is over; the same recipient can be given a new one."""
+
+    code = "link_expired"
+    status = 410
+
+
+class Gated(Conflict):
+    """A release gate failed: something must be put right before anything leaves."""
+
+    code = "gated"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Download:
+    """What a link or an account gives access to."""
+
+    case: Case
+    production: Production
+    release: Release
+    documents: tuple[SignedDocument, ...]
+
+
+def release(work: Work, production_id: str, *, recipient: str, token: str, by: Actor) -> Release:
+    """Release an offered production to one recipient; `token` is the secret of the link, kept only as its digest."""
+    by.must(Act.RELEASE)
+    production = work.productions.get(production_id)
+    case = work.cases.get(production.case, by=by)
+    if not recipient.strip():
+        raise Conflict("Name the recipient.")
+    still_stands(work, case)
+    _check_gates(work, case, production)
+    given = Release(
+        id=work.new_id(),
+        production=production.id,
+        recipient=recipient.strip(),
+        token_sha256=hashlib.sha256(token.encode()).hexdigest(),
+        expires_at=work.now() + timedelta(days=work.house.link_days),
+        by=by.id,
+        at=work.now(),
+    )
+    work.productions.add_release(given)
+    work.productions.put(production.moved(ProductionState.RELEASED))
+    _record(work, case, production, given, by)
+    _answered(work, case, production, by)
+    return given
+
+
+def through_link(work: Work, token: str) -> Download:
+    """What the link with this token opens; an unknown link and somebody else's read alike."""
+    given = work.productions.release_by_token(hashlib.sha256(token.encode()).hexdigest())
+    if given.expires_at <= work.now():
+        raise LinkExpired("This link has expired. Ask us for a new one, quoting the reference of the request.")
+    return _download(work, given)
+
+
+def in_account(work: Work, production_id: str, *, by: Actor) -> Download:
+    """A customer's own released production, opened inside the account."""
+    by.must(Act.READ_OWN)
+    production = work.productions.get(production_id)
+    work.cases.get(production.case, by=by)
+    releases = work.productions.releases(production.id)
+    if not releases:
+        raise NotFound("This is not ready yet.")
+    return _download(work, releases[0])
+
+
+def record_download(work: Work, download: Download, document: SignedDocument, *, first: int, last: int) -> None:
+    """Leave a receipt for bytes that were sent."""
+    receipt = Receipt(
+        release=download.release.id, document=str(document.kind), at=work.now(), first_byte=first, last_byte=last
+    )
+    work.productions.add_receipt(receipt)
+    work.audit.add(
+        "document_downloaded",
+        by=SYSTEM,
+        case=download.case.id,
+        subjects={"document": document.sha256},
+        numbers={"first_byte": first, "last_byte": last},
+    )
+
+
+def _download(work: Work, given: Release) -> Download:
+    production = work.productions.get(given.production)
+    return Download(
+        case=work.cases.get(production.case, by=SYSTEM),
+        production=production,
+        release=given,
+        documents=tuple(work.productions.documents(production.id)),
+    )
+
+
+def _check_gates(work: Work, case: Case, production: Production) -> None:
+    if case.assessment and case.assessment.release_gates:
+        raise Gated(f"A release gate failed: {', '.join(case.assessment.release_gates)}. Put it right first.")
+    if case.track is Track.DATA_SUBJECT:
+        _check_all_are_theirs(work, case, production)
+
+
+def _check_all_are_theirs(work: Work, case: Case, production: Production) -> None:
+    # 1,700 clips of a stranger were once sent to a customer; here every one is looked up again.
+    for item in production.items:
+        if work.catalogue.get(item.recording, by=SYSTEM).account != case.account:
+            raise Gated("A recording in this bundle is not the requester's. Nothing was released; look into it.")
+
+
+def _record(work: Work, case: Case, production: Production, given: Release, by: Actor) -> None:
+    work.audit.add(
+        "production_released",
+        by=by,
+        case=case.id,
+        subjects={str(d.kind): d.sha256 for d in work.productions.documents(production.id)},
+        numbers={"production": production.number},
+        private={"recipient": given.recipient},
+    )
+
+
+def _answered(work: Work, case: Case, production: Production, by: Actor) -> None:
+    work.cases.put(case.moved(CaseState.ANSWERED))
+    work.clocks.met(case.id, "answer", work.now())
+    if case.track is Track.LEGAL_DEMAND:
+        keep_only_what_left(work, case, kept=frozenset(item.recording for item in production.items), by=by)
+
+
+def bundle_of(documents: tuple[SignedDocument, ...], kind: DocumentKind) -> SignedDocument:
+    """The document of this kind, or a refusal."""
+    for document in documents:
+        if document.kind is kind:
+            return document
+    raise NotFound("This production has no such document.")

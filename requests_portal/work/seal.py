@@ -1,0 +1,98 @@
+"""Seal: the certified production's documents are written, signed, kept in the vault, and read back before they count."""
+
+import hashlib
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from requests_portal.bundle import verify, write_bundle, write_letter
+from requests_portal.bundle.contents import Written
+from requests_portal.errors import Conflict
+from requests_portal.model.production import DocumentKind, SignedDocument
+from requests_portal.work.compose import Source, bundle_contents, letter_contents, load
+from requests_portal.work.outside import Outside
+from requests_portal.work.ports import Work
+from requests_portal.work.produce import documents_due
+
+T = TypeVar("T")
+
+
+class NotGenuine(Conflict):
+    """What was written does not verify; it is not offered to anybody."""
+
+    code = "not_genuine"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sealed:
+    """The signed documents of a production, and the seconds each stage took."""
+
+    documents: tuple[SignedDocument, ...]
+    seconds: tuple[tuple[str, float], ...]
+
+
+def seal(outside: Outside, production_id: str) -> Sealed:
+    """Write, sign, keep and verify every document that the production consists of."""
+    with outside.reading() as work:
+        source = load(work, production_id)
+        kinds = documents_due(source.case, source.production)
+    seconds: dict[str, float] = {}
+    documents = tuple(_sealed(outside, work, source, kind, seconds) for kind in kinds)
+    return Sealed(documents=documents, seconds=tuple(seconds.items()))
+
+
+def _sealed(
+    outside: Outside, work: Work, source: Source, kind: DocumentKind, seconds: dict[str, float]
+) -> SignedDocument:
+    production = source.production
+    with tempfile.TemporaryDirectory(dir=outside.scratch) as folder:
+        path = Path(folder) / f"{kind}.pdf"
+        written = _timed(seconds, "bundle", lambda: _write(outside, work, source, kind, path))
+        key = f"productions/{production.id}/1/{kind}.pdf"
+        version = _timed(seconds, "keep", lambda: outside.vault.put_bundle(key, path, sha256=written.sha256))
+        _timed(seconds, "verify", lambda: _read_back(outside, key, version, written, Path(folder) / "back.pdf"))
+    if production.sealed_at is None:
+        raise Conflict("Sealing has not begun.")
+    return SignedDocument(
+        production=production.id,
+        volume=1,
+        kind=kind,
+        sha256=written.sha256,
+        size=written.size,
+        pages=written.pages,
+        key=key,
+        version_id=version,
+        signed_at=production.sealed_at,
+    )
+
+
+def _write(outside: Outside, work: Work, source: Source, kind: DocumentKind, path: Path) -> Written:
+    with path.open("wb") as out:
+        if kind is DocumentKind.BUNDLE:
+            contents = bundle_contents(work, source, open_spooled=outside.spool.open)
+            return write_bundle(contents, out, signer=outside.signer)
+        at = source.production.sealed_at or source.production.made_at
+        letter = letter_contents(work, source.case, made_at=at, document_id=source.production.document_id, draft=False)
+        return write_letter(letter, out, signer=outside.signer)
+
+
+def _read_back(outside: Outside, key: str, version: str, written: Written, path: Path) -> None:
+    digest = hashlib.sha256()
+    with path.open("wb") as back:
+        for chunk in outside.vault.read_bundle(key, version):
+            digest.update(chunk)
+            back.write(chunk)
+    verdict = verify(path, trust=(outside.signer.certificate_pem,))
+    if digest.hexdigest() != written.sha256 or not verdict.good:
+        raise NotGenuine("What was written does not verify, so it is not offered. Ask an operator to look at the vault.")
+
+
+def _timed(seconds: dict[str, float], stage: str, act: Callable[[], T]) -> T:
+    begun = time.perf_counter()
+    try:
+        return act()
+    finally:
+        seconds[stage] = seconds.get(stage, 0.0) + time.perf_counter() - begun

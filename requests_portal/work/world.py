@@ -1,0 +1,14 @@
+"""What our own catalogue establishes about a request, so that nobody has to type it."""
+
+from requests_portal.model.case import Case, Track
+from requests_portal.work.ports import Work
+from requests_portal.work.selection import OF_RECORDINGS
+
+
+def established(work: Work, case: Case) -> dict[str, object]:
+    """The facts of the world that the catalogue knows: who besides the account holder is heard in what is asked for."""
+    if case.track is not Track.DATA_SUBJECT or case.account is None:
+        return {}
+    scopes = [line.scope for line in case.lines if line.data_class in OF_RECORDINGS]
+    voices = {voice for scope in scopes for recording in work.catalogue.find(scope) for voice in recording.other_voices}
+    return {"other_voices": sorted(voices)}
