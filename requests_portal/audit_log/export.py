@@ -44,7 +44,7 @@ and may have been erased; the log stays complete and checkable without them.
 
 
 def export(entries: Iterable[bytes], checkpoint: str, vkey: str, folder: Path) -> None:
-    """Write the log to a new or empty folder, or nothing; raises Unusable unless the entries give the checkpoint's root."""
+    """Write the log to a new or empty folder; raises Unusable, writing nothing, unless the entries give the root."""
     signed = parse_and_verify(checkpoint, Vkey.parse(vkey)).checkpoint
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise Conflict("The folder for the audit log is not empty. Choose a new one.")

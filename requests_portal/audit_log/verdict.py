@@ -27,7 +27,7 @@ class Verdict:
         return all(check.passed for check in self.checks)
 
     def as_json(self) -> dict[str, object]:
-        """Return what `--json` prints; `first_broken` is the index, from 0, of the first entry that is not as signed."""
+        """Return what `--json` prints; `first_broken` is the index, from 0, of the first faulty entry."""
         return {
             "good": self.good,
             "size": self.size,

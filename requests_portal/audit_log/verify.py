@@ -1,4 +1,4 @@
-"""Check an exported log: is every entry as it was signed, and does the log continue every older checkpoint?"""
+"""Check an exported log: every entry is as it was signed, and the log continues every older checkpoint."""
 
 import os
 import stat
@@ -61,8 +61,10 @@ def _opened(path: Path, opened: ExitStack) -> BinaryIO | None:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except OSError:
         return None
-    file = opened.enter_context(os.fdopen(descriptor, "rb"))
-    return file if stat.S_ISREG(os.fstat(descriptor).st_mode) else None
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        return None
+    return opened.enter_context(os.fdopen(descriptor, "rb"))
 
 
 def _all_there(files: Mapping[str, BinaryIO | None]) -> Check:
@@ -146,7 +148,9 @@ def _lines(file: BinaryIO | None, limit: int) -> Iterator[bytes | None]:
 
 def _walk(file: BinaryIO | None, end: int | None, marks: Collection[int]) -> _Walk:
     """Read the entries, but not past the checkpoint's end, which a hostile file could put very far away."""
-    frontier, malformed, broken_at, more = Frontier(), None, None, False
+    frontier, more = Frontier(), False
+    malformed: Check | None = None
+    broken_at: int | None = None
     roots = {0: frontier.root} if 0 in marks else {}
     for index, line in enumerate(_lines(file, MAX_ENTRY)):
         if index == end:
@@ -178,27 +182,32 @@ def _content(
 ) -> tuple[tuple[Check, ...], int | None]:
     """Check the entries' form, the root they give and the list of leaf hashes; with the index of the first fault."""
     well_formed = Check(id="entries", passed=True, sentence=f"All {walk.frontier.size} lines are well-formed entries.")
-    form = walk.malformed or well_formed
     stored = Frontier().extended(_stored_hashes(hashes, checkpoint.size if checkpoint else 0))
     listed = checkpoint is not None and (stored.size, stored.root) == (checkpoint.size, checkpoint.root)
     about_hashes = Check(id="hashes", passed=listed, sentence=_LISTED if listed else _NOT_LISTED)
-    if checkpoint is None:
-        sentence = "Without a valid checkpoint nothing says which entries were signed."
-        return (form, Check(id="root", passed=False, sentence=sentence), about_hashes), walk.broken_at
-    if (walk.frontier.size, walk.frontier.root, walk.more) == (checkpoint.size, checkpoint.root, False):
-        sentence = f"The {checkpoint.size} entries give exactly the root that was signed."
-        return (form, Check(id="root", passed=True, sentence=sentence), about_hashes), walk.broken_at
-    if walk.more and walk.frontier.root == checkpoint.root:
-        index, sentence = checkpoint.size, _APPENDED.format(checkpoint.size)
-    elif listed:
+    about_root, index = _about_root(walk, checkpoint)
+    if checkpoint and listed and not about_root.passed and index is None:
         index, sentence = _first_difference(entries, hashes, checkpoint.size)
-    else:
-        index, sentence = walk.broken_at, _SOMEWHERE
-    return (form, Check(id="root", passed=False, sentence=sentence), about_hashes), index
+        about_root = Check(id="root", passed=False, sentence=sentence)
+    broken = [each for each in (walk.broken_at, index) if each is not None]
+    return (walk.malformed or well_formed, about_root, about_hashes), min(broken, default=None)
+
+
+def _about_root(walk: _Walk, checkpoint: Checkpoint | None) -> tuple[Check, int | None]:
+    """Compare the tree over the entries with the checkpoint; the index is known where only the end differs."""
+    if checkpoint is None:
+        return Check(id="root", passed=False, sentence=_UNSIGNED), None
+    if (walk.frontier.size, walk.frontier.root) != (checkpoint.size, checkpoint.root):
+        return Check(id="root", passed=False, sentence=_SOMEWHERE), None
+    if walk.more:
+        return Check(id="root", passed=False, sentence=_APPENDED.format(checkpoint.size)), checkpoint.size
+    sentence = f"The {checkpoint.size} entries give exactly the root that was signed."
+    return Check(id="root", passed=True, sentence=sentence), None
 
 
 _LISTED = "The list of leaf hashes gives the root that was signed."
 _NOT_LISTED = "The list of leaf hashes is not the one that was signed, so it cannot show where the log was changed."
+_UNSIGNED = "Without a valid checkpoint nothing says which entries were signed."
 _SOMEWHERE = "The entries do not give the root that was signed: something was changed, added or removed."
 _APPENDED = (
     "The checkpoint covers the entries up to index {}; at that index something was added that it does not cover."

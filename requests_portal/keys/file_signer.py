@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import Self
 
@@ -59,7 +60,7 @@ class FileSigner:
         return tuple(each.public_bytes(Encoding.PEM) for each in self._issuers)
 
     def sign_cms(self, digest: bytes, *, at: datetime) -> bytes:
-        """Return DER CMS SignedData, PAdES B-B (ETSI EN 319 142-1), over a SHA-256; raises BadKey when expired at `at`."""
+        """Return DER CMS SignedData, PAdES B-B (ETSI EN 319 142-1), over a SHA-256; raises BadKey when expired."""
         if len(digest) != DIGEST_SIZE:
             raise BadKey("Only a SHA-256 digest can be signed.")
         for certificate in (self._certificate, *self._issuers):
@@ -73,10 +74,12 @@ class FileSigner:
 def _pades_signer(key: RSAPrivateKey, certificates: Sequence[x509.Certificate]) -> SimpleSigner:
     pkcs8 = key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
     loaded = [asn1_x509.Certificate.load(each.public_bytes(Encoding.DER)) for each in certificates]
+    store = SimpleCertificateStore()  # type: ignore[no-untyped-call]  # pyHanko leaves it without types
+    store.register_multiple(loaded)
     return SimpleSigner(
         signing_cert=loaded[0],
         signing_key=asn1_keys.PrivateKeyInfo.load(pkcs8),
-        cert_registry=SimpleCertificateStore.from_certs(loaded),
+        cert_registry=store,
     )
 
 
@@ -97,7 +100,7 @@ def _must_fit(key: RSAPrivateKey, certificates: Sequence[x509.Certificate], at: 
     if certificates[0].public_key() != key.public_key():
         raise BadKey("The signing certificate is for another key.")
     _must_be_for_signing(certificates[0])
-    for issued, issuer in zip(certificates, certificates[1:], strict=False):
+    for issued, issuer in pairwise(certificates):
         _must_be_issued_by(issued, issuer)
 
 

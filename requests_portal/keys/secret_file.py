@@ -18,12 +18,14 @@ class BadKey(Unusable):
 
 def read_secret(path: Path) -> bytes:
     """Return the bytes of a key file; raises BadKey when it is missing or others may read it."""
-    with os.fdopen(_opened(path), "rb") as file:
-        mode = os.fstat(file.fileno()).st_mode
-        if not stat.S_ISREG(mode):
-            raise BadKey(f"The key {path.name} is not a regular file.")
-        if mode & OTHERS:
-            raise BadKey(f"The key file {path.name} can be read by others. Allow its owner alone: chmod 600.")
+    descriptor = _opened(path)
+    mode = os.fstat(descriptor).st_mode
+    if not stat.S_ISREG(mode) or mode & OTHERS:
+        os.close(descriptor)
+        raise BadKey(
+            f"The key file {path.name} can be read by others, or is no file. Allow its owner alone: chmod 600."
+        )
+    with os.fdopen(descriptor, "rb") as file:
         return file.read(MAX_KEY_FILE)
 
 
