@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
-from math import ceil
 
 from babel.dates import format_date
 from markupsafe import Markup
@@ -21,9 +20,9 @@ _TOP = 20
 _BASE = 110
 _TALLEST = 76
 _SMALLEST_PROPOSAL = 8
-_LABELS_IN_ONE_YEAR = 6
-_LABELS_ACROSS_YEARS = 4
-_LAST_LABEL_AT = 88.0
+# Shares of the width that a month's name needs on the narrowest phone: "Sept", "Sept 2026".
+_ROOM_FOR_MONTH = 14.0
+_ROOM_FOR_MONTH_AND_YEAR = 25.0
 _CENTRED_BETWEEN = (30.0, 70.0)
 
 _WAVE_BARS = 100
@@ -115,18 +114,20 @@ def _anchor(across: float) -> str:
 
 
 def _months(bars: Sequence[Bar]) -> Markup:
-    """Label the first bar of each month, or of every few months where all would not fit on a phone."""
-    firsts = [n for n, bar in enumerate(bars) if n == 0 or bar.starts.month != bars[n - 1].starts.month]
+    """Label the first bar of each month, leaving out those whose name would run into another or off the edge."""
     across_years = bool(bars) and bars[0].starts.year != bars[-1].starts.year
-    room = _LABELS_ACROSS_YEARS if across_years else _LABELS_IN_ONE_YEAR
-    kept = firsts[:: max(1, ceil(len(firsts) / room))]
-    labels = [_month(bars[n].starts, 100 * n / len(bars), with_year=across_years) for n in kept]
+    room = _ROOM_FOR_MONTH_AND_YEAR if across_years else _ROOM_FOR_MONTH
+    labels, free_from = [], 0.0
+    for n, bar in enumerate(bars):
+        across = 100 * n / len(bars)
+        begins = n == 0 or bar.starts.month != bars[n - 1].starts.month
+        if begins and free_from <= across <= 100 - room:
+            labels.append(_month(bar.starts, across, with_year=across_years))
+            free_from = across + room
     return Markup("").join(labels)
 
 
 def _month(starts: date, across: float, *, with_year: bool) -> Markup:
-    if across > _LAST_LABEL_AT:
-        return Markup("")
     words = format_date(starts, "MMM y" if with_year else "MMM", "en_GB")
     return Markup('<text x="{x:.2f}%" y="{y}" font-size="13" fill="{ink}" aria-hidden="true">{words}</text>').format(
         x=across, y=_HEIGHT - 8, ink=INK_3, words=words
