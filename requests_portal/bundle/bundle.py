@@ -1,0 +1,135 @@
+"""Makes a bundle: lays out its pages, then streams pages, files, structure and signature into one file."""
+
+import time
+from collections.abc import Iterator
+from datetime import UTC
+from hashlib import sha256
+from typing import BinaryIO
+
+from requests_portal.bundle.archive_form import Identity, archived
+from requests_portal.bundle.certificate import draw_certificate
+from requests_portal.bundle.contents import BundleContents, Relationship, Signer, Written
+from requests_portal.bundle.cover import draw_cover
+from requests_portal.bundle.exhibits import draw_exhibits
+from requests_portal.bundle.file_names import refuse_unsafe_names
+from requests_portal.bundle.finish import finish
+from requests_portal.bundle.legal_basis import draw_legal_basis, draw_objections
+from requests_portal.bundle.look import look_for
+from requests_portal.bundle.manifest import draw_manifest
+from requests_portal.bundle.manifest_files import CSV_NAME, JSON_NAME, as_csv, as_json, entries
+from requests_portal.bundle.page import Pages
+from requests_portal.bundle.prose import title
+from requests_portal.bundle.record_sets import draw_record_sets
+from requests_portal.bundle.running_lines import HeadAndFoot
+from requests_portal.bundle.stopwatch import Stopwatch
+from requests_portal.bundle.withheld import draw_discrepancies, draw_withheld
+from requests_portal.bundle.words import Words, words_for
+from requests_portal.bundle.writer import Enclosure, Writer
+
+
+def write_bundle(contents: BundleContents, out: BinaryIO, *, signer: Signer) -> Written:
+    """Write one volume as a certified PDF/A-3a and PDF/UA-1 to `out`, in order, without seeking.
+
+    Raises ChangedWhileWriting when an exhibit's bytes are not those of its digest, UnsafeName for a file name
+    that is doubled or could mislead, SignatureTooLarge when the CMS does not fit; `out` then holds half a file.
+    """
+    refuse_unsafe_names(contents)
+    watch = Stopwatch(time.perf_counter)
+    words = words_for(contents.language)
+    pages = _drawn(contents, words, signer)
+    drawn = pages.finish()
+    watch.stage("pages")
+    seal_page = pages.seal.page if pages.seal else None
+    base = archived(drawn, _identity(contents, words), seal_page=seal_page)
+    writer = Writer(base, out)
+    watch.stage("archive form")
+    enclosures = list(_enclosures(contents, words))
+    for enclosure in enclosures:
+        writer.enclose(enclosure, at=contents.made_at)
+    watch.stage("attach")
+    finish(writer, base, pages, signer=signer, name=contents.our_name, reason=contents.reference, at=contents.made_at)
+    watch.stage("structure and signature")
+    return Written(
+        sha256=writer.digest.hexdigest(),
+        size=writer.size,
+        pages=pages.count,
+        attachments=len(enclosures),
+        stages=watch.stages,
+    )
+
+
+def _drawn(contents: BundleContents, words: Words, signer: Signer) -> Pages:
+    running = HeadAndFoot(
+        name=contents.our_name,
+        reference=contents.reference,
+        bates=f"{contents.bates_first} \N{EN DASH} {contents.bates_last}",
+        page_of=words["page_of"],
+    )
+    pages = Pages(look=look_for(contents.kind), language=contents.language, running=running)
+    draw_cover(pages, contents, words, signer)
+    if contents.legal_basis:
+        draw_legal_basis(pages, contents, words)
+    if contents.objections:
+        title(pages, words["objections"])
+        draw_objections(pages, contents.objections, words)
+    if contents.exhibits or contents.record_sets:
+        draw_manifest(pages, contents, words)
+    if contents.record_sets:
+        draw_record_sets(pages, contents, words)
+    if contents.exhibits:
+        draw_exhibits(pages, contents, words)
+    if contents.withheld:
+        draw_withheld(pages, contents, words)
+    if contents.discrepancies:
+        draw_discrepancies(pages, contents, words)
+    draw_certificate(pages, contents.certificate, words)
+    return pages
+
+
+def _identity(contents: BundleContents, words: Words) -> Identity:
+    return Identity(
+        title=f"{words['production']} {contents.production} \N{EN DASH} {contents.reference}",
+        author=contents.our_name,
+        reference=contents.reference,
+        document_id=contents.document_id,
+        language=contents.language,
+        made_at=contents.made_at.astimezone(UTC),
+    )
+
+
+def _enclosures(contents: BundleContents, words: Words) -> Iterator[Enclosure]:
+    rows = entries(contents)
+    csv_file = as_csv(rows)
+    described = words["manifest_description"]
+    yield _small(CSV_NAME, "text/csv", described, csv_file)
+    yield _small(JSON_NAME, "application/json", described, as_json(contents, rows, csv_file))
+    for each in contents.record_sets:
+        yield _small(
+            each.filename, "text/csv", words["record_set_description"].format(each.bates, each.title), each.csv
+        )
+    for exhibit in contents.exhibits:
+        yield Enclosure(
+            filename=exhibit.filename,
+            media_type=exhibit.media_type,
+            description=words["recording_description"].format(exhibit.bates),
+            relationship="Source",
+            size=exhibit.size,
+            sha256=exhibit.sha256,
+            open=exhibit.open,
+        )
+    for attached in contents.attachments:
+        yield _small(attached.filename, attached.media_type, attached.description, attached.data, attached.relationship)
+
+
+def _small(
+    filename: str, media_type: str, description: str, data: bytes, relationship: Relationship = "Data"
+) -> Enclosure:
+    return Enclosure(
+        filename=filename,
+        media_type=media_type,
+        description=description,
+        relationship=relationship,
+        size=len(data),
+        sha256=sha256(data).hexdigest(),
+        open=lambda: iter((data,)),
+    )

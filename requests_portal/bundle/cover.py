@@ -1,0 +1,86 @@
+"""The cover letter of a bundle: what is enclosed, what is not, and how to check it."""
+
+from requests_portal.bundle import look as style
+from requests_portal.bundle.contents import BundleContents, Signer
+from requests_portal.bundle.letterhead import addressed, letterhead, subject_line
+from requests_portal.bundle.page import Pages
+from requests_portal.bundle.prose import bullets, heading, numbered, paragraph, strong
+from requests_portal.bundle.seal import HEIGHT, WIDTH, draw_code, draw_seal
+from requests_portal.bundle.words import Words
+
+_CODE = 74.0
+
+
+def draw_cover(pages: Pages, contents: BundleContents, words: Words, signer: Signer) -> None:
+    """Draw the letter, with the seal at its foot."""
+    letterhead(pages, name=contents.our_name, address=contents.our_address)
+    addressed(
+        pages,
+        recipient=contents.recipient,
+        day=contents.made_at.date(),
+        language=contents.language,
+        facts=_references(contents, words),
+    )
+    subject_line(pages, contents.subject)
+    for text in contents.letter:
+        paragraph(pages, text)
+    customer = contents.kind == "customer"
+    heading(pages, words["enclosed_customer" if customer else "enclosed"], level=2)
+    bullets(pages, enclosed(contents, words))
+    heading(pages, words["not_enclosed_customer" if customer else "not_enclosed"], level=2)
+    bullets(pages, _not_enclosed(contents, words))
+    if contents.discrepancies:
+        strong(pages, _discrepancies(contents, words))
+    _draw_checks(pages, contents, words, signer)
+
+
+def _references(contents: BundleContents, words: Words) -> list[str]:
+    production = f"{words['production']} {contents.production}"
+    if contents.volumes > 1:
+        production += ", " + words["volume_of"].format(contents.volume, contents.volumes)
+    lines = [f"{words['our_reference']} {contents.reference}", production]
+    return [*lines, words["supplements"].format(contents.supplements)] if contents.supplements else lines
+
+
+def enclosed(contents: BundleContents, words: Words) -> list[str]:
+    """Return what the volume holds, a sentence a kind."""
+    lines = []
+    if len(contents.exhibits) == 1:
+        lines.append(words["enclosed_recording"])
+    elif contents.exhibits:
+        lines.append(words["enclosed_recordings"].format(f"{len(contents.exhibits):,}"))
+    if contents.record_sets:
+        titles = ", ".join(each.title for each in contents.record_sets)
+        lines.append(words["enclosed_record_sets"].format(len(contents.record_sets), titles))
+    if not lines:
+        return [words["enclosed_nothing"]]
+    if contents.bates_first == contents.bates_last:
+        return [*lines, words["numbered_one"].format(contents.bates_first)]
+    return [*lines, words["numbered_range"].format(contents.bates_first, contents.bates_last)]
+
+
+def _not_enclosed(contents: BundleContents, words: Words) -> list[str]:
+    if not contents.withheld:
+        return [words["withheld_nothing"]]
+    return [f"{group.what}: {group.reason}" for group in contents.withheld]
+
+
+def _discrepancies(contents: BundleContents, words: Words) -> str:
+    number = len(contents.discrepancies)
+    if number == 1:
+        return words["discrepancy_notice"].format(words["discrepancies"])
+    return words["discrepancies_notice"].format(number, words["discrepancies"])
+
+
+def _draw_checks(pages: Pages, contents: BundleContents, words: Words, signer: Signer) -> None:
+    pages.need(HEIGHT + pages.look.leading * 7)
+    heading(pages, words["check"], level=2)
+    checks = (words["check_1"].format(contents.our_name), words["check_2"], words["check_3"])
+    numbered(pages, [text.format(contents.verify_url) for text in checks])
+    pages.space(6)
+    pages.need(HEIGHT + 6)
+    top = pages.y
+    draw_seal(pages, words, signer, name=contents.our_name, at=contents.made_at)
+    alt = words["qr_alt"].format(contents.verify_url)
+    draw_code(pages, contents.verify_url, alt=alt, x=style.LEFT + WIDTH + 20, y=top - HEIGHT, size=_CODE)
+    pages.y = top - HEIGHT

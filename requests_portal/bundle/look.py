@@ -1,0 +1,58 @@
+"""How a page looks, in points: paper, colours, type sizes; dense for authorities, larger for customers."""
+
+from dataclasses import dataclass
+
+from requests_portal.bundle.contents import Kind
+
+PAGE_WIDTH = 595.28  # A4, ISO 216
+PAGE_HEIGHT = 841.89
+LEFT = 62.0
+RIGHT = PAGE_WIDTH - 62.0
+TOP = PAGE_HEIGHT - 78.0
+BOTTOM = 72.0
+TEXT_WIDTH = RIGHT - LEFT
+
+
+def _colour(hexadecimal: str) -> str:
+    """Return '#14474f' as PDF operands, each component from 0 to 1."""
+    return " ".join(f"{int(hexadecimal[at : at + 2], 16) / 255:.3f}" for at in (1, 3, 5))
+
+
+INK = _colour("#16202b")
+INK_SOFT = _colour("#45525f")
+INK_FAINT = _colour("#5d6975")
+BRAND = _colour("#14474f")
+TINT = _colour("#e3eff0")
+SUNK = _colour("#f6f4ef")
+LINE = _colour("#d9d6cf")
+BAD = _colour("#a1231f")
+BAD_WASH = _colour("#fbe9e6")
+WATERMARK = _colour("#ead9d7")
+WHITE = _colour("#ffffff")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Look:
+    """The sizes of one mood: body, small print and tables, with their line heights."""
+
+    body: float
+    leading: float
+    small: float
+    small_leading: float
+    table: float
+    title: float
+    heading: float
+    wave_height: float
+
+
+DENSE = Look(
+    body=9.6, leading=13.8, small=7.9, small_leading=11.0, table=7.7, title=21.0, heading=14.5, wave_height=26.0
+)
+PLAIN = Look(
+    body=11.0, leading=16.5, small=9.2, small_leading=13.0, table=8.8, title=24.0, heading=16.5, wave_height=34.0
+)
+
+
+def look_for(kind: Kind) -> Look:
+    """Return the mood for an authority or a customer."""
+    return DENSE if kind == "authority" else PLAIN

@@ -1,0 +1,37 @@
+"""The manifest as pages: every embedded file with its number and digest."""
+
+from collections.abc import Iterator
+
+from requests_portal.bundle.contents import BundleContents
+from requests_portal.bundle.page import Pages
+from requests_portal.bundle.prose import small, title
+from requests_portal.bundle.table import Column, table
+from requests_portal.bundle.words import Words
+
+
+def draw_manifest(pages: Pages, contents: BundleContents, words: Words) -> None:
+    """Draw one row a recording or record set."""
+    title(pages, words["manifest"])
+    small(pages, words["manifest_lead"])
+    table(pages, manifest_columns(words), _rows(contents, words))
+
+
+def manifest_columns(words: Words) -> tuple[Column, ...]:
+    """Return the manifest's columns."""
+    return (
+        Column(title=words["bates"], share=76, mono=True),
+        Column(title=words["recorded"], share=89, mono=True),
+        Column(title=words["device"], share=66),
+        Column(title=words["length"], share=40, mono=True),
+        Column(title=words["bytes"], share=50, mono=True),
+        Column(title=words["sha256"], share=152, mono=True),
+    )
+
+
+def _rows(contents: BundleContents, words: Words) -> Iterator[tuple[str, ...]]:
+    for exhibit in contents.exhibits:
+        length = "" if exhibit.seconds is None else words["seconds"].format(f"{exhibit.seconds:.1f}")
+        at = exhibit.recorded_at.strftime("%Y-%m-%d %H:%M%z")
+        yield exhibit.bates, at, exhibit.device, length, f"{exhibit.size:,}", exhibit.sha256
+    for each in contents.record_sets:
+        yield each.bates, words["record_set"], each.title, "", f"{len(each.csv):,}", each.sha256

@@ -1,0 +1,124 @@
+"""The manifest as files: what machines check an embedded file against."""
+
+import csv
+import io
+import json
+from collections.abc import Iterable
+from hashlib import sha256
+from typing import Any
+
+from requests_portal.bundle.contents import BundleContents
+
+FORMAT = "disclosure-desk-manifest/1"
+JSON_NAME = "manifest.json"
+CSV_NAME = "manifest.csv"
+_COLUMNS = (
+    "bates",
+    "filename",
+    "kind",
+    "media_type",
+    "size",
+    "sha256",
+    "recorded_at",
+    "zone",
+    "device",
+    "account",
+    "version_id",
+    "seconds",
+)
+# A spreadsheet runs a cell that starts with one of these (OWASP, CSV injection).
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def entries(contents: BundleContents) -> list[dict[str, Any]]:
+    """Return one entry for every embedded file but the manifests themselves, in the order of the Bates numbers."""
+    return [*_recordings(contents), *_record_sets(contents), *_others(contents)]
+
+
+def _recordings(contents: BundleContents) -> Iterable[dict[str, Any]]:
+    for exhibit in contents.exhibits:
+        yield {
+            "bates": exhibit.bates,
+            "filename": exhibit.filename,
+            "kind": "recording",
+            "media_type": exhibit.media_type,
+            "size": exhibit.size,
+            "sha256": exhibit.sha256,
+            "recorded_at": exhibit.recorded_at.isoformat(),
+            "zone": exhibit.zone,
+            "device": exhibit.device,
+            "account": exhibit.account,
+            "version_id": exhibit.version_id,
+            "seconds": exhibit.seconds,
+        }
+
+
+def _record_sets(contents: BundleContents) -> Iterable[dict[str, Any]]:
+    for each in contents.record_sets:
+        yield {
+            "bates": each.bates,
+            "filename": each.filename,
+            "kind": "record set",
+            "media_type": "text/csv",
+            "size": len(each.csv),
+            "sha256": each.sha256,
+        }
+
+
+def _others(contents: BundleContents) -> Iterable[dict[str, Any]]:
+    for each in contents.attachments:
+        yield {
+            "bates": None,
+            "filename": each.filename,
+            "kind": "supplement",
+            "media_type": each.media_type,
+            "size": len(each.data),
+            "sha256": sha256(each.data).hexdigest(),
+        }
+
+
+def as_csv(rows: Iterable[dict[str, Any]]) -> bytes:
+    """Return the manifest as CSV (RFC 4180) in UTF-8."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out)
+    writer.writerow(_COLUMNS)
+    writer.writerows([_cell(row.get(name)) for name in _COLUMNS] for row in rows)
+    return out.getvalue().encode()
+
+
+def _cell(value: Any) -> str:
+    text = "" if value is None else str(value)
+    return "'" + text if text.startswith(_FORMULA) else text
+
+
+def as_json(contents: BundleContents, rows: list[dict[str, Any]], csv_file: bytes) -> bytes:
+    """Return the manifest as JSON; its list of files holds every embedded file but itself."""
+    listed = {
+        "bates": None,
+        "filename": CSV_NAME,
+        "kind": "manifest",
+        "media_type": "text/csv",
+        "size": len(csv_file),
+        "sha256": sha256(csv_file).hexdigest(),
+    }
+    return json.dumps(
+        {
+            "format": FORMAT,
+            "reference": contents.reference,
+            "production": contents.production,
+            "volume": contents.volume,
+            "volumes": contents.volumes,
+            "supplements": contents.supplements,
+            "document_id": contents.document_id,
+            "made_at": contents.made_at.isoformat(),
+            "rule_book": contents.book_digest,
+            "bates": [contents.bates_first, contents.bates_last],
+            "discrepancies": [
+                {"bates": each.bates, "recording": each.recording, "kind": each.kind, "sentence": each.sentence}
+                for each in contents.discrepancies
+            ],
+            "files": [*rows, listed],
+        },
+        ensure_ascii=False,
+        indent=1,
+    ).encode()

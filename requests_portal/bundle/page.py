@@ -1,0 +1,156 @@
+"""Tagged pages drawn from top to bottom: what the parts of a bundle draw on."""
+
+import io
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from reportlab.pdfgen.canvas import Canvas
+
+from requests_portal.bundle import look as style
+from requests_portal.bundle.look import Look
+from requests_portal.bundle.running_lines import RunningLines
+from requests_portal.bundle.scripts import reads_right_to_left
+from requests_portal.bundle.tags import Element, Tags, figure_attributes
+from requests_portal.bundle.typefaces import BOLD, ITALIC, MONO, REGULAR, Typeface
+
+
+@dataclass(frozen=True, kw_only=True)
+class Seal:
+    """Where the signature shows itself: page from 0, box in points, operators, and its place in the reading order."""
+
+    element: Element
+    page: int
+    box: tuple[float, float, float, float]
+    appearance: str
+
+
+class Pages:
+    """A growing document; `y` is the height of the next free line, in points from the foot of the page."""
+
+    def __init__(self, *, look: Look, language: str, running: RunningLines) -> None:
+        self._base = io.BytesIO()
+        self._canvas: Any = Canvas(
+            self._base, pagesize=(style.PAGE_WIDTH, style.PAGE_HEIGHT), invariant=1, pageCompression=1, lang=language
+        )
+        self.look = look
+        self.tags = Tags()
+        self.regular = self._face(REGULAR)
+        self.bold = self._face(BOLD)
+        self.italic = self._face(ITALIC)
+        self.mono = self._face(MONO)
+        self.count = 0
+        self.y = 0.0
+        self.seal: Seal | None = None
+        self._running = running
+        self._items: list[list[str]] = []
+        self._open_page()
+
+    def _face(self, name: str) -> Typeface:
+        return Typeface(name, self._canvas._doc)  # noqa: SLF001 — reportlab gives no public way to its document
+
+    def _open_page(self) -> None:
+        self.count += 1
+        self.tags.next_page()
+        self._items.append([])
+        self.ink: list[str] = self._canvas._code  # noqa: SLF001 — raw operators are ten times faster than the canvas
+        self.y = style.TOP
+
+    def turn(self) -> None:
+        """Go on with a new page."""
+        self._canvas.showPage()
+        self._open_page()
+
+    def need(self, height: float) -> None:
+        """Turn the page unless `height` still fits on it."""
+        if self.y - height < style.BOTTOM:
+            self.turn()
+
+    def space(self, height: float) -> None:
+        """Leave room."""
+        self.y -= height
+
+    def number(self, bates: str) -> None:
+        """Remember that an item with this Bates number starts on this page, for its running foot."""
+        self._items[-1].append(bates)
+
+    def bookmark(self, title: str, *, level: int = 0) -> None:
+        """Add an outline entry that leads to here."""
+        key = f"at-{self.count}-{self.y:.1f}"
+        self._canvas.bookmarkPage(key, fit="XYZ", left=0, top=self.y + 12)
+        self._canvas.addOutlineEntry(self.regular.printable(title)[:120], key, level, closed=None)
+
+    @contextmanager
+    def decoration(self) -> Iterator[None]:
+        """Mark what is drawn inside as an artifact: nobody reads it aloud."""
+        self.ink.append("/Artifact BMC q")
+        yield
+        self.ink.append("Q EMC")
+
+    @contextmanager
+    def figure(self, alt: str, box: tuple[float, float, float, float]) -> Iterator[None]:
+        """Draw a figure inside `box` (left, bottom, right, top), with words for those who can't see it."""
+        element = self.tags.add("Figure", figure_attributes(alt, box))
+        self.ink.append(self.tags.mark(element) + " q")
+        yield
+        self.ink.append("Q EMC")
+
+    def box(self, left: float, bottom: float, right: float, top: float, *, fill: str) -> None:
+        """Fill a rectangle, as decoration."""
+        with self.decoration():
+            self.ink.append(f"{fill} rg {left:.2f} {bottom:.2f} {right - left:.2f} {top - bottom:.2f} re f")
+
+    def rule(self, *, colour: str = style.LINE, width: float = 0.5, left: float = style.LEFT) -> None:
+        """Draw a line across the text, as decoration."""
+        with self.decoration():
+            self.ink.append(f"{colour} RG {width} w {left:.2f} {self.y:.2f} m {style.RIGHT:.2f} {self.y:.2f} l S")
+
+    def show(self, text: str, x: float, y: float, *, face: Typeface, size: float, colour: str = style.INK) -> None:
+        """Draw one printable line; the caller has opened its marked content."""
+        self.ink.append(f"BT {colour} rg 1 0 0 1 {x:.2f} {y:.2f} Tm {face.show(text, size)} ET")
+
+    def line(
+        self, text: str, x: float, y: float, *, face: Typeface, size: float, colour: str = style.INK, role: str = "P"
+    ) -> None:
+        """Draw one line as an element of its own, at a place of its own."""
+        self.ink.append(self.tags.mark(self.tags.add(role)))
+        self.show(face.printable(text), x, y, face=face, size=size, colour=colour)
+        self.ink.append("EMC")
+
+    def lines(
+        self,
+        element: Element,
+        lines: Sequence[str],
+        *,
+        face: Typeface,
+        size: float,
+        leading: float,
+        left: float = style.LEFT,
+        right: float = style.RIGHT,
+        colour: str = style.INK,
+    ) -> None:
+        """Draw the lines of one element from `y` downwards, over as many pages as they take."""
+        rest = list(lines)
+        while rest:
+            fitting = max(int((self.y - style.BOTTOM) / leading), 0)
+            here, rest = rest[:fitting], rest[fitting:]
+            if here:
+                self.ink.append(self.tags.mark(element))
+                for text in here:
+                    self.y -= leading
+                    x = right - face.width(text, size) if reads_right_to_left(text) else left
+                    self.show(text, x, self.y, face=face, size=size, colour=colour)
+                self.ink.append("EMC")
+            if rest:
+                self.turn()
+
+    def finish(self) -> bytes:
+        """Close the last page, draw the running lines of all pages, and return the document without its structure."""
+        self._canvas.showPage()
+        document = self._canvas._doc  # noqa: SLF001 — the pages, now that their number is known
+        for at in range(self.count):
+            page = document.idToObject[f"Page{at + 1}"]
+            page.stream += self._running.draw(self, page=at + 1, bates=self._items[at])
+        self._canvas.save()
+        return self._base.getvalue()

@@ -1,0 +1,131 @@
+"""Headings, paragraphs and lists."""
+
+from collections.abc import Sequence
+
+from requests_portal.bundle import look as style
+from requests_portal.bundle.page import Pages
+from requests_portal.bundle.typefaces import Typeface
+
+
+def wrapped(text: str, *, face: Typeface, size: float, width: float) -> list[str]:
+    """Break a text into printable lines that fit `width`; a line feed starts a new line."""
+    lines: list[str] = []
+    for part in text.split("\n"):
+        lines += _wrapped_line(face.printable(part), face, size, width)
+    return lines or [""]
+
+
+def _wrapped_line(text: str, face: Typeface, size: float, width: float) -> list[str]:
+    if len(text) * size < width or face.width(text, size) <= width:
+        return [text]
+    lines: list[str] = []
+    line, used, gap = "", 0.0, face.width(" ", size)
+    for word in text.split(" "):
+        long = face.width(word, size)
+        if line and used + gap + long > width:
+            lines.append(line)
+            line, used = "", 0.0
+        if long > width:
+            *broken, word = _broken(word, face, size, width)  # noqa: PLW2901 — the rest of the word goes on
+            lines += broken
+            long = face.width(word, size)
+        line, used = (f"{line} {word}", used + gap + long) if line else (word, long)
+    return [*lines, line]
+
+
+def _broken(word: str, face: Typeface, size: float, width: float) -> list[str]:
+    """Break a word that is wider than the line, such as a digest or a text without spaces."""
+    parts = [""]
+    used = 0.0
+    for character in word:
+        wide = face.width(character, size)
+        if parts[-1] and used + wide > width:
+            parts.append("")
+            used = 0.0
+        parts[-1] += character
+        used += wide
+    return parts
+
+
+def title(pages: Pages, text: str) -> None:
+    """Draw a section's title on a new page, with its outline entry."""
+    if pages.y < style.TOP:
+        pages.turn()
+    heading(pages, text, level=1)
+
+
+def heading(pages: Pages, text: str, *, level: int) -> None:
+    """Draw a heading that stays with what follows it."""
+    size = pages.look.heading if level == 1 else pages.look.body + 1.4
+    lines = wrapped(text, face=pages.bold, size=size, width=style.TEXT_WIDTH)
+    pages.need(size * 1.3 * len(lines) + pages.look.leading * 3)
+    pages.bookmark(text, level=level - 1)
+    element = pages.tags.add(f"H{level}")
+    colour = style.BRAND if level == 1 else style.INK
+    pages.lines(element, lines, face=pages.bold, size=size, leading=size * 1.3, colour=colour)
+    pages.space(size * 0.55)
+
+
+def paragraph(pages: Pages, text: str, *, after: float | None = None, left: float = style.LEFT) -> None:
+    """Draw a paragraph in the body's type."""
+    look = pages.look
+    _flow(pages, text, face=pages.regular, size=look.body, leading=look.leading, left=left, colour=style.INK)
+    pages.space(look.leading * 0.55 if after is None else after)
+
+
+def strong(pages: Pages, text: str) -> None:
+    """Draw a paragraph that people should not miss."""
+    look = pages.look
+    _flow(pages, text, face=pages.bold, size=look.body, leading=look.leading, left=style.LEFT, colour=style.INK)
+    pages.space(look.leading * 0.35)
+
+
+def small(pages: Pages, text: str, *, left: float = style.LEFT) -> None:
+    """Draw a paragraph of small print, such as citations."""
+    look = pages.look
+    _flow(
+        pages,
+        text,
+        face=pages.regular,
+        size=look.small,
+        leading=look.small_leading,
+        left=left,
+        colour=style.INK_SOFT,
+    )
+    pages.space(look.small_leading * 0.5)
+
+
+def _flow(pages: Pages, text: str, *, face: Typeface, size: float, leading: float, left: float, colour: str) -> None:
+    lines = wrapped(text, face=face, size=size, width=style.RIGHT - left)
+    pages.need(leading * min(len(lines), 2))
+    pages.lines(pages.tags.add("P"), lines, face=face, size=size, leading=leading, left=left, colour=colour)
+
+
+def numbered(pages: Pages, items: Sequence[str], *, right: float = style.RIGHT) -> None:
+    """Draw a numbered list."""
+    look = pages.look
+    with pages.tags.group("L", b"/A<</O/List/ListNumbering/Decimal>>"):
+        for number, text in enumerate(items, start=1):
+            _item(pages, f"{number}.", text, right=right)
+    pages.space(look.leading * 0.3)
+
+
+def _item(pages: Pages, label: str, text: str, *, right: float) -> None:
+    look = pages.look
+    left = style.LEFT + look.body * 1.8
+    lines = wrapped(text, face=pages.regular, size=look.body, width=right - left)
+    pages.need(look.leading * len(lines))
+    with pages.tags.group("LI"):
+        y = pages.y - look.leading
+        pages.line(label, style.LEFT, y, face=pages.bold, size=look.body, colour=style.BRAND, role="Lbl")
+        body = pages.tags.add("LBody")
+        pages.lines(body, lines, face=pages.regular, size=look.body, leading=look.leading, left=left, right=right)
+    pages.space(look.leading * 0.2)
+
+
+def bullets(pages: Pages, items: Sequence[str]) -> None:
+    """Draw a list whose order means nothing."""
+    with pages.tags.group("L", b"/A<</O/List/ListNumbering/Disc>>"):
+        for text in items:
+            _item(pages, "•", text, right=style.RIGHT)
+    pages.space(pages.look.leading * 0.3)

@@ -1,0 +1,81 @@
+"""A recording's loudness as bars, with a strip below that shows who spoke when."""
+
+from requests_portal.bundle import look as style
+from requests_portal.bundle.contents import Exhibit
+from requests_portal.bundle.look import Look
+from requests_portal.bundle.page import Pages
+from requests_portal.bundle.words import Words
+
+_STRIP = 3.0
+_LOUDEST = 255
+_COLOURS = {
+    "account holder": style.BRAND,
+    "family member": "0.153 0.294 0.561",
+    "visitor": "0.698 0.459 0",
+    "child": style.BAD,
+}
+_OTHER_COLOUR = style.INK_FAINT
+
+
+def wave_height(look: Look) -> float:
+    """Return what a waveform takes with its strip and the room around it."""
+    return look.wave_height + _STRIP + 9
+
+
+def draw_wave(pages: Pages, exhibit: Exhibit, words: Words) -> None:
+    """Draw the waveform, or say that the recording could not be decoded."""
+    height = pages.look.wave_height
+    pages.space(4)
+    top = pages.y
+    bottom = top - height - _STRIP - 1
+    box = (style.LEFT, bottom, style.RIGHT, top)
+    if exhibit.peaks:
+        with pages.figure(_alt(exhibit, words), box):
+            pages.ink.append(_ground(top, height))
+            pages.ink.append(_bars(exhibit.peaks, middle=top - height / 2, height=height))
+            pages.ink += _strip(exhibit, bottom)
+    else:
+        _draw_unreadable(pages, words, exhibit, box, bottom)
+    pages.y = bottom - 3
+
+
+def _draw_unreadable(
+    pages: Pages, words: Words, exhibit: Exhibit, box: tuple[float, float, float, float], bottom: float
+) -> None:
+    size = pages.look.small
+    with pages.figure(words["wave_unreadable_alt"].format(exhibit.bates), box):
+        pages.ink.append(_ground(box[3], box[3] - bottom))
+    words_at = bottom + (box[3] - bottom - size) / 2 + 1
+    pages.line(words["wave_unreadable"], style.LEFT + 8, words_at, face=pages.regular, size=size, colour=style.INK_SOFT)
+
+
+def _alt(exhibit: Exhibit, words: Words) -> str:
+    spoken = ", ".join(
+        f"{words.get(one.label, one.label)} {one.start:.1f}\N{EN DASH}{one.end:.1f}" for one in exhibit.speakers
+    )
+    seconds = "?" if exhibit.seconds is None else f"{exhibit.seconds:.1f}"
+    return words["wave_alt"].format(exhibit.bates, seconds, spoken).strip()
+
+
+def _ground(top: float, height: float) -> str:
+    return f"{style.SUNK} rg {style.LEFT} {top - height:.2f} {style.TEXT_WIDTH:.2f} {height:.2f} re f"
+
+
+def _bars(peaks: tuple[int, ...], *, middle: float, height: float) -> str:
+    """One stroke a peak, in coordinates of its own: whole numbers, small and quick to write."""
+    across = style.TEXT_WIDTH / len(peaks)
+    up = height / 2 / _LOUDEST * 0.94
+    strokes = " ".join(f"{at} {-(peak or 3)} m {at} {peak or 3} l" for at, peak in enumerate(peaks))
+    place = f"{across:.5f} 0 0 {up:.5f} {style.LEFT + across / 2:.3f} {middle:.2f}"
+    return f"q {place} cm {style.BRAND} RG .62 w {strokes} S Q"
+
+
+def _strip(exhibit: Exhibit, bottom: float) -> list[str]:
+    if not exhibit.seconds:
+        return []
+    scale = style.TEXT_WIDTH / exhibit.seconds
+    return [
+        f"{_COLOURS.get(one.label, _OTHER_COLOUR)} rg {style.LEFT + max(one.start, 0) * scale:.2f} {bottom:.2f} "
+        f"{max(min(one.end, exhibit.seconds) - max(one.start, 0), 0) * scale:.2f} {_STRIP} re f"
+        for one in exhibit.speakers
+    ]
