@@ -3,9 +3,11 @@
 import logging
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
-from moto.server import ThreadedMotoServer
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
+from werkzeug.serving import BaseWSGIServer, make_server
 
 from requests_portal.storage.refusals import StoreUnavailable
 
@@ -51,13 +53,17 @@ class DemoStore:
 def main() -> None:
     """Serve until standard input closes, so that no kill of the starter leaves a server behind."""
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    server = ThreadedMotoServer("127.0.0.1", int(sys.argv[1]), verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    sys.stdout.write(f"http://{host}:{port}\n")
+    application = DomainDispatcherApplication(create_backend_app)
+    server = make_server("127.0.0.1", int(sys.argv[1]), application, threaded=True, request_handler=MotoRequestHandler)
+    threading.Thread(target=_until_left_alone, args=[server], daemon=True).start()
+    sys.stdout.write(f"http://127.0.0.1:{server.server_port}\n")
     sys.stdout.flush()
+    server.serve_forever()
+
+
+def _until_left_alone(server: BaseWSGIServer) -> None:
     sys.stdin.read()
-    server.stop()
+    server.shutdown()
 
 
 if __name__ == "__main__":

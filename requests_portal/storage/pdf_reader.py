@@ -52,7 +52,8 @@ def reason_against(path: Path) -> str | None:
 def page_as_png(path: Path, number: int, width: int) -> bytes:
     """Return page `number` (from 1) as a PNG, `width` pixels wide unless it would be more than 8,000 high."""
     page = pypdfium2.PdfDocument(path)[number - 1]
-    scale = min(width / page.get_width(), MAX_HEIGHT / page.get_height())
+    # PDFium's binding rounds sides up, so that exactly `width` could come out a pixel wider.
+    scale = min((width - 0.01) / page.get_width(), (MAX_HEIGHT - 0.01) / page.get_height())
     picture = io.BytesIO()
     page.render(scale=scale).to_pil().convert("RGB").save(picture, "PNG")
     return picture.getvalue()
