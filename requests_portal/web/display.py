@@ -119,7 +119,7 @@ def zone_on_dates(zone: ZoneInfo, first: date, last: date) -> str:
     return f"{zone.key} ({', '.join([at_first, *changes])})"
 
 
-def zone_sentence(zone: ZoneInfo, now: datetime) -> str:
+def zone_sentence(now: datetime, zone: ZoneInfo) -> str:
     """Say below a page which clocks its times are read from; a page can span a clock change."""
     return (
         f"Times are what clocks in {zone_name(zone)} showed on each date ({zone.key}, today {utc_offset(now, zone)})."

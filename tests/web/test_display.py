@@ -111,7 +111,7 @@ def test_a_range_without_a_clock_change_names_one_offset():
 
 
 def test_the_page_says_which_clocks_its_times_are_read_from():
-    sentence = display.zone_sentence(LOS_ANGELES, NOW)
+    sentence = display.zone_sentence(NOW, LOS_ANGELES)
 
     assert "Los Angeles" in sentence
     assert "America/Los_Angeles, today UTC−08:00" in sentence  # noqa: RUF001

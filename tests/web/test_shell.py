@@ -260,11 +260,19 @@ def test_only_the_present_step_is_current(render):
 def test_an_error_page_says_what_happened_and_where_to_go(app):
     with app.test_request_context("/"):
         text = app.jinja_env.get_template("error.html").render(
-            heading="We cannot find this page", sentence="There is no such case, or you may not see it."
+            status=404, sentence="There is no such case, or you may not see it."
         )
 
+    assert "<title>We cannot find this page – Disclosure Desk</title>" in text  # noqa: RUF001
     assert "There is no such case, or you may not see it." in text
     assert 'href="/"' in text
+
+
+def test_a_fault_of_ours_is_not_blamed_on_the_reader(app):
+    with app.test_request_context("/"):
+        text = app.jinja_env.get_template("error.html").render(status=500, sentence="Quote 7f2c0412.")
+
+    assert "<h1>Something went wrong on our side</h1>" in text
 
 
 def test_every_component_says_in_a_comment_what_it_takes():
