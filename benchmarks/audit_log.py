@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 
 import rfc8785
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -57,9 +57,10 @@ def an_entry(number: int) -> Entry:
 
 
 def seconds(work: Callable[[], object]) -> float:
-    start = perf_counter()
+    # Processor time: everything here runs in one thread, and what else the machine does should not count.
+    start = process_time()
     work()
-    return perf_counter() - start
+    return process_time() - start
 
 
 def canonicalising() -> dict[str, float]:
@@ -112,12 +113,13 @@ def checking(encoded: list[bytes]) -> dict[str, float]:
         folder = Path(where) / "log"
         exported = seconds(lambda: export(encoded, note, str(Vkey(name=NAME, public_key=key.public_key)), folder))
         floor = seconds(lambda: hash_and_parse(folder / "entries.jsonl"))
-        start = perf_counter()
-        good = verify(folder).good
-        checked = perf_counter() - start
-    if not good:
-        raise SystemExit("The log that was just written does not verify.")
+        checked = seconds(lambda: must_be_good(folder))
     return {"export_s": exported, "check_s": checked, "floor_s": floor, "check_times_floor": checked / floor}
+
+
+def must_be_good(folder: Path) -> None:
+    if not verify(folder).good:
+        raise SystemExit("The log that was just written does not verify.")
 
 
 def hash_and_parse(path: Path) -> None:
