@@ -1,0 +1,237 @@
+"""The rule book: every rule file read strictly, one digest for the whole, and the question it answers."""
+
+import hashlib
+import json
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from legal_rules.assessment import Assessment, Finding, LineAssessment, Nondisclosure
+from legal_rules.conditions import CONDITIONS
+from legal_rules.disposition import ASK, COMPLY, WHEN_ASKING, of_line, of_request, strongest
+from legal_rules.errors import UnreadableBook
+from legal_rules.facts import FACTS, Facts
+from legal_rules.narrowing import OPERATIONS, Cut, WithholdingRule, narrowed
+from legal_rules.periods import Calendar, Period, Weekdays, clocks, read_periods
+from legal_rules.rule import CLEAR, Answer, Rule, read_rule
+from legal_rules.scope import DemandLine, Scope, demand_lines
+from legal_rules.terms import DATA, Policy, Reach, Terms, read_matrix, read_policy
+
+# What an edition is made of besides the data files: the meaning of its words.
+_MEANINGS = ("conditions.py", "disposition.py", "narrowing.py", "periods.py", "rule.py", "scope.py", "book.py")
+_NOT_RULES = frozenset({"periods.toml", "matrix.toml", "house_policy.toml"})
+WORKING_WEEK = Weekdays()
+
+
+def load(policy: Path | None = None) -> "Book":
+    """Read the shipped book, with a company's policy file over the shipped policy; raises UnreadableBook."""
+    house = read_policy(policy)
+    rules = tuple(sorted((read_rule(raw, name) for name, raw in rule_files()), key=lambda rule: rule.id))
+    if len({rule.id for rule in rules}) != len(rules):
+        raise UnreadableBook("Two rules have one id.")
+    periods = read_periods(tomllib.loads((DATA / "periods.toml").read_text(encoding="utf-8")))
+    return Book(digest=_digest(house), rules=rules, periods=periods, policy=house, matrix=read_matrix())
+
+
+def rule_files() -> Iterator[tuple[str, dict[str, Any]]]:
+    """Each rule file's name and TOML, in the order of their paths."""
+    for path in sorted(DATA.rglob("*.toml")):
+        if path.name not in _NOT_RULES:
+            try:
+                yield path.name, tomllib.loads(path.read_text(encoding="utf-8"))
+            except tomllib.TOMLDecodeError as broken:
+                raise UnreadableBook(f"{path.name}: {broken}") from broken
+
+
+def _digest(policy: Policy) -> str:
+    whole = hashlib.sha256()
+    home = Path(__file__).parent
+    for path in [*sorted(DATA.rglob("*.toml")), *(home / name for name in _MEANINGS)]:
+        content = path.read_bytes()
+        whole.update(f"{path.relative_to(home).as_posix()}\0{len(content)}\0".encode())
+        whole.update(content)
+    house = asdict(policy) | {"approved_channels": sorted(policy.approved_channels)}
+    whole.update(json.dumps(house, sort_keys=True).encode())
+    return whole.hexdigest()
+
+
+class _Answers(dict[str, bool | None]):
+    """What each phrase says of these facts, asked at most once."""
+
+    def __init__(self, facts: Facts, terms: Terms) -> None:
+        super().__init__()
+        self._facts = facts
+        self._terms = terms
+
+    def __missing__(self, phrase: str) -> bool | None:
+        value = self[phrase] = CONDITIONS[phrase].test(self._facts, self._terms)
+        return value
+
+
+@dataclass(frozen=True)
+class _Fired:
+    """A rule that is not clear, what it answered, what it cuts away and what it still asks."""
+
+    rule: Rule
+    outcome: str
+    cuts: tuple[Cut, ...]
+    missing: tuple[str, ...]
+
+    def touches(self, line: DemandLine) -> bool:
+        return any(cut.touches(line) for cut in self.cuts)
+
+    @property
+    def asks(self) -> bool:
+        return self.outcome == ASK
+
+
+@dataclass(frozen=True, kw_only=True)
+class Book:
+    """An edition of the rules: what it says of a request depends on nothing else."""
+
+    digest: str
+    rules: tuple[Rule, ...]
+    periods: tuple[Period, ...]
+    policy: Policy
+    matrix: Mapping[str, Reach]
+
+    def assess(
+        self,
+        facts: Facts,
+        *,
+        on: date,
+        lines: Sequence[DemandLine] | None = None,
+        calendar: Calendar | None = None,
+    ) -> Assessment:
+        """Propose an answer under the law of the day of receipt `on`; without a calendar Monday to Friday work."""
+        terms = self.terms(on)
+        answers = _Answers(facts, terms)
+        fired = self._fired(facts, terms, answers.__getitem__)
+        demanded = demand_lines(facts) if lines is None else tuple(lines)
+        of_data = [f for f in fired if f.rule.about == "data"]
+        return Assessment(
+            disposition=_disposition(demanded, of_data),
+            lines=tuple(_line(line, of_data) for line in demanded),
+            findings=tuple(_finding(f, demanded) for f in fired),
+            withheld=tuple(_withholding(f, facts) for f in fired if f.rule.withhold),
+            nondisclosure=_nondisclosure(facts, [f for f in fired if f.rule.about == "nondisclosure"]),
+            release_gates=tuple(f.rule.ground or f.rule.id for f in fired if f.rule.about == "release"),
+            clocks=clocks(facts, self.periods, answers.__getitem__, on=on, calendar=calendar or WORKING_WEEK),
+            book=self.digest,
+            on=on,
+        )
+
+    def terms(self, on: date) -> Terms:
+        """What the phrases read besides the facts, as it stood on that day."""
+        if (known := self._terms_by_day.get(on)) is None:
+            days = {p.id: value for p in self.periods if (value := p.value(on)) is not None}
+            known = self._terms_by_day[on] = Terms(on=on, policy=self.policy, matrix=self.matrix, days=days)
+        return known
+
+    @cached_property
+    def _terms_by_day(self) -> dict[date, Terms]:
+        return {}
+
+    def _fired(self, facts: Facts, terms: Terms, answer: Answer) -> list[_Fired]:
+        fired = []
+        for rule in self.rules:
+            if rule.in_force(terms.on) and (outcome := rule.outcome(answer)) != CLEAR:
+                cuts = tuple(OPERATIONS[name](facts, terms) for name in rule.narrow)
+                fired.append(_Fired(rule, outcome, cuts, _missing(rule, facts, answer) if outcome == ASK else ()))
+        return fired
+
+
+def _missing(rule: Rule, facts: Facts, answer: Answer) -> tuple[str, ...]:
+    """The facts that would settle this rule's open phrases, each once."""
+    names = (name for p in rule.phrases if answer(p) is None for name in CONDITIONS[p].missing(facts))
+    return tuple(dict.fromkeys(names))
+
+
+def _disposition(lines: Sequence[DemandLine], fired: Sequence[_Fired]) -> str:
+    """The whole request's disposition; an open question matters only when its answer could change that."""
+    settled = _folded(lines, [f for f in fired if not f.asks])
+    if settled == _folded(lines, fired):
+        return settled
+    return _asking(fired)
+
+
+def _folded(lines: Sequence[DemandLine], fired: Sequence[_Fired]) -> str:
+    """The disposition if each of these rules applied."""
+    folded = [(_line_disposition(line, fired), not _proposed(line, fired).is_empty) for line in lines]
+    return of_request(folded, [f.rule.then for f in fired])
+
+
+def _line_disposition(line: DemandLine, fired: Sequence[_Fired]) -> str:
+    left = _proposed(line, fired)
+    concerning = [f.rule.then for f in fired if f.touches(line)]
+    everywhere = [f.rule.then for f in fired if not f.cuts and not f.rule.withhold]
+    return of_line(demanded_all=left == line.scope, proposes_any=not left.is_empty, outcomes=[*concerning, *everywhere])
+
+
+def _proposed(line: DemandLine, fired: Sequence[_Fired]) -> Scope:
+    return narrowed(line, [cut for f in fired for cut in f.cuts])
+
+
+def _asking(fired: Sequence[_Fired]) -> str:
+    """What the unknown facts make us do first; never comply."""
+    return strongest(WHEN_ASKING[FACTS[name].asked_of] for f in fired for name in f.missing)
+
+
+def _line(line: DemandLine, fired: Sequence[_Fired]) -> LineAssessment:
+    """The line's own answer; what an open question might still take away is not proposed."""
+    touching = [f for f in fired if f.touches(line)]
+    left = _proposed(line, fired)
+    settled = _line_disposition(line, [f for f in fired if not f.asks])
+    certain = settled == _line_disposition(line, fired)
+    return LineAssessment(
+        line=line,
+        disposition=settled if certain else _asking([f for f in fired if f.asks]),
+        proposed=None if left.is_empty else left,
+        grounds=tuple(dict.fromkeys(f.rule.ground for f in touching if f.rule.ground and not f.asks)),
+        reasons=tuple(f.rule.title for f in touching),
+    )
+
+
+def _finding(fired: _Fired, lines: Sequence[DemandLine]) -> Finding:
+    rule = fired.rule
+    return Finding(
+        rule=rule.id,
+        ground=rule.ground,
+        outcome=fired.outcome,
+        title=rule.title,
+        cite=rule.cite,
+        basis=rule.basis,
+        kind=rule.kind,
+        about=rule.about,
+        remedy=rule.remedy,
+        letter=rule.letter,
+        missing=fired.missing,
+        lines=tuple(line.id for line in lines if fired.touches(line)),
+    )
+
+
+def _withholding(fired: _Fired, facts: Facts) -> WithholdingRule:
+    rule = fired.rule
+    return WithholdingRule(
+        rule=rule.id,
+        ground=rule.ground or rule.id,
+        predicate=rule.withhold or "",
+        classes=frozenset({"audio", "transcript"}),
+        agreed=facts.other_voices_consented or frozenset(),
+    )
+
+
+def _nondisclosure(facts: Facts, fired: Sequence[_Fired]) -> Nondisclosure:
+    """Silence is answered apart from the data: objections first, then what must be asked, then compliance."""
+    grounds = tuple(f.rule.ground for f in fired if f.rule.ground and not f.asks)
+    if grounds:
+        return Nondisclosure(disposition=strongest(f.rule.then for f in fired if not f.asks), grounds=grounds)
+    if facts.track == "data_subject" or facts.nondisclosure_requested is False:
+        return Nondisclosure(disposition=None, grounds=())
+    if facts.nondisclosure_requested is None or fired:
+        return Nondisclosure(disposition=_asking(fired) if fired else "clarify", grounds=())
+    return Nondisclosure(disposition=COMPLY, grounds=())

@@ -1,0 +1,129 @@
+"""The narrowest compliant scope: each operation cuts a box, so proposals only shrink, in any order, once or twice."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from legal_rules.conditions import (
+    CONTENT_CLASSES,
+    DATED_CLASSES,
+    RECORD_CLASSES,
+    SUBSCRIBER_CLASSES,
+    TRAFFIC_AND_CONTENT,
+    end_of_issue,
+    incident_window,
+)
+from legal_rules.errors import UnreadableBook
+from legal_rules.facts import FACTS, Facts
+from legal_rules.scope import EVERY, NOTHING, UNLISTED, DemandLine, Interval, Members, Scope, between
+from legal_rules.terms import Terms
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """Of these classes of data, keep only this interval; None keeps nothing of them."""
+
+    classes: Members
+    keep: Interval | None
+
+    def touches(self, line: DemandLine) -> bool:
+        """Whether this cut takes anything away from the line."""
+        concerned = self.classes is EVERY or line.data_class in self.classes
+        return concerned and (self.keep is None or not line.interval <= self.keep)
+
+
+Operation = Callable[[Facts, Terms], Cut]
+
+
+def _drop(classes: Members) -> Operation:
+    cut = Cut(classes, None)
+    return lambda _facts, _terms: cut
+
+
+def _dates_to_the_incident(facts: Facts, terms: Terms) -> Cut:
+    # An incident that nobody has dated yet keeps nothing: what is not known is not proposed.
+    return Cut(DATED_CLASSES, incident_window(facts, terms))
+
+
+def _dates_to_the_day_of_issue(facts: Facts, _: Terms) -> Cut:
+    end = end_of_issue(facts)
+    return Cut(DATED_CLASSES, None if end is None else between(None, end))
+
+
+ALL_CLASSES = frozenset(FACTS["seeks"].allowed) | {UNLISTED}
+OPERATIONS: dict[str, Operation] = {
+    "hold everything": _drop(EVERY),
+    "drop contents": _drop(CONTENT_CLASSES),
+    "drop records": _drop(RECORD_CLASSES),
+    "drop location": _drop(frozenset({"location"})),
+    "drop voiceprint": _drop(frozenset({"voiceprint"})),
+    "drop traffic and content data": _drop(TRAFFIC_AND_CONTENT),
+    "drop what is not listed": _drop(frozenset({UNLISTED})),
+    "drop what was never held": _drop(frozenset({"data_never_held"})),
+    "drop future data": _drop(frozenset({"future_data"})),
+    "drop who asked about them": _drop(frozenset({"legal_demand_log"})),
+    "keep the subscriber list": _drop(ALL_CLASSES - SUBSCRIBER_CLASSES),
+    "hold dated material": _drop(DATED_CLASSES),
+    "dates to the incident": _dates_to_the_incident,
+    "dates to the day of issue": _dates_to_the_day_of_issue,
+}
+
+
+def narrowed(line: DemandLine, cuts: Iterable[Cut]) -> Scope:
+    """What is left of a demand line after these cuts; always within the line's own scope."""
+    interval = line.interval
+    for cut in cuts:
+        if cut.classes is EVERY or line.data_class in cut.classes:
+            if cut.keep is None:
+                return NOTHING
+            interval = interval & cut.keep
+    return line.scope if interval == line.interval else line.scope & Scope(EVERY, EVERY, EVERY, interval)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recorded:
+    """What a per-recording exclusion looks at; `speakers` None means that nobody has established who is heard."""
+
+    account: str
+    device: str
+    data_class: str
+    recorded_at: datetime
+    speakers: frozenset[str] | None
+
+
+Predicate = Callable[[Recorded, frozenset[str]], bool]
+
+
+def _other_voices(recorded: Recorded, agreed: frozenset[str]) -> bool:
+    return recorded.speakers is None or not recorded.speakers - {"account_holder"} <= agreed
+
+
+PREDICATES: dict[str, Predicate] = {"other people are heard who have not agreed": _other_voices}
+
+
+@dataclass(frozen=True, kw_only=True)
+class WithholdingRule:
+    """A per-recording exclusion: recordings of these classes of which the named predicate holds stay here."""
+
+    rule: str
+    ground: str
+    predicate: str
+    classes: frozenset[str]
+    agreed: frozenset[str]
+
+    def as_json(self) -> dict[str, object]:
+        """Which recordings stay out, by which rule and on what ground."""
+        return {
+            "rule": self.rule,
+            "ground": self.ground,
+            "recordings": self.predicate,
+            "classes": sorted(self.classes),
+        }
+
+
+def withheld(recorded: Recorded, exclusions: Iterable[WithholdingRule]) -> str | None:
+    """The ground on which this one recording stays out of what is produced, or None when it may leave."""
+    for rule in exclusions:
+        if recorded.data_class in rule.classes and PREDICATES[rule.predicate](recorded, rule.agreed):
+            return rule.ground
+    return None

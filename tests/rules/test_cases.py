@@ -1,0 +1,31 @@
+"""Every case of every rule, run as a test with its sentence as id."""
+
+from datetime import date
+
+import pytest
+
+from legal_rules import book
+from legal_rules.book import _Answers
+from legal_rules.facts import parse
+
+TODAY = date(2026, 11, 23)
+BOOK = book.load()
+CASES = [
+    pytest.param(raw, case, id=f"{raw['id']}: {case['name']}") for _, raw in book.rule_files() for case in raw["case"]
+]
+
+
+def facts_of(raw, case):
+    told = raw.get("given", {}) | case.get("facts", {})
+    return parse({name: value for name, value in told.items() if name not in case.get("without", ())})
+
+
+def outcome(rule, facts, on):
+    return rule.outcome(_Answers(facts, BOOK.terms(on)).__getitem__) if rule.in_force(on) else "clear"
+
+
+@pytest.mark.parametrize(("raw", "case"), CASES)
+def test_case(raw, case):
+    rule = next(rule for rule in BOOK.rules if rule.id == raw["id"])
+
+    assert outcome(rule, facts_of(raw, case), case.get("on", TODAY)) == case["expect"]
