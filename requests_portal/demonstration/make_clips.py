@@ -24,9 +24,7 @@ OPUS_KBIT = "18"
 def make_all() -> list[dict[str, Any]]:
     """Speak every clip of script.toml and return the index, in the script's order."""
     script = tomllib.loads((HERE / "script.toml").read_text(encoding="utf-8"))
-    return [
-        make(clip, household, cast) for household, cast in script["household"].items() for clip in cast["clips"]
-    ]
+    return [make(clip, household, cast) for household, cast in script["household"].items() for clip in cast["clips"]]
 
 
 def make(clip: dict[str, Any], household: str, cast: dict[str, Any]) -> dict[str, Any]:
@@ -91,8 +89,9 @@ def spans(said: list[list[str]], lengths: list[float]) -> Iterator[dict[str, Any
 
 def length(path: Path) -> float:
     """Return a WAV file's length in seconds."""
-    with wave.open(str(path)) as opened:
-        return opened.getnframes() / opened.getframerate()
+    with wave.open(str(path), "rb") as opened:
+        frames, rate = opened.getnframes(), opened.getframerate()
+    return frames / rate
 
 
 def run(*command: str) -> None:
