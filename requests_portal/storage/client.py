@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+from urllib.parse import urlsplit
 
 import boto3
 from botocore.config import Config
@@ -19,6 +20,7 @@ CONNECT_SECONDS = 5.0
 READ_SECONDS = 30.0
 ATTEMPTS = 3
 CONNECTIONS = 32
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 # Everything a call or a body read can raise that speaks of the store and the way to it, not of us.
 STORE_ERRORS = (ClientError, BotoCoreError, ResponseParserError, HTTPError, ConnectionError, TimeoutError)
@@ -57,6 +59,8 @@ def s3_client(
             response_checksum_validation="when_supported",
             # A local server has no DNS name per bucket.
             s3={"addressing_style": "path"} if endpoint else {},
+            # A company's proxy cannot reach a server on this machine; None leaves it to the environment.
+            proxies={} if endpoint and urlsplit(endpoint).hostname in LOOPBACK else None,
         ),
     )
 

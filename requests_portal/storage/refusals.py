@@ -20,7 +20,9 @@ class StillHeld(Conflict):
     code = "still_held"
 
     def __init__(self, key: str, version_id: str) -> None:
-        super().__init__(f"{key} (version {version_id}) is held and was not deleted; release its holds first.")
+        super().__init__(
+            f"The store denied deleting {key} (version {version_id}): a hold or a retention period keeps it."
+        )
         self.key, self.version_id = key, version_id
 
     def __reduce__(self) -> tuple[type["StillHeld"], tuple[str, str]]:

@@ -22,7 +22,8 @@ def verified(chunks: Iterable[bytes], *, sha256: str, size: int | None = None) -
         kept = chunk
     if digest.hexdigest() != sha256 or size not in {None, length}:
         raise WrongBytes(sha256, digest.hexdigest(), length)
-    yield kept
+    if kept:
+        yield kept
 
 
 def file_chunks(path: Path) -> Iterator[bytes]:
