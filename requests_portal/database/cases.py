@@ -11,7 +11,9 @@ from requests_portal.database.moments import to_text
 from requests_portal.database.tables import cases
 from requests_portal.errors import Conflict, NotFound
 from requests_portal.model.actor import Act, Actor, Role
-from requests_portal.model.case import Case, Track
+from requests_portal.model.case import AssessmentRecord, Case, Track
+from requests_portal.work.decide import raised_grounds
+from requests_portal.work.views.desk import law_of
 
 PREFIX = {Track.LEGAL_DEMAND: "LE", Track.DATA_SUBJECT: "DS"}
 NO_SUCH_CASE = "There is no such case, or it is not yours to see. Check the reference."
@@ -67,6 +69,17 @@ def may_see(by: Actor, track: Track, account: str | None) -> bool:
     return by.may(Act.READ_OWN) and track is Track.DATA_SUBJECT and account is not None and account == by.account
 
 
+def _assessed(assessment: AssessmentRecord | None) -> dict[str, object]:
+    if assessment is None:
+        return {"disposition": "", "objections": 0, "questions": 0}
+    asked = {name for finding in assessment.findings for name in finding.missing}
+    return {
+        "disposition": assessment.disposition,
+        "objections": len(raised_grounds(assessment)),
+        "questions": len(asked),
+    }
+
+
 def _columns(case: Case) -> dict[str, object]:
     return {
         "id": case.id,
@@ -76,6 +89,10 @@ def _columns(case: Case) -> dict[str, object]:
         "account": case.account,
         "assigned_to": case.assigned_to,
         "received_at": to_text(case.received_at),
+        "title": case.title,
+        "organisation": case.requester.organisation or case.requester.name,
+        "law": law_of(case),
+        **_assessed(case.assessment),
         "version": case.version,
         "body": to_json(case),
     }

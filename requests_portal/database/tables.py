@@ -37,6 +37,13 @@ cases = Table(
     Column("account", String(64), index=True),
     Column("assigned_to", String(64)),
     Column("received_at", Moment, nullable=False),
+    # What lists show and filter by, copied out of the body.
+    Column("title", String(300), nullable=False),
+    Column("organisation", String(300), nullable=False),
+    Column("law", String(16), nullable=False),
+    Column("disposition", String(32), nullable=False),
+    Column("objections", Integer, nullable=False),
+    Column("questions", Integer, nullable=False),
     Column("version", Integer, nullable=False),
     Column("body", Text, nullable=False),
     Index("ix_cases_state_received_at", "state", "received_at"),
