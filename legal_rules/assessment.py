@@ -1,8 +1,9 @@
 """All findings at one moment, with the book's digest, the proposed dispositions and the narrowest compliant scope."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
+from legal_rules.conditions import DATED_CLASSES
 from legal_rules.narrowing import Recorded, WithholdingRule, withheld
 from legal_rules.periods import Clock
 from legal_rules.scope import DemandLine, Scope, hull
@@ -88,8 +89,11 @@ class Assessment:
 
     @property
     def scope(self) -> Scope:
-        """The smallest box around everything proposed; the lines hold the exact scopes."""
-        return hull([line.proposed for line in self.lines if line.proposed is not None])
+        """The smallest box around what is proposed, its interval that of the dated classes; the lines are exact."""
+        proposed = [line for line in self.lines if line.proposed is not None]
+        whole = hull([line.proposed for line in proposed if line.proposed])
+        dated = [line.proposed for line in proposed if line.proposed and line.line.data_class in DATED_CLASSES]
+        return replace(whole, interval=hull(dated).interval) if dated else whole
 
     @property
     def missing(self) -> tuple[str, ...]:

@@ -33,7 +33,7 @@ def load(policy: Path | None = None) -> "Book":
     rules = tuple(sorted((read_rule(raw, name) for name, raw in rule_files()), key=lambda rule: rule.id))
     if len({rule.id for rule in rules}) != len(rules):
         raise UnreadableBook("Two rules have one id.")
-    periods = read_periods(tomllib.loads((DATA / "periods.toml").read_text(encoding="utf-8")))
+    periods = read_periods(tomllib.loads((DATA / "periods.toml").read_text(encoding="utf-8")), house)
     return Book(digest=_digest(house), rules=rules, periods=periods, policy=house, matrix=read_matrix())
 
 

@@ -74,8 +74,11 @@ WARRANT_GRADE = ("search_warrant", "wiretap_order")
 CIVIL = ("civil_subpoena", "defense_subpoena")
 SUBPOENAS = ("grand_jury_subpoena", "administrative_subpoena", "trial_subpoena", *CIVIL)
 COMPULSORY = ("search_warrant", "d_order", "court_order", *SUBPOENAS, "nsl", "epoc", "agreement_order")
+TREATY_PAPERS = ("epoc", "epoc_pr", "agreement_order")
 CHECKED = (*COMPULSORY, "epoc_pr", "preservation_letter", "emergency_request", "informal_letter")
 CHECKED_OR_ELSEWHERE = (*CHECKED, "warrant_application", "foreign_request")
+# What a private party can have a court issue; everything else is a government's.
+OF_PARTIES = (*CIVIL, "trial_subpoena", "court_order")
 US_GOVERNMENT = ("us_federal", "us_state")
 FOREIGN = ("eu_state", "uk", "foreign_state")
 # Where GDPR applies: the Union and, by the EEA Agreement, Iceland, Liechtenstein and Norway.
@@ -90,7 +93,6 @@ _is("a data subject's request", "track", "data_subject")
 _is("issuer is US government", "issuer", *US_GOVERNMENT)
 _is("issuer is federal", "issuer", "us_federal")
 _is("issuer is a foreign authority", "issuer", *FOREIGN)
-_is("issuer is a defendant", "issuer", "defendant")
 _is("issuer is a state of the United States", "issuer", "us_state")
 _is("issuing state is California", "issuer_state", "CA")
 _is("requester is not verified", "requester_verified", False)
@@ -98,11 +100,9 @@ _is("issuer is not named", "issuer_named", False)
 _is("paper is not signed", "signed", False)
 
 _is("process is a search warrant", "process", "search_warrant")
-_is("process is a subpoena", "process", *SUBPOENAS)
 _is("process is a government subpoena or order", "process", *(set(SUBPOENAS) - set(CIVIL)), "d_order", "court_order")
 _is("process is below an order", "process", *(set(SUBPOENAS) - set(CIVIL)))
 _is("process is not a warrant", "process", *(set(COMPULSORY) - set(WARRANT_GRADE)))
-_is("process is a civil or defence subpoena", "process", *CIVIL)
 _is("process is a defence subpoena", "process", "defense_subpoena")
 _is("process is compulsory", "process", *COMPULSORY)
 _is("process must say why", "process", "administrative_subpoena", "trial_subpoena", *CIVIL)
@@ -112,9 +112,8 @@ _is("process is a preservation letter", "process", "preservation_letter")
 _is("process compels nothing", "process", "informal_letter", "warrant_application")
 _is("process is a European production order", "process", "epoc")
 _is("process is a European preservation order", "process", "epoc_pr")
-_is("process is a European order", "process", "epoc", "epoc_pr")
 _is("process is an agreement order", "process", "agreement_order")
-_is("process rests on the issuer's own law", "process", "foreign_request", "informal_letter", "emergency_request")
+_is("paper rests on the issuer's own law", "process", *(set(PROCESSES) - {*TREATY_PAPERS, "mlat"}))
 _is("nobody has checked this process here", "process", *(set(PROCESSES) - set(CHECKED_OR_ELSEWHERE)))
 
 _is("demand also asks for what it does not list", "catch_all", True)
@@ -144,8 +143,6 @@ _is("right is not a copy", "right", "erasure", "rectification", "restriction", "
 _is("identity is not verified", "identity_verified", False)
 _is("an agent asks", "requester_kind", "agent")
 _is("agent has shown no permission", "agent_authority", False)
-_is("abuse is shown", "abuse_shown", True)
-_is("more time is needed", "extension_needed", True)
 _is("what leaves is not the requester's own", "release_matches_requester", False)
 _is("GDPR applies", "data_subject_country", *EEA)
 _is("UK GDPR applies", "data_subject_country", "GB")
@@ -164,7 +161,6 @@ _is(
     *("US-VA", "US-CO", "US-CT", "US-TX", "US-OR", "US-WA"),
 )
 _is("process is compulsory or voluntary", "process", *(set(PROCESSES) - {"preservation_letter", "epoc_pr"}))
-_is("process is a customer's consent", "process", "consent")
 
 
 @condition("a return date is stated", "court_return_on")
@@ -315,6 +311,24 @@ def _(facts: Facts, _: Terms) -> bool | None:
     return None if shown is None else not shown
 
 
+@condition("a private party demands it", "issuer", "process")
+def _(facts: Facts, _: Terms) -> bool | None:
+    if facts.issuer in {"civil_party", "defendant"} or facts.process in CIVIL:
+        return True
+    return None if facts.issuer is None or facts.process is None else False
+
+
+@condition("paper does not fit its issuer", "issuer", "process")
+def _(facts: Facts, _: Terms) -> bool | None:
+    if facts.issuer is None or facts.process is None:
+        return None
+    if facts.issuer in {"civil_party", "defendant"}:
+        return facts.process not in OF_PARTIES
+    if facts.issuer in US_GOVERNMENT:
+        return facts.process in {*TREATY_PAPERS, "foreign_request"}
+    return facts.issuer != "eu_state" and facts.process in {"epoc", "epoc_pr"}
+
+
 @condition("demand seeks more than the subscriber list", "seeks")
 def _(facts: Facts, _: Terms) -> bool | None:
     return None if facts.seeks is None else not facts.seeks <= SUBSCRIBER_CLASSES
@@ -381,10 +395,3 @@ def _(facts: Facts, _: Terms) -> bool | None:
     if facts.other_voices is None or facts.other_voices_consented is None:
         return None
     return not facts.other_voices <= facts.other_voices_consented
-
-
-@condition("more requests than a year allows", "requests_in_12_months")
-def _(facts: Facts, terms: Terms) -> bool | None:
-    if facts.requests_in_12_months is None:
-        return None
-    return facts.requests_in_12_months >= terms.days["ccpa.free_per_12m"]

@@ -208,11 +208,6 @@ class Facts:
     other_voices_consented: frozenset[str] | None = _world(
         "choices", "Which of those people agreed to the copy.", *VOICES, asked_of="catalogue"
     )
-    abuse_shown: bool | None = _world("flag", "We can prove, objectively and subjectively, that the request is abuse.")
-    requests_in_12_months: int | None = _world(
-        "number", "How many such requests we answered for this person in the last 12 months.", asked_of="catalogue"
-    )
-    extension_needed: bool | None = _world("flag", "Complexity or number of requests makes the first month too short.")
     extension_notified_on: date | None = _world("date", "The day we told the requester that we need longer.")
     identity_asked_on: date | None = _world("date", "The day we asked for proof of identity.", asked_of="intake")
     identity_received_on: date | None = _world("date", "The day proof of identity reached us.", asked_of="intake")
@@ -231,7 +226,8 @@ def parse(raw: Mapping[str, object]) -> Facts:
     for name in raw:
         if name not in FACTS:
             raise UnknownFact(name, FACTS)
-    facts = Facts(**{name: _value(FACTS[name], given) for name, given in raw.items()})
+    values: dict[str, Any] = {name: _value(FACTS[name], given) for name, given in raw.items()}
+    facts = Facts(**values)
     _refuse_contradictions(facts)
     return facts
 

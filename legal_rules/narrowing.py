@@ -13,7 +13,6 @@ from legal_rules.conditions import (
     end_of_issue,
     incident_window,
 )
-from legal_rules.errors import UnreadableBook
 from legal_rules.facts import FACTS, Facts
 from legal_rules.scope import EVERY, NOTHING, UNLISTED, DemandLine, Interval, Members, Scope, between
 from legal_rules.terms import Terms

@@ -10,6 +10,7 @@ from legal_rules.conditions import CONDITIONS
 from legal_rules.errors import UnreadableBook
 from legal_rules.facts import FACTS, Facts
 from legal_rules.rule import Answer, all_hold
+from legal_rules.terms import Policy
 
 Due = date | datetime
 
@@ -101,12 +102,20 @@ _CLOCK_KEYS = frozenset({"clock", "when", "after", "pause", "rolls", "extension"
 RECEIPT = "receipt"
 
 
-def read_periods(raw: Mapping[str, Any]) -> tuple[Period, ...]:
-    """The periods of periods.toml in their order; raises UnreadableBook naming the period and what is wrong."""
-    periods = tuple(_read(each) for each in raw["period"])
+def read_periods(raw: Mapping[str, Any], house: Policy) -> tuple[Period, ...]:
+    """The periods of periods.toml in their order, a policy's number from the house's own; raises UnreadableBook naming the period and what is wrong."""
+    periods = tuple(_read(_with_policy(each, house)) for each in raw["period"])
     if len({period.id for period in periods}) != len(periods):
         raise UnreadableBook("Two periods have one id.")
     return periods
+
+
+def _with_policy(raw: Mapping[str, Any], house: Policy) -> Mapping[str, Any]:
+    """A period whose number is house policy says which; the house may change it at any time, so it has no date."""
+    if "policy" not in raw:
+        return raw
+    rest = {key: value for key, value in raw.items() if key != "policy"}
+    return {**rest, "values": {date.min.isoformat(): getattr(house, raw["policy"])}}
 
 
 def _read(raw: Mapping[str, Any]) -> Period:
