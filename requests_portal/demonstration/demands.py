@@ -320,7 +320,8 @@ def records_order(desk: Desk) -> Scenario:
         body=(
             (
                 f"On specific and articulable facts the court orders the connection records, device records, "
-                f"subscriber information and stored audio of account {CUCHARA} from {desk.words(-120)} until {desk.words(-60)}."
+                f"subscriber information and stored audio of account {CUCHARA} from {desk.words(-120)} "
+                f"until {desk.words(-60)}."
             ),
         ),
         quoted=("stored audio",),
@@ -343,8 +344,8 @@ def subpoena_for_recordings(desk: Desk) -> Scenario:
             "issued_on": desk.iso(-18),
             "court_return_on": desk.iso(-1),
             "seeks": ["audio", "transcript"],
-            "range_from": desk.at(-90, 0, zone),
-            "range_to": desk.at(-60, 0, zone),
+            "range_from": desk.at(-85, 0, zone),
+            "range_to": desk.at(-65, 0, zone),
             "incident_from": desk.at(-75, 0, zone),
             "incident_to": desk.at(-74, 0, zone),
         },
@@ -356,7 +357,7 @@ def subpoena_for_recordings(desk: Desk) -> Scenario:
         body=(
             (
                 f"The grand jury requires the voice recordings and transcripts of account {THIMBLE} from "
-                f"{desk.words(-90)} to {desk.words(-60)}."
+                f"{desk.words(-85)} to {desk.words(-65)}."
             ),
         ),
         quoted=("requires the voice recordings and transcripts",),
@@ -542,8 +543,8 @@ def defence_subpoena(desk: Desk) -> Scenario:
         ago=timedelta(days=4),
         body=(
             (
-                "The defendant requires the recordings of the evening with which he is charged, since they show that he "
-                "was asked into the house."
+                "The defendant requires the recordings of the evening with which he is charged, since they show that "
+                "he was asked into the house."
             ),
         ),
         quoted=("they show that he was asked into the house",),
@@ -675,8 +676,9 @@ def british_order(desk: Desk) -> Scenario:
         ago=timedelta(days=5),
         body=(
             (
-                f"The Crown Court at Crumpton orders the production of the stored recordings and transcripts of account "
-                f"{TEACOSY} from {desk.words(-100)} until {desk.words(-86)}, for an offence punishable with seven years."
+                f"The Crown Court at Crumpton orders the production of the stored recordings and transcripts of "
+                f"account {TEACOSY} from {desk.words(-100)} until {desk.words(-86)}, for an offence punishable with "
+                "seven years."
             ),
         ),
         quoted=("stored recordings and transcripts",),

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 CLIPS = Path(__file__).parent / "clips"
-# The rule book's words for who may be heard.
-ACCOUNT_HOLDER = "account_holder"
-LABELS = (ACCOUNT_HOLDER, "family", "visitor", "child", "unknown")
+# The marks of the maker's own recognition.
+ACCOUNT_HOLDER = "account holder"
+LABELS = (ACCOUNT_HOLDER, "family member", "visitor", "child", "unknown")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -68,5 +68,5 @@ def test_the_script_speaks_the_same_clip_again(tmp_path, monkeypatch):
 
     shipped = next(clip for clip in clips() if clip.file == "passoire-musique.opus")
     assert entry["seconds"] == pytest.approx(shipped.seconds, abs=0.5)
-    assert [span["label"] for span in entry["speakers"]] == ["account_holder", "visitor"]
+    assert [span["label"] for span in entry["speakers"]] == ["account holder", "visitor"]
     assert (tmp_path / "passoire-musique.opus").read_bytes()[:4] == b"OggS"
