@@ -8,8 +8,7 @@ from typing import Any
 
 CLIPS = Path(__file__).parent / "clips"
 # The marks of the maker's own recognition.
-ACCOUNT_HOLDER = "account holder"
-LABELS = (ACCOUNT_HOLDER, "family member", "visitor", "child", "unknown")
+LABELS = ("account holder", "family member", "visitor", "child", "unknown")
 
 
 @dataclass(frozen=True, kw_only=True)
