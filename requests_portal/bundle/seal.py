@@ -4,9 +4,9 @@ from datetime import datetime
 
 import segno
 from cryptography import x509
-from cryptography.x509.oid import NameOID
 
 from requests_portal.bundle import look as style
+from requests_portal.bundle.certificate_name import certificate_name
 from requests_portal.bundle.contents import Signer
 from requests_portal.bundle.page import Pages, Seal
 from requests_portal.bundle.prose import wrapped
@@ -24,7 +24,7 @@ def draw_seal(pages: Pages, words: Words, signer: Signer, *, name: str, at: date
     left, bottom = style.LEFT, pages.y - HEIGHT
     rows = (
         (words["sealed_by"], name),
-        (words["sealed_with"], certificate_name(signer.certificate_pem)),
+        (words["sealed_with"], certificate_name(x509.load_pem_x509_certificate(signer.certificate_pem))),
         (words["sealed_on"], moment(at)),
     )
     appearance = _appearance(pages, rows, words["sealed_note"])
@@ -49,13 +49,6 @@ def _appearance(pages: Pages, rows: tuple[tuple[str, str], ...], note: str) -> s
 
 def _text(text: str, x: float, y: float, face: Typeface, size: float, colour: str) -> str:
     return f"BT {colour} rg 1 0 0 1 {x:.2f} {y:.2f} Tm {face.show(face.printable(text), size)} ET"
-
-
-def certificate_name(pem: bytes) -> str:
-    """Return whom a certificate names: its common name, or its whole subject."""
-    subject = x509.load_pem_x509_certificate(pem).subject
-    names = subject.get_attributes_for_oid(NameOID.COMMON_NAME)
-    return str(names[0].value) if names else subject.rfc4514_string()
 
 
 def draw_code(pages: Pages, url: str, *, alt: str, x: float, y: float, size: float) -> None:

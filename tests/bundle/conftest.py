@@ -166,6 +166,24 @@ def an_objection() -> c.Objection:
     )
 
 
+LETTER_FIRST = """\
+We answer the search warrant served on us on 12 November 2026. The warrant names one account and the period from \
+14 January 2026 up to, but not including, 28 January 2026."""
+LETTER_SECOND = """\
+We produce what the warrant compels for that account and period, and nothing else. What we hold back is listed by \
+class, with the reason, in the section “Withheld”."""
+STATEMENT_WHO = """\
+I am a custodian of records of Harbor Home, Inc. and qualified to make this statement under Federal Rules of Evidence \
+902(11), 902(13) and 902(14)."""
+STATEMENT_HOW = """\
+Each recording was stored by an automated process at the time of the event, and kept in the course of a regularly \
+conducted activity. When it was stored, its SHA-256 digest was computed and catalogued. When it was gathered, the \
+digest was computed again and compared; each file listed in the manifest agreed."""
+STATEMENT_OATH = """\
+I declare under penalty of perjury under the laws of the United States of America that the foregoing is true and \
+correct."""
+
+
 def a_bundle(recordings: int = 4, record_sets: int = 1, **changes) -> c.BundleContents:
     exhibits = tuple(an_exhibit(number) for number in range(1, recordings + 1))
     sets = tuple(a_record_set(recordings + 1 + at) for at in range(record_sets))
@@ -188,20 +206,14 @@ def a_bundle(recordings: int = 4, record_sets: int = 1, **changes) -> c.BundleCo
         our_address=("Legal Response", "400 Pier Street", "Oakland, CA 94607"),
         subject="Production in response to search warrant 26-SW-00117",
         letter=(
-            (
-                "We answer the search warrant served on us on 12 November 2026. The warrant names one account and the "
-                "period from 14 January 2026 up to, but not including, 28 January 2026."
-            ),
-            (
-                "We produce what the warrant compels for that account and period, and nothing else. What we hold back is "
-                "listed by class, with the reason, in the section “Withheld”."
-            ),
+            LETTER_FIRST,
+            LETTER_SECOND,
         ),
         legal_basis=(
             c.LegalBasis(
                 data_class="Contents of recordings",
                 basis="18 U.S.C. § 2703(a); Cal. Penal Code § 1546.1(b)(1)",
-                disposition="Produced for 14–28 January 2026",
+                disposition="Produced for 14 to 28 January 2026",
             ),
             c.LegalBasis(
                 data_class="Connections", basis="18 U.S.C. § 2703(c)(1)(A)", disposition="Produced for the same period"
@@ -228,20 +240,9 @@ def a_bundle(recordings: int = 4, record_sets: int = 1, **changes) -> c.BundleCo
         certificate=c.Certificate(
             title="Certificate of authenticity",
             paragraphs=(
-                (
-                    "I am a custodian of records of Harbor Home, Inc. and qualified to make this statement under Federal "
-                    "Rules of Evidence 902(11), 902(13) and 902(14)."
-                ),
-                (
-                    "Each recording was stored by an automated process at the time of the event, and kept in the course of "
-                    "a regularly conducted activity. When it was stored, its SHA-256 digest was computed and catalogued. "
-                    "When it was gathered, the digest was computed again and compared; each file listed in the manifest "
-                    "agreed."
-                ),
-                (
-                    "I declare under penalty of perjury under the laws of the United States of America that the foregoing "
-                    "is true and correct."
-                ),
+                STATEMENT_WHO,
+                STATEMENT_HOW,
+                STATEMENT_OATH,
             ),
             custodian_name="Orla Quist",
             custodian_role="Custodian of records, Harbor Home, Inc.",

@@ -1,0 +1,168 @@
+"""The files inside a strict file: what the document says of them, what the manifest says, and what their bytes are."""
+
+import csv
+import hashlib
+import io
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from requests_portal.bundle.certification import dictionary
+from requests_portal.bundle.manifest_files import CSV_NAME, FORMAT, JSON_NAME
+from requests_portal.bundle.pdf_objects import Name, Reference, Text
+from requests_portal.bundle.strict_file import CHUNK, Doubt, StrictFile
+
+_MOST_FILES = 20_000
+_LARGEST_MANIFEST = 64 << 20
+_RELATIONSHIPS = frozenset({"Source", "Data", "Supplement", "Alternative", "Unspecified"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Enclosed:
+    """One embedded file: its name and where its bytes are."""
+
+    name: str
+    start: int
+    size: int
+
+
+def enclosed_files(file: StrictFile, catalog: dict[str, Any]) -> dict[str, Enclosed]:
+    """Return the embedded files by name; raises Doubt unless the two lists of them are the same."""
+    associated = _associated(file, catalog)
+    named = dict(_named(file, catalog))
+    if sorted(associated) != sorted(named.values()):
+        raise Doubt("The list of associated files and the list of attachments differ: a file was added or removed.")
+    files = {}
+    for name, number in named.items():
+        each = _enclosed(file, number)
+        if each.name != name:
+            raise Doubt(f"An attachment is listed as {name} but calls itself {each.name}.")
+        files[name] = each
+    return files
+
+
+def _associated(file: StrictFile, catalog: dict[str, Any]) -> list[int]:
+    listed = catalog.get("AF", [])
+    if isinstance(listed, Reference):
+        listed, _ = file.object_at(listed.number)
+    if not isinstance(listed, list) or len(listed) > _MOST_FILES:
+        raise Doubt("The list of associated files is not in our form.")
+    return [_number(each) for each in listed]
+
+
+def _number(value: Any) -> int:
+    if not isinstance(value, Reference):
+        raise Doubt("A list of files is not in our form.")
+    return value.number
+
+
+def _named(file: StrictFile, catalog: dict[str, Any]) -> Iterator[tuple[str, int]]:
+    """Yield names and file specifications of the tree of attachments, which in our form is two levels deep."""
+    if "Names" not in catalog:
+        return
+    names = dictionary(file, catalog["Names"], "list of attachments")
+    root = dictionary(file, names.get("EmbeddedFiles"), "list of attachments")
+    leaves = root.get("Kids")
+    if not isinstance(leaves, list) or len(leaves) > _MOST_FILES or set(names) != {"EmbeddedFiles"}:
+        raise Doubt("The list of attachments is not in our form.")
+    seen: set[str] = set()
+    for leaf in leaves:
+        pairs = dictionary(file, leaf, "list of attachments").get("Names")
+        if not isinstance(pairs, list) or len(pairs) % 2:
+            raise Doubt("The list of attachments is not in our form.")
+        for name, spec in zip(pairs[::2], pairs[1::2], strict=True):
+            if not isinstance(name, Text) or str(name) in seen or len(seen) > _MOST_FILES:
+                raise Doubt("Two attachments have one name, or there are too many.")
+            seen.add(str(name))
+            yield str(name), _number(spec)
+
+
+def _enclosed(file: StrictFile, number: int) -> Enclosed:
+    spec = dictionary(file, Reference(number), "description of an attachment")
+    name, place = spec.get("UF"), spec.get("EF")
+    if not isinstance(name, Text) or not isinstance(place, dict) or spec.get("AFRelationship") not in _RELATIONSHIPS:
+        raise Doubt("An attachment is not described as we describe ours.")
+    if len(set(place.values())) != 1 or str(spec.get("F")) != str(name):
+        raise Doubt(f"The attachment {name} has two contents or two names.")
+    return _stream(file, str(name), _number(place.get("F")))
+
+
+def _stream(file: StrictFile, name: str, number: int) -> Enclosed:
+    head, end = file.object_at(number)
+    if not isinstance(head, dict) or set(head) != {"Type", "Subtype", "Length", "Params"}:
+        raise Doubt(f"The attachment {name} is stored in another form than ours, such as compressed.")
+    size = head["Length"]
+    if head["Type"] != Name("EmbeddedFile") or not isinstance(size, int) or not 0 <= size < file.size:
+        raise Doubt(f"The attachment {name} does not say its true length.")
+    start = end + len(b"\nstream\n")
+    if file.read(end, 8) != b"\nstream\n" or file.read(start + size, 18) != b"\nendstream\nendobj\n":
+        raise Doubt(f"The attachment {name} does not have the length it claims.")
+    return Enclosed(name=name, start=start, size=size)
+
+
+def digest_of(file: StrictFile, each: Enclosed, still_time: Any) -> str:
+    """Return the SHA-256 of an embedded file, read in chunks."""
+    digest = hashlib.sha256()
+    at, end = each.start, each.start + each.size
+    while at < end:
+        still_time()
+        chunk = file.read(at, min(CHUNK, end - at))
+        digest.update(chunk)
+        at += len(chunk)
+    return digest.hexdigest()
+
+
+def manifest_of(file: StrictFile, files: dict[str, Enclosed]) -> dict[str, Any]:
+    """Return the embedded manifest, in our format; raises Doubt when it is missing or not in it."""
+    each = files.get(JSON_NAME)
+    if each is None or each.size > _LARGEST_MANIFEST:
+        raise Doubt("The document has attachments but no manifest that lists them.")
+    try:
+        manifest = json.loads(file.read(each.start, each.size))
+    except (ValueError, RecursionError) as error:
+        raise Doubt("The manifest can't be read.") from error
+    if not isinstance(manifest, dict) or manifest.get("format") != FORMAT or not _lists_files(manifest):
+        raise Doubt("The manifest is not in our format.")
+    return manifest
+
+
+def _lists_files(manifest: dict[str, Any]) -> bool:
+    rows = manifest.get("files")
+    if not isinstance(rows, list):
+        return False
+    return all(
+        isinstance(row, dict)
+        and isinstance(row.get("filename"), str)
+        and isinstance(row.get("sha256"), str)
+        and isinstance(row.get("size"), int)
+        for row in rows
+    )
+
+
+def compare_names(files: dict[str, Enclosed], manifest: dict[str, Any]) -> None:
+    """Raise Doubt unless manifest and attachments name the same files."""
+    listed = [row["filename"] for row in manifest["files"]] + [JSON_NAME]
+    if len(set(listed)) != len(listed):
+        raise Doubt("The manifest lists a file twice.")
+    missing, extra = sorted(set(listed) - set(files)), sorted(set(files) - set(listed))
+    if missing:
+        raise Doubt(f"The manifest lists {missing[0]}, which is not in the document.")
+    if extra:
+        raise Doubt(f"The document holds {extra[0]}, which the manifest does not list.")
+
+
+def compare_csv(file: StrictFile, files: dict[str, Enclosed], manifest: dict[str, Any]) -> None:
+    """Raise Doubt unless the manifest for people (CSV) says the same digests as the one for machines (JSON)."""
+    each = files.get(CSV_NAME)
+    if each is None or each.size > _LARGEST_MANIFEST:
+        raise Doubt("The manifest for spreadsheets is missing.")
+    text = file.read(each.start, each.size).decode("utf-8", "replace")
+    rows = {(row.get("filename"), row.get("sha256")) for row in csv.DictReader(io.StringIO(text, newline=""))}
+    expected = {(_as_cell(row["filename"]), row["sha256"]) for row in manifest["files"] if row["filename"] != CSV_NAME}
+    if rows != expected:
+        raise Doubt("The two manifests, for spreadsheets and for machines, differ.")
+
+
+def _as_cell(name: str) -> str:
+    return "'" + name if name.startswith(("=", "+", "-", "@")) else name

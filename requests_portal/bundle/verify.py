@@ -1,0 +1,223 @@
+"""Says whether a PDF is a bundle or letter of ours, complete and unchanged, in sentences that a judge understands."""
+
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+
+from requests_portal.bundle.certificate_name import certificate_name
+from requests_portal.bundle.certification import Certification, certification, dictionary
+from requests_portal.bundle.cms import Signed, in_force, leads_to, signed_by
+from requests_portal.bundle.enclosed_files import (
+    Enclosed,
+    compare_csv,
+    compare_names,
+    digest_of,
+    enclosed_files,
+    manifest_of,
+)
+from requests_portal.bundle.strict_file import Digests, Doubt, StrictFile, size_of
+from requests_portal.bundle.verdict import Check, Verdict
+
+_SECONDS = 10.0
+# Slow disks read this much a second; an honest gigabyte must not run out of time.
+_BYTES_A_SECOND = 50e6
+_NO_CHANGES = 1
+_UNCHECKED = "Not checked, because an earlier check failed."
+
+
+def verify(path: Path, *, trust: Sequence[bytes] = (), tick: Callable[[], float] = time.monotonic) -> Verdict:
+    """Check a file against everything a bundle or letter of ours promises; `trust` holds pinned certificates in PEM.
+
+    Never raises for what a file holds. Takes at most 10 seconds and a second for each 50 MB, and about 100 MB of
+    memory. The order of the checks is that of their sentences; after one that others rest on, those are not made.
+    """
+    pinned = [x509.load_pem_x509_certificate(pem) for pem in trust]
+    inquiry = _Inquiry(pinned=pinned)
+    try:
+        size = size_of(path)
+        with path.open("rb") as file:
+            inquiry.examine(file, size, _timer(tick, size))
+    except (Doubt, OSError) as error:
+        inquiry.fail("form", str(error) if isinstance(error, Doubt) else "The file can't be read.")
+    return inquiry.verdict()
+
+
+def _timer(tick: Callable[[], float], size: int) -> Callable[[], None]:
+    end = tick() + _SECONDS + size / _BYTES_A_SECOND
+
+    def still_time() -> None:
+        if tick() > end:
+            raise Doubt("Checking this file takes too long; a bundle of ours never does.")
+
+    return still_time
+
+
+_STEPS = ("form", "one_signature", "no_changes_permitted", "whole_file", "unchanged", "certificate", "trusted")
+_FILE_STEPS = ("attachments", "manifest", "digests")
+
+
+@dataclass
+class _Inquiry:
+    """The checks as they go; each returns its good sentence or raises Doubt."""
+
+    pinned: list[x509.Certificate]
+    checks: dict[str, Check] = field(default_factory=dict)
+    manifest: dict[str, Any] | None = None
+    claims: Certification | None = None
+    signed: Signed | None = None
+    digests: Digests | None = None
+
+    def examine(self, file: BinaryIO, size: int, still_time: Callable[[], None]) -> None:
+        """Make all checks; stops after the first one that others rest on."""
+        self.file = self._tried("form", lambda: StrictFile(file, size, still_time))
+        if self.file is None:
+            return
+        self.still_time = still_time
+        self.catalog = self._tried("form", lambda: _catalog(self.file))
+        if self.catalog is None:
+            return
+        for step in (*_STEPS[1:], *_FILE_STEPS):
+            if not self._made(step):
+                break
+
+    def _tried(self, step: str, act: Callable[[], Any]) -> Any:
+        """Run one act; whatever a hostile file makes it raise is a failed check."""
+        try:
+            return act()
+        except Doubt as doubt:
+            self.fail(step, str(doubt))
+        except Exception:  # noqa: BLE001 — hostile bytes may break any parser; the answer stays a verdict
+            self.fail(step, "The file is damaged or was made to mislead: a part of it can't be read.")
+        return None
+
+    def fail(self, step: str, sentence: str) -> None:
+        """Note a failed check."""
+        self.checks[step] = Check(id=step, passed=False, sentence=sentence)
+
+    def _made(self, step: str) -> bool:
+        sentence = self._tried(step, getattr(self, f"_{step}"))
+        if step not in self.checks and sentence is not None:
+            self.checks[step] = Check(id=step, passed=True, sentence=sentence)
+        return self.checks[step].passed is not False
+
+    def _unknown(self, step: str, sentence: str) -> None:
+        self.checks[step] = Check(id=step, passed=None, sentence=sentence)
+
+    def _one_signature(self) -> str:
+        self.claims = certification(self.file, self.catalog)
+        return "The file holds exactly one signature, and that signature certifies the document."
+
+    def _no_changes_permitted(self) -> str:
+        if self._claims.permission != _NO_CHANGES:
+            raise Doubt("The certification permits later changes; ours never do.")
+        return "The certification permits no change whatever."
+
+    def _whole_file(self) -> str:
+        (start, end), size = self._claims.hole, self.file.size
+        if self._claims.byte_range != (0, start, end, size - end):
+            raise Doubt("The signature does not cover the whole file.")
+        return "The signature covers every byte of the file but its own."
+
+    def _unchanged(self) -> str:
+        start, end = self._claims.hole
+        self.digests = self.file.digests(((0, start), (end, self.file.size)))
+        self.signed = signed_by(self._claims.cms, self.digests.signed)
+        return "Not one byte was changed after the file was signed, and nothing was added to it."
+
+    def _certificate(self) -> str:
+        at = self._claims.signed_at
+        if at is None:
+            raise Doubt("The signature does not say when it was made.")
+        if not in_force(self._signed, at):
+            raise Doubt("The signing certificate was not valid at the time the signature claims.")
+        return f"The certificate of {self._signer} was valid when the file was signed."
+
+    def _trusted(self) -> str | None:
+        if not self.pinned:
+            print_ = self._signed.certificate.fingerprint(hashes.SHA256()).hex()
+            self._unknown("trusted", f"No certificate was given to compare with; this one's SHA-256 is {print_}.")
+            return None
+        if not leads_to(self._signed, self.pinned, at=self._signing_time):
+            raise Doubt(f"The signature was made with a certificate of {self._signer} that you do not trust.")
+        return "The signing certificate is the one you trust, or was issued under it."
+
+    def _attachments(self) -> str | None:
+        self.files: dict[str, Enclosed] = enclosed_files(self.file, self.catalog)
+        if not self.files:
+            for step in _FILE_STEPS:
+                self._unknown(step, "This is a letter: it holds no files.")
+            return None
+        return f"Both lists of the {len(self.files):,} embedded files agree."
+
+    def _manifest(self) -> str | None:
+        if not self.files:
+            return None
+        self.manifest = manifest_of(self.file, self.files)
+        compare_names(self.files, self.manifest)
+        compare_csv(self.file, self.files, self.manifest)
+        return "The manifest lists exactly the files that are embedded."
+
+    def _digests(self) -> str | None:
+        if self.manifest is None:
+            return None
+        for row in self.manifest["files"]:
+            each = self.files[row["filename"]]
+            if each.size != row["size"] or digest_of(self.file, each, self.still_time) != row["sha256"]:
+                raise Doubt(f"The embedded file {each.name} is not the one that the manifest describes.")
+        return "Every embedded file has the size and SHA-256 digest that the manifest gives."
+
+    @property
+    def _claims(self) -> Certification:
+        if self.claims is None:
+            raise Doubt(_UNCHECKED)
+        return self.claims
+
+    @property
+    def _signed(self) -> Signed:
+        if self.signed is None:
+            raise Doubt(_UNCHECKED)
+        return self.signed
+
+    @property
+    def _signer(self) -> str:
+        return certificate_name(self._signed.certificate)
+
+    @property
+    def _signing_time(self) -> datetime:
+        if self._claims.signed_at is None:
+            raise Doubt(_UNCHECKED)
+        return self._claims.signed_at
+
+    def verdict(self) -> Verdict:
+        """Return what was found; good when nothing failed and everything that matters was checked."""
+        ran = self.checks.get("form")
+        if ran is None:
+            self.checks["form"] = Check(id="form", passed=True, sentence="The file is a PDF in the one form we write.")
+        order = (*_STEPS, *_FILE_STEPS)
+        checks = tuple(self.checks.get(step, Check(id=step, passed=None, sentence=_UNCHECKED)) for step in order)
+        signer = None
+        with suppress(Doubt):
+            signer = self._signer
+        return Verdict(
+            good=self.signed is not None and all(check.passed is not False for check in checks),
+            checks=checks,
+            signer=signer,
+            signed_at=self.claims.signed_at if self.claims else None,
+            sha256=self.digests.whole if self.digests else None,
+            reference=self.claims.reason if self.claims and self.signed else None,
+        )
+
+
+def _catalog(file: StrictFile) -> dict[str, Any]:
+    if "Encrypt" in file.trailer:
+        raise Doubt("The file is encrypted; ours never are.")
+    if {"Prev", "XRefStm"} & set(file.trailer):
+        raise Doubt("The file has an earlier revision: something was appended or changed after it was written.")
+    return dictionary(file, file.trailer.get("Root"), "root")
