@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime, timedelta
-from hashlib import sha256
 from types import MappingProxyType
 from typing import Any
 
@@ -119,11 +118,6 @@ def commit(salt: bytes, field: str, value: str) -> str:
         raise BadEntry(f"A commitment's salt has {len(salt)} bytes; at least {MIN_SALT} are needed.")
     _must("commitments", "named in small letters", field, _NAME)
     return hmac.digest(salt, field.encode() + b"\x00" + value.encode(), "sha256").hex()
-
-
-def digest(data: bytes) -> str:
-    """Return the SHA-256, in hex, under which an entry names a machine object."""
-    return sha256(data).hexdigest()
 
 
 _ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"))

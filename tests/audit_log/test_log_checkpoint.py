@@ -76,6 +76,18 @@ def test_every_changed_byte_of_the_signed_text_is_noticed():
             parse_and_verify(changed, VKEY)
 
 
+def test_a_second_spelling_of_the_same_signature_is_refused():
+    # 68 bytes leave two unused bits in the last letter before the padding.
+    letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+    head, last = NOTE[:-3], NOTE[-3]
+    respelt = head + letters[letters.index(last) + 1] + NOTE[-2:]
+
+    assert NOTE.endswith("=\n")
+    assert base64.b64decode(respelt.split(" ")[-1]) == base64.b64decode(NOTE.split(" ")[-1])
+    with pytest.raises(BadCheckpoint, match="unusual spelling"):
+        parse_and_verify(respelt, VKEY)
+
+
 @pytest.mark.parametrize(
     "note",
     [
@@ -104,10 +116,12 @@ def test_what_is_no_signed_note_is_refused(note):
     [
         Checkpoint(origin="", size=0, root=EMPTY_ROOT),
         Checkpoint(origin="two\nlines", size=0, root=EMPTY_ROOT),
+        Checkpoint(origin="log\x00", size=0, root=EMPTY_ROOT),
+        Checkpoint(origin="x" * 70_000, size=0, root=EMPTY_ROOT),
         Checkpoint(origin=NAME, size=-1, root=EMPTY_ROOT),
         Checkpoint(origin=NAME, size=1, root=b"short"),
     ],
-    ids=["no origin", "two lines", "negative size", "short root"],
+    ids=["no origin", "two lines", "control character", "long", "negative size", "short root"],
 )
 def test_an_impossible_checkpoint_is_not_signed(checkpoint):
     with pytest.raises(BadCheckpoint):

@@ -161,10 +161,15 @@ def test_a_missing_or_foreign_file_is_said_so(log, tmp_path, name, how):
     assert (how in {"empty", "not text"}) or name in failed(verdict)["files"]
 
 
-def test_a_changed_list_of_leaf_hashes_is_said_so(log, tmp_path):
+@pytest.mark.parametrize(
+    "change",
+    [bytes.upper, lambda hashes: hashes[65:], lambda hashes: hashes + hashes[:65]],
+    ids=["case", "less", "more"],
+)
+def test_a_changed_list_of_leaf_hashes_is_said_so(log, tmp_path, change):
     folder = log.exported(tmp_path / "log")
     hashes = (folder / "hashes.txt").read_bytes()
-    (folder / "hashes.txt").write_bytes(hashes.upper())
+    (folder / "hashes.txt").write_bytes(change(hashes))
 
     assert list(failed(verify(folder))) == ["hashes"]
 

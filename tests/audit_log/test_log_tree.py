@@ -115,6 +115,8 @@ def broken(proof):
         (-1, EMPTY_ROOT, 3, TREE.root(3), []),
         (2, TREE.root(2), 3, TREE.root(3), []),
         (2, b"", 3, b"", []),
+        (3, TREE.root(3), 5, TREE.root(5), []),
+        (3, node_hash(OTHER, TREE.root(3)), 4, node_hash(OTHER, TREE.root(4)), [*TREE.consistency_proof(3, 4), OTHER]),
     ],
 )
 def test_consistency_at_the_edges_is_refused(old, old_root, new, new_root, proof):
@@ -124,6 +126,10 @@ def test_consistency_at_the_edges_is_refused(old, old_root, new, new_root, proof
 @pytest.mark.parametrize(("index", "size"), [(0, 0), (1, 1), (-1, 1), (5, 3)])
 def test_inclusion_outside_the_log_is_refused(index, size):
     assert not verify_inclusion(LEAVES[0], index, size, [], LEAVES[0])
+
+
+def test_a_path_that_climbs_above_the_root_is_refused():
+    assert not verify_inclusion(LEAVES[1], 0, 1, [LEAVES[0]], node_hash(LEAVES[0], LEAVES[1]))
 
 
 def test_an_inner_node_cannot_pass_for_a_leaf():
