@@ -85,7 +85,7 @@ def _mark(pdf: pikepdf.Pdf, identity: Identity, seal_page: int | None) -> None:
         if Name.Trans in page:
             del page[Name.Trans]
     if seal_page is not None:
-        placeholder = pdf.make_indirect(Dictionary(Type=Name.Annot, Subtype=Name.Widget))
+        placeholder = pdf.make_indirect(Dictionary(Type=Name.Annot))
         pdf.pages[seal_page].Annots = Array([placeholder])
 
 

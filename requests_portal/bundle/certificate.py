@@ -9,7 +9,7 @@ from requests_portal.bundle.words import Words, moment
 
 def draw_certificate(pages: Pages, certificate: Certificate, words: Words) -> None:
     """Draw the statement and who signed it off, where and when."""
-    title(pages, certificate.title)
+    title(pages, certificate.title, new_page=True)
     for text in certificate.paragraphs:
         paragraph(pages, text)
     pages.need(pages.look.leading * 7)

@@ -25,7 +25,7 @@ class _Lines:
 
 def draw_exhibits(pages: Pages, contents: BundleContents, words: Words) -> None:
     """Draw all recordings, each kept on one page where it fits."""
-    title(pages, words["exhibits"])
+    title(pages, words["exhibits"], new_page=True)
     small(pages, words["exhibits_lead"])
     pages.space(4)
     for exhibit in contents.exhibits:
@@ -37,7 +37,8 @@ def _draw(pages: Pages, exhibit: Exhibit, words: Words) -> None:
     when = _small(pages, _when_and_where(exhibit, words))
     after = [
         _small(pages, f"{words['speakers']}: {_speakers(exhibit, words)}"),
-        _body(pages, f"{words['transcript']}: {_transcript(exhibit, words)}"),
+        _small(pages, f"{words['transcript']}:"),
+        _body(pages, _transcript(exhibit, words)),
         *(_small(pages, text, colour=style.INK) for text in _notes(exhibit, words)),
         _small(pages, _file(exhibit, words)),
         _digest(pages, exhibit, words),

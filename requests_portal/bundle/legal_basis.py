@@ -11,7 +11,7 @@ from requests_portal.bundle.words import Words
 
 def draw_legal_basis(pages: Pages, contents: BundleContents, words: Words) -> None:
     """Draw the table of classes, citations and what we did, and the digest of the rules that were applied."""
-    title(pages, words["legal_basis"])
+    title(pages, words["legal_basis"], new_page=True)
     columns = (
         Column(title=words["data_class"], share=24),
         Column(title=words["basis"], share=44),

@@ -6,8 +6,8 @@ from requests_portal.bundle.contents import Kind
 
 PAGE_WIDTH = 595.28  # A4, ISO 216
 PAGE_HEIGHT = 841.89
-LEFT = 62.0
-RIGHT = PAGE_WIDTH - 62.0
+LEFT = 56.0
+RIGHT = PAGE_WIDTH - 56.0
 TOP = PAGE_HEIGHT - 78.0
 BOTTOM = 72.0
 TEXT_WIDTH = RIGHT - LEFT

@@ -19,19 +19,18 @@ def draw_manifest(pages: Pages, contents: BundleContents, words: Words) -> None:
 def manifest_columns(words: Words) -> tuple[Column, ...]:
     """Return the manifest's columns."""
     return (
-        Column(title=words["bates"], share=76, mono=True),
-        Column(title=words["recorded"], share=89, mono=True),
-        Column(title=words["device"], share=66),
-        Column(title=words["length"], share=40, mono=True),
-        Column(title=words["bytes"], share=50, mono=True),
-        Column(title=words["sha256"], share=152, mono=True),
+        Column(title=words["bates"], share=62, mono=True),
+        Column(title=words["recorded"], share=94, mono=True),
+        Column(title=words["length"], share=38, mono=True),
+        Column(title=words["bytes"], share=48, mono=True),
+        Column(title=words["sha256"], share=241, mono=True, digest=True),
     )
 
 
 def _rows(contents: BundleContents, words: Words) -> Iterator[tuple[str, ...]]:
     for exhibit in contents.exhibits:
         length = "" if exhibit.seconds is None else words["seconds"].format(f"{exhibit.seconds:.1f}")
-        at = exhibit.recorded_at.strftime("%Y-%m-%d %H:%M%z")
-        yield exhibit.bates, at, exhibit.device, length, f"{exhibit.size:,}", exhibit.sha256
+        at = exhibit.recorded_at.strftime("%Y-%m-%d %H:%M %z")
+        yield exhibit.bates, at, length, f"{exhibit.size:,}", exhibit.sha256
     for each in contents.record_sets:
-        yield each.bates, words["record_set"], each.title, "", f"{len(each.csv):,}", each.sha256
+        yield each.bates, words["record_set"], "", f"{len(each.csv):,}", each.sha256

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from reportlab import rl_config
 from reportlab.pdfgen.canvas import Canvas
 
 from requests_portal.bundle import look as style
@@ -14,6 +15,9 @@ from requests_portal.bundle.running_lines import RunningLines
 from requests_portal.bundle.scripts import reads_right_to_left
 from requests_portal.bundle.tags import Element, Tags, figure_attributes
 from requests_portal.bundle.typefaces import BOLD, ITALIC, MONO, REGULAR, Typeface
+
+# Base 85 on top of deflate is for mail gateways of the nineties, takes half the time and a quarter more room.
+rl_config.useA85 = 0
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -40,17 +40,26 @@ def _broken(word: str, face: Typeface, size: float, width: float) -> list[str]:
     for character in word:
         wide = face.width(character, size)
         if parts[-1] and used + wide > width:
-            parts.append("")
-            used = 0.0
+            parts[-1:] = _parted(parts[-1])
+            used = face.width(parts[-1], size)
         parts[-1] += character
         used += wide
     return parts
 
 
-def title(pages: Pages, text: str) -> None:
-    """Draw a section's title on a new page, with its outline entry."""
-    if pages.y < style.TOP:
+def _parted(full: str) -> tuple[str, str]:
+    """Part a full line after its last separator, if it has one in its second half."""
+    at = max(full.rfind(one) for one in "_-./:@") + 1
+    return (full[:at], full[at:]) if at > len(full) // 2 else (full, "")
+
+
+def title(pages: Pages, text: str, *, new_page: bool = False) -> None:
+    """Draw a section's title, with its outline entry, on a new page where it must or less than half a page is left."""
+    middle = (style.TOP + style.BOTTOM) / 2
+    if pages.y < style.TOP and (new_page or pages.y < middle):
         pages.turn()
+    if pages.y < style.TOP:
+        pages.space(pages.look.leading)
     heading(pages, text, level=1)
 
 

@@ -11,15 +11,17 @@ from requests_portal.bundle.tags import COLUMN_HEADER, Element
 from requests_portal.bundle.typefaces import Typeface
 
 _PAD = 4.0
+_DIGEST_SIZE = 6.15
 
 
 @dataclass(frozen=True, kw_only=True)
 class Column:
-    """One column: its title and its share of the table's width; digests and numbers stand in the mono face."""
+    """One column: its title and its share of the table's width; numbers stand in the mono face, digests small."""
 
     title: str
     share: float
     mono: bool = False
+    digest: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,6 +61,9 @@ class _Table:
         return self._pages.mono if column.mono else self._pages.regular
 
     def _type_size(self, column: Column) -> float:
+        if column.digest:
+            # 64 digits on one line of an authority's manifest.
+            return _DIGEST_SIZE
         # The mono face looks larger than the text face at the same size.
         return self._size - 0.9 if column.mono else self._size
 

@@ -2,7 +2,7 @@
 
 from requests_portal.bundle.contents import BundleContents
 from requests_portal.bundle.page import Pages
-from requests_portal.bundle.prose import heading, paragraph, title
+from requests_portal.bundle.prose import paragraph, title
 from requests_portal.bundle.table import Column, table
 from requests_portal.bundle.words import Words
 
@@ -12,10 +12,10 @@ def draw_withheld(pages: Pages, contents: BundleContents, words: Words) -> None:
     title(pages, words["withheld"])
     paragraph(pages, words["withheld_lead"])
     columns = (
-        Column(title=words["what"], share=34),
-        Column(title=words["ground"], share=20),
-        Column(title=words["reason"], share=36),
-        Column(title=words["how_many"], share=10),
+        Column(title=words["what"], share=32),
+        Column(title=words["ground"], share=24),
+        Column(title=words["reason"], share=32),
+        Column(title=words["how_many"], share=12),
     )
     rows = (
         (group.what, group.ground, group.reason, words["count_unknown"] if group.count is None else f"{group.count:,}")
@@ -26,7 +26,7 @@ def draw_withheld(pages: Pages, contents: BundleContents, words: Words) -> None:
 
 def draw_discrepancies(pages: Pages, contents: BundleContents, words: Words) -> None:
     """Draw every recording that differs from its catalogue entry, by name."""
-    heading(pages, words["discrepancies"], level=1)
+    title(pages, words["discrepancies"])
     paragraph(pages, words["discrepancies_lead"])
     columns = (
         Column(title=words["bates"], share=20, mono=True),

@@ -45,8 +45,7 @@ ENGLISH = {
     "manifest_lead": "Every file embedded in this document, with its SHA-256 digest. The same list is embedded as "
     "manifest.csv and manifest.json.",
     "bates": "Bates number",
-    "recorded": "Recorded or kind",
-    "device": "Device",
+    "recorded": "Recorded (local time)",
     "bytes": "Bytes",
     "sha256": "SHA-256",
     "length": "Length",
