@@ -168,7 +168,7 @@ def _sound(line: int, path: Path) -> tuple[str, float]:
     try:
         with soundfile.SoundFile(path) as sound:
             media_type, seconds = MEDIA_TYPES.get(sound.format), sound.frames / sound.samplerate
-            # The header of a file that was cut off still reads well; its end does not.
+            # The header of a FLAC file that was cut off still reads well; its end does not.
             sound.seek(max(0, sound.frames - TAIL))
             heard = len(sound.read(TAIL))
     except (soundfile.SoundFileError, OSError, TypeError, ValueError) as error:

@@ -175,8 +175,9 @@ def test_a_bad_cell_is_named_by_line_and_column(manifest, column, text, words):
 
 def test_the_line_counted_is_where_the_row_begins(manifest):
     spread = with_cell("path", "bell.flac").replace("turn on the lamp", '"turn on\nthe lamp"')
+    wrong = with_cell("device", "").replace("turn on the lamp", '"turn on\nthe lamp"')
 
-    assert refused(manifest(spread, with_cell("device", ""))).line == 4
+    assert refused(manifest(spread, wrong)).line == 4
 
 
 @pytest.mark.parametrize(
@@ -233,12 +234,13 @@ def test_an_empty_file_and_silence_of_no_length_are_refused(manifest, folder):
     assert "holds no sound" in refused(manifest(with_cell("path", "silent.wav"))).sentence
 
 
-@pytest.mark.parametrize("name", ["bell.flac", "song.opus"])
-def test_audio_that_was_cut_off_is_refused(manifest, folder, name):
-    whole = (folder / name).read_bytes()
-    (folder / name).write_bytes(whole[: len(whole) // 2])
+def test_audio_shorter_than_its_header_says_is_refused(manifest, folder):
+    minute = np.random.default_rng(7).normal(0, 0.1, 60 * 16_000)
+    soundfile.write(folder / "bell.flac", minute, 16_000)
+    whole = (folder / "bell.flac").read_bytes()
+    (folder / "bell.flac").write_bytes(whole[: len(whole) * 3 // 4])
 
-    assert refused(manifest(with_cell("path", name))).column == "path"
+    assert "not audio" in refused(manifest(with_cell("path", "bell.flac"))).sentence
 
 
 def test_a_kind_of_audio_the_bundle_cannot_name_is_refused(manifest, folder):
