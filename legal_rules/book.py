@@ -3,7 +3,7 @@
 import hashlib
 import json
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from functools import cached_property
@@ -19,7 +19,7 @@ from legal_rules.narrowing import OPERATIONS, Cut, WithholdingRule, narrowed
 from legal_rules.periods import Calendar, Period, Weekdays, clocks, read_periods
 from legal_rules.rule import CLEAR, Answer, Rule, read_rule
 from legal_rules.scope import DemandLine, Scope, demand_lines
-from legal_rules.terms import DATA, Policy, Reach, Terms, read_matrix, read_policy
+from legal_rules.terms import DATA, Matrix, Policy, Terms, read_matrix, read_policy
 
 # What an edition is made of besides the data files: the meaning of its words.
 _MEANINGS = ("conditions.py", "disposition.py", "narrowing.py", "periods.py", "rule.py", "scope.py", "book.py")
@@ -97,7 +97,7 @@ class Book:
     rules: tuple[Rule, ...]
     periods: tuple[Period, ...]
     policy: Policy
-    matrix: Mapping[str, Reach]
+    matrix: Matrix
 
     def assess(
         self,

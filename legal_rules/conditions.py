@@ -125,7 +125,6 @@ _is("target is a US person", "target_us_person", True)
 _is("offence is listed", "listed_offence", True)
 
 _seeks("demand seeks contents", *CONTENT_CLASSES)
-_seeks("demand seeks records", *RECORD_CLASSES)
 _seeks("demand seeks location", "location")
 _seeks("demand seeks a voiceprint", "voiceprint")
 _seeks("demand seeks traffic or content data", *TRAFFIC_AND_CONTENT)

@@ -78,7 +78,8 @@ class Period:
     when: tuple[str, ...]
     values: Mapping[date, int]
     unit: str
-    after: tuple[str, ...]
+    after: str
+    awaits: tuple[str, ...]
     pause: tuple[str, ...]
     rolls: bool
     basis: str
@@ -98,7 +99,7 @@ def in_force(values: Mapping[date, int], on: date) -> int | None:
 
 UNITS = frozenset({"day", "month", "business_day", "hour", "date", "year", "count"})
 _KEYS = frozenset({"id", "values", "unit", "basis", "cite", "confidence"})
-_CLOCK_KEYS = frozenset({"clock", "when", "after", "pause", "rolls", "extension"})
+_CLOCK_KEYS = frozenset({"clock", "when", "after", "awaits", "pause", "rolls", "extension"})
 RECEIPT = "receipt"
 
 
@@ -129,7 +130,8 @@ def _read(raw: Mapping[str, Any]) -> Period:
         when=tuple(raw.get("when", ())),
         values=_values(raw["values"]),
         unit=raw["unit"],
-        after=tuple(raw.get("after", (RECEIPT,))),
+        after=raw.get("after", RECEIPT),
+        awaits=tuple(raw.get("awaits", ())),
         pause=tuple(raw.get("pause", ())),
         rolls=raw.get("rolls", False),
         basis=raw["basis"],
@@ -154,7 +156,7 @@ def _extension(raw: Mapping[str, Any] | None) -> Extension | None:
 
 
 def _check(period: Period) -> None:
-    facts = {*period.after, *period.pause} - {RECEIPT}
+    facts = {period.after, *period.awaits, *period.pause} - {RECEIPT}
     facts |= {period.extension.noticed} if period.extension else set()
     unknown = [*(facts - FACTS.keys()), *(phrase for phrase in period.when if phrase not in CONDITIONS)]
     if unknown or period.unit not in UNITS or not period.cite or not period.values:
@@ -235,20 +237,22 @@ def _clock(
 
 
 def _start(period: Period, facts: Facts, on: date, working: list[str]) -> tuple[Due | None, tuple[str, ...]]:
-    """The latest of the events from which the period counts; the receipt always counts when it is among them."""
-    events: list[tuple[Due, str]] = []
-    for event in period.after:
-        if event == RECEIPT and period.unit != "hour":
-            events.append((on, "receipt"))
-            continue
-        name = "received_at" if event == RECEIPT else event
-        value: Due | None = getattr(facts, name)
-        if value is not None:
-            events.append((value, name.replace("_", " ")))
-        elif len(period.after) == 1:
-            return None, (name,)
-    start, event = max(events, key=lambda pair: pair[0])
-    working.append(f"Counted from {event}, {_say(start)}.")
+    """The event from which the period counts, or the fact that would tell it."""
+    start: Due | None = on
+    event = RECEIPT
+    if period.after != RECEIPT or period.unit == "hour":
+        event = "received_at" if period.after == RECEIPT else period.after
+        start = getattr(facts, event)
+    if period.awaits:
+        asked, received = (getattr(facts, name) for name in period.awaits)
+        if asked is not None and received is None:
+            working.append(f"Not begun: what was asked for on {_say(asked)} has not arrived.")
+            return None, (period.awaits[1],)
+        if received is not None and received > on:
+            start, event = received, period.awaits[1]
+    if start is None:
+        return None, (event,)
+    working.append(f"Counted from {event.replace('_', ' ')}, {_say(start)}.")
     return start, ()
 
 
@@ -272,11 +276,11 @@ def _due(period: Period, start: Due, value: int, paused: int, calendar: Calendar
     count: Callable[[Any, int, Calendar], Due] = _COUNT[period.unit]
     due = count(start, value, calendar)
     if isinstance(due, datetime):
-        working.append(f"{value} hours end at {_say(due)}.")
+        working.append(f"{_amount(value, period.unit)} at {_say(due)}.")
         return due
     due += timedelta(days=paused)
     working.append(
-        f"{_amount(value, period.unit)} end on {_say(due)}; the first day is not counted."
+        f"{_amount(value, period.unit)} on {_say(due)}; the first day is not counted."
         if value
         else f"Due on {_say(due)}."
     )
@@ -316,7 +320,7 @@ _COUNT: dict[str, Callable[[Any, int, Calendar], Due]] = {
 
 def _amount(value: int, unit: str) -> str:
     words = unit.replace("_", " ")
-    return f"{value} {words}" + ("" if value == 1 else "s")
+    return f"{value} {words} ends" if value == 1 else f"{value} {words}s end"
 
 
 def _day(due: Due) -> date:

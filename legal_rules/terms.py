@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from legal_rules.errors import UnreadableBook
+from legal_rules.facts import PROCESSES, SEEKS
 
 DATA = Path(__file__).parent / "data"
 
@@ -36,27 +37,17 @@ def read_policy(path: Path | None) -> Policy:
     return Policy(**(raw | {"approved_channels": frozenset(raw["approved_channels"])}))
 
 
-@dataclass(frozen=True, kw_only=True)
-class Reach:
-    """What one kind of process reaches, by class of data, and on whose authority."""
-
-    process: str
-    classes: frozenset[str]
-    cite: tuple[str, ...]
+# Process → class of data → the authority by which the one reaches the other; what has no cell is not reached.
+Matrix = Mapping[str, Mapping[str, str]]
 
 
-def read_matrix(path: Path = DATA / "us" / "matrix.toml") -> dict[str, Reach]:
-    """Process → what it reaches; raises UnreadableBook when a cell has no citation."""
-    matrix: dict[str, Reach] = {}
-    for process, cells in _toml(path).items():
+def read_matrix() -> Matrix:
+    """The disclosure matrix; raises UnreadableBook when a cell names an unknown word or no authority."""
+    matrix: Matrix = _toml(DATA / "us" / "matrix.toml")
+    for process, cells in matrix.items():
         for data_class, cite in cells.items():
-            if not cite:
-                raise UnreadableBook(f"{path.name}: {process} × {data_class} has no citation.")
-        matrix[process] = Reach(
-            process=process,
-            classes=frozenset(cells),
-            cite=tuple(dict.fromkeys(cites for cites in cells.values())),
-        )
+            if process not in PROCESSES or data_class not in SEEKS or not cite:
+                raise UnreadableBook(f"matrix.toml: {process} and {data_class} need known names and an authority.")
     return matrix
 
 
@@ -66,13 +57,13 @@ class Terms:
 
     on: date
     policy: Policy
-    matrix: Mapping[str, Reach]
+    matrix: Matrix
     # Dated numbers of days by id (periods.toml), as they stood on the day of receipt; absent when not yet in force.
     days: Mapping[str, int]
 
     def reaches(self, process: str, classes: frozenset[str]) -> bool:
         """Whether this process reaches all of these classes of data."""
-        return classes <= self.matrix[process].classes
+        return classes <= self.matrix[process].keys()
 
     def in_force(self, period: str) -> bool:
         """Whether this dated parameter existed on the day of receipt."""
