@@ -1,0 +1,47 @@
+"""The letters say what the rules object to, in words that can be filled in."""
+
+import string
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from tests.rules.test_cases import BOOK
+
+LETTERS = Path(__file__).parents[2] / "templates" / "letters"
+PLACEHOLDERS = tomllib.loads((LETTERS / "placeholders.toml").read_text(encoding="utf-8"))
+ENGLISH = sorted((LETTERS / "en").glob("*.txt"))
+FRAME = {"objection_opening", "objection_closing", "cover_legal_demand", "cover_access_request"}
+FRAME |= {"certificate", "certificate_data_subject"}
+
+
+def holes(path):
+    return {name for _, name, _, _ in string.Formatter().parse(path.read_text(encoding="utf-8")) if name is not None}
+
+
+@pytest.mark.parametrize("path", ENGLISH, ids=lambda path: path.stem)
+def test_a_letter_uses_only_known_placeholders(path):
+    assert holes(path) <= PLACEHOLDERS.keys()
+
+
+def test_every_placeholder_is_used():
+    assert set().union(*(holes(path) for path in ENGLISH)) == PLACEHOLDERS.keys()
+
+
+def test_no_letter_is_left_over():
+    assert {path.stem for path in ENGLISH} == FRAME | {rule.letter for rule in BOOK.rules if rule.letter}
+
+
+@pytest.mark.parametrize("language", [path for path in LETTERS.iterdir() if path.is_dir()], ids=lambda path: path.name)
+def test_every_language_has_every_letter_with_the_same_placeholders(language):
+    for path in ENGLISH:
+        assert holes(language / path.name) == holes(path)
+
+
+def test_what_must_not_be_told_has_no_letter():
+    assert [rule.id for rule in BOOK.rules if rule.ground == "LEGAL_SECRECY" and rule.letter] == []
+
+
+@pytest.mark.parametrize("path", [p for p in ENGLISH if p.stem.startswith("objection_") and p.stem not in FRAME])
+def test_an_objection_cites_and_says_what_cures_it(path):
+    assert {"cite", "remedy"} <= holes(path)
