@@ -1,0 +1,177 @@
+"""From what was typed to what is established: the facts of the paper, and the filing made of them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from requests_portal.errors import Unusable
+from requests_portal.model.case import Quote, Requester, Track
+from requests_portal.model.papers import Paper
+from requests_portal.web.desk.intake_schema import QUOTES, STEPS, Step, Values, moment, order_zone, received_at
+from requests_portal.web.desk.intake_words import PARTIES, PROCESSES, RIGHTS
+from requests_portal.web.forms import Errors, Typed, loaded
+from requests_portal.work.ports import Work
+from requests_portal.work.receive import Filing
+from requests_portal.work.verify import FACT
+
+# Fields whose name and value are a fact's own.
+AS_TYPED = (
+    *("issuer", "issuer_state", "issuer_role", "channel", "process", "validated_by", "agreement"),
+    *("issued_on", "served_on", "court_return_on", "offence_max_years", "seeks", "accounts", "devices", "keywords"),
+    *("nondisclosure_issued_on", "nondisclosure_ends_on", "right"),
+)
+OTHER_NAMES = {"asker": "requester_kind", "own": "seeks", "home": "data_subject_country"}
+# Ticked boxes, each named for the flag it establishes; an empty box establishes nothing until the form is confirmed.
+TICKS = ("says", "also", "reach", "silence", "emergency", "abroad", "permission")
+MOMENTS = (("range_from", False), ("range_to", True), ("incident_from", False), ("incident_to", True))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Clocks:
+    """The moment of asking and the zone of the desk's own clock."""
+
+    now: datetime
+    desk: ZoneInfo
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reading:
+    """What a form's words mean, and what is wrong with them; `values` has only what is fine."""
+
+    values: Typed
+    errors: Errors
+
+
+def read(step: Step, raw: Mapping[str, Any], clocks: Clocks, work: Work) -> Reading:
+    """Load one form in full: each field, the fields together, and what the catalogue knows."""
+    values, errors = loaded(step.schema(), raw)
+    values = {name: value for name, value in values.items() if name not in errors}
+    errors = {**step.together(values, clocks.now, clocks.desk), **errors}
+    errors = {**_unknown(values, work), **errors}
+    return Reading(values={n: v for n, v in values.items() if n not in errors}, errors=errors)
+
+
+def read_all(track: Track, answers: Mapping[str, Mapping[str, Any]], clocks: Clocks, work: Work) -> Reading:
+    """Load every form of the track; fields have one name across its forms."""
+    values: Typed = {}
+    errors: Errors = {}
+    for step in STEPS[track]:
+        reading = read(step, answers.get(step.name, {}), clocks, work)
+        values |= reading.values
+        errors |= reading.errors
+    return Reading(values=values, errors=errors)
+
+
+def established(track: Track, values: Values, desk: ZoneInfo) -> dict[str, object]:
+    """The facts that valid answers establish, in their JSON form; what is not answered is left out."""
+    facts: dict[str, object] = {"track": str(track)}
+    facts |= {name: _json(values[name]) for name in AS_TYPED if name in values}
+    facts |= {fact: values[name] for name, fact in OTHER_NAMES.items() if name in values}
+    facts |= {flag: True for name in TICKS for flag in values.get(name, ())}
+    facts |= _moments(values)
+    return facts | _who_asks(track, values) | _receipt(values, desk)
+
+
+def filing(track: Track, values: Values, papers: tuple[Paper, ...], clocks: Clocks, work: Work) -> Filing:
+    """The filing that complete answers make."""
+    return (_demand if track is Track.LEGAL_DEMAND else _own_data)(values, papers, clocks, work)
+
+
+def _demand(values: Values, papers: tuple[Paper, ...], clocks: Clocks, _work: Work) -> Filing:
+    return Filing(
+        track=Track.LEGAL_DEMAND,
+        title=f"{values['organisation']}, {_lowered(dict(PROCESSES)[values['process']])}",
+        requester=Requester(
+            name=values.get("officer") or values["organisation"],
+            organisation=values["organisation"],
+            email=values.get("email", ""),
+            address=tuple(values.get("address", ())),
+            country=values.get("country", ""),
+        ),
+        received_at=_received(values, clocks.desk),
+        zone=values.get("zone", clocks.desk.key),
+        language="en",
+        facts=established(Track.LEGAL_DEMAND, values, clocks.desk),
+        quotes=quotes(values),
+        papers=papers,
+    )
+
+
+def _own_data(values: Values, papers: tuple[Paper, ...], clocks: Clocks, work: Work) -> Filing:
+    customer = work.customers.get(values["account"])
+    return Filing(
+        track=Track.DATA_SUBJECT,
+        title=f"{customer.name}, {_lowered(dict(RIGHTS)[values['right']])}",
+        requester=Requester(
+            name=values.get("agent") or customer.name,
+            email=customer.email,
+            address=customer.address,
+            country=customer.country,
+        ),
+        received_at=_received(values, clocks.desk),
+        zone=customer.zone,
+        language=customer.language,
+        facts=established(Track.DATA_SUBJECT, values, clocks.desk),
+        papers=papers,
+        account=customer.account,
+    )
+
+
+def quotes(values: Values) -> tuple[Quote, ...]:
+    """The paper's own words, each with its place."""
+    return tuple(
+        Quote(words=values[f"quote_{n}"], place=values.get(f"place_{n}", "")) for n in QUOTES if f"quote_{n}" in values
+    )
+
+
+def _lowered(words: str) -> str:
+    return words[0].lower() + words[1:]
+
+
+def _received(values: Values, desk: ZoneInfo) -> datetime:
+    at = received_at(values, desk)
+    if at is None:
+        raise Unusable("Enter the day and the time it reached us.")
+    return at
+
+
+def _moments(values: Values) -> dict[str, object]:
+    zone = order_zone(values)
+    typed = ((name, moment(values, name, zone, ends=ends)) for name, ends in MOMENTS)
+    return {name: at.isoformat() for name, at in typed if at is not None}
+
+
+def _who_asks(track: Track, values: Values) -> dict[str, object]:
+    facts: dict[str, object] = {}
+    if values.get("checked") in {"passed", "failed"}:
+        facts[FACT[track]] = values["checked"] == "passed"
+    if "issuer" in values:
+        facts["requester_kind"] = "party" if values["issuer"] in PARTIES else "authority"
+    if values.get("issuer") == "us_federal":
+        facts["issuer_state"] = "US"
+    if "account" in values:
+        facts["accounts"] = [values["account"]]
+    return facts
+
+
+def _receipt(values: Values, desk: ZoneInfo) -> dict[str, object]:
+    at = received_at(values, desk)
+    return {} if at is None else {"received_at": at.isoformat()}
+
+
+def _json(value: object) -> object:
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _unknown(values: Values, work: Work) -> Errors:
+    named = [*values.get("accounts", ()), *([values["account"]] if "account" in values else [])]
+    unknown = sorted(set(named) - work.catalogue.accounts(named)) if named else []
+    if unknown:
+        field = "account" if "account" in values else "accounts"
+        return {field: f"We know no account {', '.join(unknown)}. Check the number against the paper."}
+    strange = sorted(set(values.get("devices", ())) - set(work.catalogue.devices(named))) if named else []
+    if strange:
+        return {"devices": f"These accounts have no device {', '.join(strange)}. Check the serial against the paper."}
+    return {}

@@ -1,0 +1,179 @@
+"""What the values of the intake forms are called on the page; facts.py has the values themselves."""
+
+from babel import Locale
+
+Choices = tuple[tuple[str, str], ...]
+
+ISSUERS: Choices = (
+    ("us_federal", "A federal court, grand jury or agency of the United States"),
+    ("us_state", "A court or agency of a US state"),
+    ("civil_party", "A party to a civil case"),
+    ("defendant", "The defence in a criminal case"),
+    ("eu_state", "An authority of an EU member state"),
+    ("uk", "An authority of the United Kingdom"),
+    ("foreign_state", "An authority of another country"),
+)
+# A party writes for itself; everybody else writes as an authority.
+PARTIES = frozenset({"civil_party", "defendant"})
+
+ROLES: Choices = (
+    ("court", "Court or its clerk"),
+    ("judge", "Judge or magistrate"),
+    ("investigating_judge", "Investigating judge"),
+    ("prosecutor", "Prosecutor"),
+    ("police", "Police officer"),
+    ("other_authority", "Another authority"),
+    ("attorney", "Attorney of a party"),
+)
+
+VALIDATORS: Choices = (
+    ("none", "Nobody"),
+    ("court", "A court"),
+    ("judge", "A judge"),
+    ("investigating_judge", "An investigating judge"),
+    ("prosecutor", "A prosecutor"),
+)
+
+CHANNELS: Choices = (
+    ("portal", "Our portal for authorities"),
+    ("registered_agent", "Our registered agent"),
+    ("judex", "JUDEX, the channel for European orders"),
+    ("post", "Post or courier"),
+    ("email", "E-mail"),
+    ("fax", "Fax"),
+    ("phone", "Telephone"),
+)
+PERSONAL_CHANNELS: Choices = tuple(pair for pair in CHANNELS if pair[0] in {"post", "email", "fax", "phone"})
+
+PROCESSES: Choices = (
+    ("search_warrant", "Search warrant"),
+    ("warrant_application", "Application for a warrant, not yet granted"),
+    ("d_order", "Court order under 18 U.S.C. § 2703(d)"),
+    ("court_order", "Another court order"),
+    ("grand_jury_subpoena", "Grand jury subpoena"),
+    ("administrative_subpoena", "Administrative subpoena"),
+    ("trial_subpoena", "Trial subpoena"),
+    ("civil_subpoena", "Civil subpoena"),
+    ("defense_subpoena", "Subpoena of the defence"),
+    ("nsl", "National security letter"),
+    ("wiretap_order", "Wiretap order"),
+    ("pen_register_order", "Pen register or trap-and-trace order"),
+    ("preservation_letter", "Preservation request"),
+    ("emergency_request", "Emergency request"),
+    ("consent", "Consent of the customer"),
+    ("epoc", "European Production Order Certificate"),
+    ("epoc_pr", "European Preservation Order Certificate"),
+    ("agreement_order", "Order under a data access agreement"),
+    ("foreign_request", "Order under foreign law"),
+    ("mlat", "Request under a mutual legal assistance treaty"),
+    ("informal_letter", "Letter that compels nothing"),
+)
+
+AGREEMENTS: Choices = (
+    ("none", "None"),
+    ("us_uk", "United States and United Kingdom"),
+    ("us_au", "United States and Australia"),
+)
+
+SEEKS: Choices = (
+    ("audio", "Voice recordings"),
+    ("transcript", "Transcripts of what was said"),
+    ("search_terms", "What was asked of the device, as text"),
+    ("subscriber", "Subscriber information: name, address, payment, service dates"),
+    ("identification", "Data that only identify who uses the account"),
+    ("connections", "Connections: when and from which address the account was used"),
+    ("devices", "Devices of the account"),
+    ("human_review_log", "Which recordings our staff reviewed"),
+    ("purchases", "Purchases"),
+    ("location", "Location"),
+    ("voiceprint", "Voiceprint"),
+    ("legal_demand_log", "Who else has asked about the account"),
+    ("data_never_held", "Data that we never hold"),
+    ("future_data", "Data still to be recorded"),
+)
+OWN_DATA: Choices = tuple(
+    pair
+    for pair in SEEKS
+    if pair[0]
+    in {
+        *("audio", "transcript", "subscriber", "connections", "devices"),
+        *("human_review_log", "purchases", "location", "voiceprint", "legal_demand_log"),
+    }
+)
+
+SAYS: Choices = (
+    ("signed", "It is signed by the issuing officer or court"),
+    ("issuer_named", "It names the court or officer who issued it"),
+    ("nexus_stated", "It says why these data bear on the matter"),
+    ("domesticated", "A court of our state has reissued it"),
+)
+ALSO: Choices = (("catch_all", "“Any and all” data that it does not list"),)
+REACH: Choices = (
+    ("area", "It asks for whoever was within a place, instead of naming an account"),
+    ("all_users", "It asks for all our customers, or a class of them"),
+)
+SILENCE: Choices = (
+    ("nondisclosure_requested", "The paper asks us not to tell the customer"),
+    ("nondisclosure_order", "A court order forbids telling the customer"),
+)
+EMERGENCY: Choices = (
+    ("emergency_danger", "Concrete facts show a danger of death or serious physical injury"),
+    ("emergency_immediate", "Concrete facts show why that danger cannot wait for process"),
+)
+ABROAD: Choices = (
+    ("listed_offence", "The offence is one that Art. 5(4)(b) to (d) of Regulation 2023/1543 lists"),
+    ("target_us_person", "The target is a US person or is located in the United States"),
+)
+
+CHECKED: Choices = (
+    ("unknown", "Not checked yet"),
+    ("passed", "Checked, and confirmed"),
+    ("failed", "Checked, and not confirmed"),
+)
+
+RIGHTS: Choices = (
+    ("access", "To know what we hold, with a copy"),
+    ("portability", "To receive their data in a form for machines"),
+    ("erasure", "To have data erased"),
+    ("rectification", "To have data corrected"),
+    ("restriction", "To have our use of data restricted"),
+    ("objection", "To object to our use of data"),
+)
+ASKERS: Choices = (
+    ("data_subject", "The customer"),
+    ("agent", "Somebody else on the customer's behalf"),
+)
+PERMISSION: Choices = (("agent_authority", "They have shown the customer's signed permission"),)
+
+_STATES = (
+    "AL=Alabama|AK=Alaska|AZ=Arizona|AR=Arkansas|CA=California|CO=Colorado|CT=Connecticut|DE=Delaware"
+    "|DC=District of Columbia|FL=Florida|GA=Georgia|HI=Hawaii|ID=Idaho|IL=Illinois|IN=Indiana|IA=Iowa|KS=Kansas"
+    "|KY=Kentucky|LA=Louisiana|ME=Maine|MD=Maryland|MA=Massachusetts|MI=Michigan|MN=Minnesota|MS=Mississippi"
+    "|MO=Missouri|MT=Montana|NE=Nebraska|NV=Nevada|NH=New Hampshire|NJ=New Jersey|NM=New Mexico|NY=New York"
+    "|NC=North Carolina|ND=North Dakota|OH=Ohio|OK=Oklahoma|OR=Oregon|PA=Pennsylvania|RI=Rhode Island"
+    "|SC=South Carolina|SD=South Dakota|TN=Tennessee|TX=Texas|UT=Utah|VT=Vermont|VA=Virginia|WA=Washington"
+    "|WV=West Virginia|WI=Wisconsin|WY=Wyoming"
+)
+US_STATES = dict(pair.split("=") for pair in _STATES.split("|"))
+ISSUER_STATES: Choices = (("US", "A federal court"), *US_STATES.items())
+
+# Regions that are no country of a person or an authority: the Union, the euro area, the United Nations, outliers.
+_NO_COUNTRY = frozenset({"EU", "EZ", "UN", "QO", "ZZ", "XA", "XB"})
+COUNTRIES: Choices = tuple(
+    sorted(
+        (
+            (code, name)
+            for code, name in Locale("en", "GB").territories.items()
+            if code.isalpha() and code not in _NO_COUNTRY
+        ),
+        key=lambda pair: pair[1],
+    )
+)
+# A state's own privacy law can apply, so Americans live in a state.
+HOMES: Choices = tuple(
+    pair
+    for code, name in COUNTRIES
+    for pair in (
+        [(f"US-{s}", f"{name}, {state}") for s, state in US_STATES.items()] if code == "US" else [(code, name)]
+    )
+)
