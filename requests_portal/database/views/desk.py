@@ -1,6 +1,6 @@
 """The legal team's views in SQL: the queue in a fixed number of queries, and everything one case's page shows."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -40,10 +40,12 @@ from requests_portal.work.views.desk import (
     Reach,
 )
 
-# Time limits that end a duty of silence or of keeping: nothing of ours can be late by them.
-NOT_OURS = ("preservation_ends", "nondisclosure_ends", "hold_ends")
+# The one time limit a case can be late by; the others open or close possibilities.
+ANSWER = "answer"
 # How many recordings of the proposal a case's page lists.
 LISTED = 12
+# How many recordings of a production its pages list; the bundle lists them all.
+CERTIFIED = 200
 _FINISHED = ("answered", "closed")
 _STAGE_OF_STATE = {
     "received": "assessment",
@@ -113,7 +115,7 @@ class SqlDeskViews:
                 reach=_reach(session, found),
                 clocks=tuple(SqlClocks(session).of_case(found.id)),
                 holds=_holds(session, found),
-                productions=tuple(_production(made, each) for each in made.of_case(found.id)),
+                productions=tuple(_production(made, each, {}) for each in made.of_case(found.id)),
                 history=_history(session, found.id),
                 recordings=_first_proposed(session, found),
                 devices=SqlCatalogue(session).devices(_accounts(found)),
@@ -127,15 +129,15 @@ class SqlDeskViews:
             made = SqlProductions(session)
             for each in made.of_case(found.id):
                 if each.number == number:
-                    return found, _production(made, each)
+                    return found, _production(made, each, _first_items(session, each))
         raise NotFound("This case has no such production. Check the address.")
 
 
 def _listed(now: datetime, zone: ZoneInfo) -> Subquery:
-    """Every case as a row of the queue, with its stage, its soonest open time limit and its group."""
+    """Every case as a row of the queue, with its stage, the time limit of its answer and its group."""
     due = (
-        select(func.min(clocks.c.due))
-        .where(clocks.c.case_id == cases.c.id, clocks.c.met_at.is_(None), clocks.c.name.not_in(NOT_OURS))
+        select(clocks.c.due)
+        .where(clocks.c.case_id == cases.c.id, clocks.c.met_at.is_(None), clocks.c.name == ANSWER)
         .scalar_subquery()
     )
     latest = (
@@ -334,13 +336,20 @@ def _holds(session: Session, found: Case) -> tuple[HoldView, ...]:
     return tuple(HoldView(hold=hold, kept=number, placed=placed) for hold, number, placed in kept)
 
 
-def _production(made: SqlProductions, production: Production) -> ProductionView:
+def _first_items(session: Session, production: Production) -> dict[str, Recording]:
+    ids = [item.recording for item in production.items[:CERTIFIED]]
+    rows = session.execute(select(recordings).where(recordings.c.id.in_(ids)))
+    return {row.id: as_recording(row) for row in rows}
+
+
+def _production(made: SqlProductions, production: Production, known: Mapping[str, Recording]) -> ProductionView:
     return ProductionView(
         production=production,
         documents=tuple(made.documents(production.id)),
         releases=tuple(made.releases(production.id)),
         receipts=tuple(made.receipts(production.id)),
         progress=made.progress(production.id),
+        recordings=known,
     )
 
 

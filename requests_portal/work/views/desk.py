@@ -54,7 +54,7 @@ class QueueQuery:
 
 @dataclass(frozen=True, kw_only=True)
 class QueueRow:
-    """One case in the queue; `due` is the soonest time limit that is not met yet."""
+    """One case in the queue; `due` is when the answer is due, None once it was given or where no limit runs."""
 
     reference: str
     title: str
@@ -127,13 +127,14 @@ class HoldView:
 
 @dataclass(frozen=True, kw_only=True)
 class ProductionView:
-    """A production with its documents, releases and receipts, and how far each stage has come."""
+    """A production with its documents, releases and receipts, the first of its recordings, and its progress."""
 
     production: Production
     documents: tuple[SignedDocument, ...]
     releases: tuple[Release, ...]
     receipts: tuple[Receipt, ...]
     progress: Mapping[str, tuple[int, int, float]]
+    recordings: Mapping[str, Recording]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,0 +1,74 @@
+"""The custodian's certificate: exactly these words, about exactly these items."""
+
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import render_template, request
+from werkzeug.wrappers import Response
+
+from requests_portal.model.actor import Act
+from requests_portal.model.production import ProductionState
+from requests_portal.web import display
+from requests_portal.web.acts import does, person, see_other
+from requests_portal.web.desk import wording
+from requests_portal.web.desk.blueprint import pages
+from requests_portal.web.desk.production import page_of
+from requests_portal.web.desk.scope_words import device_name
+from requests_portal.web.portal import the_portal
+from requests_portal.work import produce
+from requests_portal.work.compose import certificate_paragraphs
+from requests_portal.work.views.desk import ProductionView
+
+
+@pages.get("/requests/<reference>/productions/<int:number>/certify")
+@does(Act.CERTIFY)
+def certify(reference: str, number: int) -> str:
+    """The certificate with everything it speaks of."""
+    found, view = the_portal().desk.production(reference, number, by=person())
+    with the_portal().outside.reading() as work:
+        paragraphs = certificate_paragraphs(work, found, view.production)
+        names = work.catalogue.devices(sorted({each.account for each in view.recordings.values()}))
+    return render_template(
+        "certify.html",
+        **page_of(found, view),
+        paragraphs=paragraphs,
+        digest=produce.certified_digest(view.production),
+        waits=view.production.state is ProductionState.GATHERED,
+        rows=_rows(view, dict(names)),
+        more=len(view.production.items) - len(view.recordings),
+    )
+
+
+@pages.post("/requests/<reference>/productions/<int:number>/certify")
+@does(Act.CERTIFY)
+def sign_off(reference: str, number: int) -> Response:
+    """Sign off the certificate; the words are composed again, so that nobody can send other ones."""
+    found, view = the_portal().desk.production(reference, number, by=person())
+    with the_portal().outside.unit_of_work() as work:
+        produce.certify(
+            work,
+            view.production.id,
+            paragraphs=certificate_paragraphs(work, found, work.productions.get(view.production.id)),
+            digest=request.form.get("digest", ""),
+            by=person(),
+        )
+    return see_other("casework.production", reference=reference, number=number)
+
+
+def _rows(view: ProductionView, names: dict[str, str]) -> list[dict[str, Any]]:
+    wrong = {each.bates: each.kind for each in view.production.discrepancies}
+    rows = []
+    for item in view.production.items:
+        recording = view.recordings.get(item.recording)
+        if recording is not None:
+            at = display.moment(recording.recorded_at, ZoneInfo(recording.zone))
+            what = f"Recording, {device_name(recording.device, names)}, {at}"
+            rows.append(_row(item.bates, what, recording.sha256, wrong.get(item.bates, "")))
+    for each in view.production.record_sets:
+        what = f"{wording.class_words(each.data_class)}, {display.count(len(each.rows), 'row')} from {each.source}"
+        rows.append(_row(each.bates, what, each.sha256, ""))
+    return rows
+
+
+def _row(bates: str, what: str, sha256: str, wrong: str) -> dict[str, Any]:
+    return {"bates": bates, "what": what, "sha256": sha256, "wrong": wrong}

@@ -1,0 +1,209 @@
+"""A form made from the vocabulary of facts: each fact by its type, and back from what was typed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from werkzeug.datastructures import MultiDict
+
+from legal_rules.errors import RuleBookError
+from legal_rules.facts import FACTS, Fact, parse
+from requests_portal.model.case import Case, Track
+from requests_portal.web import display
+from requests_portal.web.desk import wording
+from requests_portal.web.forms import Errors
+
+# "The paper names none" is established; an empty field is not.
+NONE = "none-of-these"
+# What has a page of its own, or is established by the catalogue or at filing.
+ELSEWHERE = frozenset({"track", "received_at", "requester_verified", "identity_verified", "other_voices"})
+WHO_ASKS = (
+    "requester_kind",
+    "issuer",
+    "issuer_state",
+    "issuer_role",
+    "validated_by",
+    "issuer_named",
+    "process",
+    "signed",
+    "issued_on",
+    "served_on",
+    "court_return_on",
+    "domesticated",
+    "agreement",
+    "channel",
+)
+WHAT_IS_ASKED = (
+    "accounts",
+    "devices",
+    "seeks",
+    "catch_all",
+    "area",
+    "all_users",
+    "keywords",
+    "range_stated",
+    "range_from",
+    "range_to",
+)
+THE_MATTER = (
+    "incident_stated",
+    "incident_from",
+    "incident_to",
+    "nexus_stated",
+    "offence_max_years",
+    "listed_offence",
+    "target_us_person",
+    "emergency_danger",
+    "emergency_immediate",
+    "preservation_renewed_on",
+)
+SILENCE = tuple(name for name in FACTS if name.startswith("nondisclosure_"))
+OWN_DATA = (
+    "requester_kind",
+    "right",
+    "data_subject_country",
+    "agent_authority",
+    "other_voices_consented",
+    "abuse_shown",
+    "requests_in_12_months",
+    "release_matches_requester",
+)
+TIME = tuple(
+    name for name in FACTS if name.startswith(("extension_", "identity_asked", "identity_rec", "clarification_"))
+)
+SECTIONS = {
+    Track.LEGAL_DEMAND: (
+        ("Who asks, and by what paper", WHO_ASKS),
+        ("What is asked for", WHAT_IS_ASKED),
+        ("The matter", THE_MATTER),
+        ("Silence towards the customer", SILENCE),
+    ),
+    Track.DATA_SUBJECT: (
+        ("Who asks", OWN_DATA),
+        ("What is asked for", ("accounts", "devices", "seeks", "range_stated", "range_from", "range_to")),
+        ("What moves the time limit", TIME),
+    ),
+}
+_YES_NO = {"yes": True, "no": False}
+
+
+@dataclass(frozen=True, kw_only=True)
+class FactField:
+    """One fact as the form shows it."""
+
+    name: str
+    kind: str
+    sentence: str
+    hint: str
+    options: tuple[tuple[str, str], ...]
+    values: tuple[str, ...]
+    error: str
+
+
+def sections(
+    case: Case, missing: Sequence[str], form: MultiDict[str, str] | None, errors: Errors
+) -> list[tuple[str, list[FactField], bool]]:
+    """The form's parts as (legend, fields, open): what the assessment asks for first, every fact once."""
+    zone = ZoneInfo(case.zone)
+    asked = [name for name in missing if name not in ELSEWHERE]
+
+    def fields(names: Sequence[str]) -> list[FactField]:
+        return [field_of(FACTS[name], case, zone, form, errors.get(name, "")) for name in names]
+
+    parts = [("What the assessment asks for", fields(asked), True)] if asked else []
+    for legend, names in SECTIONS[case.track]:
+        rest = [name for name in names if name not in asked]
+        parts.append((legend, fields(rest), not asked or any(name in errors for name in rest)))
+    return parts
+
+
+def field_of(fact: Fact, case: Case, zone: ZoneInfo, form: MultiDict[str, str] | None, error: str) -> FactField:
+    """A fact's field, filled with what was typed, or else with what is established."""
+    values = shown(fact, case.facts.get(fact.name), zone) if form is None else typed_values(fact, form)
+    return FactField(
+        name=fact.name,
+        kind=fact.type,
+        sentence=fact.sentence,
+        hint=_hint(fact, zone),
+        options=tuple((value, wording.fact_value_words(value)) for value in fact.allowed),
+        values=values,
+        error=error,
+    )
+
+
+def _hint(fact: Fact, zone: ZoneInfo) -> str:
+    if fact.type == "moment":
+        return f"Time in {display.zone_name(zone)}; leave it empty while it is not established."
+    return "One on each line." if fact.type == "texts" else ""
+
+
+def corrections(case: Case, form: MultiDict[str, str]) -> tuple[dict[str, object], Errors]:
+    """The facts whose fields were changed, as the vocabulary's JSON values, None where no longer established."""
+    zone, changed, errors = ZoneInfo(case.zone), dict[str, object](), Errors()
+    for name in FACTS:
+        if name in ELSEWHERE or f"{name}-shown" not in form:
+            continue
+        fact = FACTS[name]
+        typed = typed_values(fact, form)
+        if typed == shown(fact, case.facts.get(name), zone):
+            continue
+        try:
+            changed[name] = read(fact, typed, zone)
+        except (RuleBookError, ValueError):
+            errors[name] = _SENTENCES[fact.type]
+    return changed, errors
+
+
+_SENTENCES = {
+    "choice": "Choose one from the list.",
+    "choices": "Choose from the list.",
+    "flag": "Choose yes, no or not established.",
+    "date": "Enter a day, such as 2026-05-01.",
+    "moment": "Enter a day and a time, such as 2026-05-01 09:30.",
+    "number": "Enter a whole number.",
+    "texts": "Enter one on each line.",
+    "text": "Enter some text.",
+}
+
+
+def shown(fact: Fact, value: object, zone: ZoneInfo) -> tuple[str, ...]:
+    """The strings that a field holds for an established value; none for what is not established."""
+    if value is None:
+        return ()
+    if fact.type == "flag":
+        return ("yes" if value else "no",)
+    if isinstance(value, list | tuple | set | frozenset):
+        return tuple(sorted(str(each) for each in value)) or (NONE,)
+    if fact.type == "moment":
+        local = datetime.fromisoformat(str(value)).astimezone(zone)
+        return (f"{local:%Y-%m-%dT%H:%M}",)
+    return (str(value),)
+
+
+def typed_values(fact: Fact, form: MultiDict[str, str]) -> tuple[str, ...]:
+    """The strings that were typed into a fact's field, in the form that `shown` gives."""
+    got = [value.strip() for value in form.getlist(fact.name)]
+    if fact.type == "texts":
+        got = [line.strip() for value in got for line in value.splitlines()]
+    got = [value for value in got if value]
+    if fact.type in {"texts", "choices"}:
+        return tuple(sorted({value for value in got if value != NONE} or set(got)))
+    return tuple(got[-1:])
+
+
+def read(fact: Fact, typed: tuple[str, ...], zone: ZoneInfo) -> object:
+    """The vocabulary's JSON value of what was typed; raises RuleBookError or ValueError where it is none."""
+    if not typed:
+        return None
+    value: object = typed[0]
+    if fact.type == "flag":
+        value = _YES_NO.get(typed[0], typed[0])
+    elif fact.type in {"texts", "choices"}:
+        value = [each for each in typed if each != NONE]
+    elif fact.type == "moment":
+        value = datetime.fromisoformat(typed[0]).replace(tzinfo=zone).isoformat()
+    elif fact.type == "number":
+        value = int(typed[0])
+    parse({fact.name: value})
+    return value

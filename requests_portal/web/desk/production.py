@@ -1,0 +1,186 @@
+"""One production: how far it has come, what it holds, and stopping or restarting it."""
+
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import make_response, render_template
+from werkzeug.wrappers import Response
+
+from requests_portal.model.actor import Act
+from requests_portal.model.case import Case
+from requests_portal.model.production import PRODUCTION_MOVES, Production, ProductionState
+from requests_portal.web import display
+from requests_portal.web.acts import does, person, see_other
+from requests_portal.web.desk import wording
+from requests_portal.web.desk.blueprint import pages
+from requests_portal.web.desk.case import crumbs
+from requests_portal.web.desk.case_words import items_words, name_in
+from requests_portal.web.portal import the_portal
+from requests_portal.work import produce
+from requests_portal.work.views.desk import ProductionView
+
+_S = ProductionState
+# The states in which work goes on without anybody.
+WORKING = frozenset({_S.RESERVED, _S.GATHERING, _S.CERTIFIED, _S.SEALING, _S.SIGNED})
+
+
+@pages.get("/requests/<reference>/productions/<int:number>")
+@does(Act.READ_CASE)
+def production(reference: str, number: int) -> str:
+    """A production, its progress and its documents."""
+    found, view = the_portal().desk.production(reference, number, by=person())
+    return render_template("progress.html", **page_of(found, view))
+
+
+@pages.get("/requests/<reference>/productions/<int:number>/progress")
+@does(Act.READ_CASE)
+def progress(reference: str, number: int) -> Response:
+    """The part of the page that changes while work goes on; X-Done says that nothing more will come."""
+    found, view = the_portal().desk.production(reference, number, by=person())
+    answer = make_response(render_template("progress_part.html", **page_of(found, view)))
+    if view.production.state not in WORKING:
+        answer.headers["X-Done"] = "1"
+    return answer
+
+
+@pages.post("/requests/<reference>/productions/<int:number>/cancel")
+@does(Act.PRODUCE)
+def cancel(reference: str, number: int) -> Response:
+    """Stop a production that is not signed."""
+    _, view = the_portal().desk.production(reference, number, by=person())
+    with the_portal().outside.unit_of_work() as work:
+        produce.cancel(work, view.production.id, by=person())
+    return see_other("casework.production", reference=reference, number=number)
+
+
+@pages.post("/requests/<reference>/productions/<int:number>/retry")
+@does(Act.PRODUCE)
+def retry(reference: str, number: int) -> Response:
+    """Start a stopped production again."""
+    _, view = the_portal().desk.production(reference, number, by=person())
+    with the_portal().outside.unit_of_work() as work:
+        produce.retry(work, view.production.id, by=person())
+    return see_other("casework.production", reference=reference, number=number)
+
+
+def page_of(found: Case, view: ProductionView) -> dict[str, Any]:
+    """Everything a page of a production is given."""
+    made, by = view.production, person()
+    zone = ZoneInfo(the_portal().zone)
+    return {
+        "case": found,
+        "crumbs": crumbs(found),
+        "production": made,
+        "view": view,
+        "base": f"/requests/{found.reference}/productions/{made.number}",
+        "state": wording.PRODUCTION_STATES[made.state],
+        "items": items_words(made),
+        "bates": bates(view),
+        "working": made.state in WORKING,
+        "stages": stages(view),
+        "documents": [_document(each, zone) for each in view.documents],
+        "releases": [_release(view, each, zone) for each in view.releases],
+        "may_cancel": by.may(Act.PRODUCE) and ProductionState.CANCELLED in PRODUCTION_MOVES[made.state],
+        "may_retry": by.may(Act.PRODUCE) and made.state is ProductionState.FAILED,
+        "may_certify": by.may(Act.CERTIFY) and made.state is ProductionState.GATHERED,
+        "may_release": by.may(Act.RELEASE) and made.state is ProductionState.OFFERED,
+    }
+
+
+def bates(view: ProductionView) -> str:
+    """The production's Bates numbers, first to last."""
+    numbers = [each.bates for each in (*view.production.items, *view.production.record_sets)]
+    if not numbers:
+        return ""
+    return numbers[0] if len(numbers) == 1 else f"{numbers[0]} \N{EN DASH} {numbers[-1]}"
+
+
+def stages(view: ProductionView) -> list[dict[str, Any]]:
+    """The five steps of a production, each done, now or later."""
+    made = view.production
+    at = _AT[made.state]
+    told = [
+        ("Reserve the Bates numbers", bates(view) or "A letter has no Bates numbers."),
+        ("Gather and verify every byte", _gathered(made)),
+        ("The custodian certifies", _certified(made)),
+        ("Write, sign and verify", "Each document is read back from the vault and verified before it counts."),
+        ("Release to the requester", "A person releases it; nothing leaves by itself."),
+    ]
+    return [
+        {
+            "title": title,
+            "body": body,
+            "state": "done" if number < at else "now" if number == at else "later",
+            "progress": _progress(view, number) if number == at else None,
+        }
+        for number, (title, body) in enumerate(told)
+    ]
+
+
+_AT = {
+    _S.RESERVED: 1,
+    _S.GATHERING: 1,
+    _S.FAILED: 1,
+    _S.CANCELLED: 9,
+    _S.GATHERED: 2,
+    _S.CERTIFIED: 3,
+    _S.SEALING: 3,
+    _S.SIGNED: 3,
+    _S.OFFERED: 4,
+    _S.RELEASED: 5,
+}
+
+
+def _progress(view: ProductionView, number: int) -> tuple[str, str, int, int | None] | None:
+    made = view.production
+    if made.state not in WORKING:
+        return None
+    if number != 1:
+        return "sealing", "Writing and signing", 0, None
+    done, total, _ = view.progress.get("gather", (0, len(made.items), 0.0))
+    if not total:
+        return "gathering", "Reading the record sets", 0, None
+    return "gathering", f"{display.number(done)} of {display.count(total, 'recording')} read and verified", done, total
+
+
+def _gathered(made: Production) -> str:
+    if made.gathered_at is None:
+        return "Every recording is read in its exact version and compared with the digest in the catalogue."
+    wrong = len(made.discrepancies)
+    return f"{items_words(made).capitalize()}." if wrong else f"{items_words(made).capitalize()}; all as catalogued."
+
+
+def _certified(made: Production) -> str:
+    if made.certificate is not None:
+        return f"Signed off by {made.certificate.custodian_name}."
+    return "The custodian of records signs off the certificate." if made.needs_certificate else "A letter needs none."
+
+
+def _document(document: Any, zone: ZoneInfo) -> dict[str, Any]:
+    return {
+        "title": wording.DOCUMENTS[document.kind],
+        "facts": [
+            ("Pages", display.number(document.pages)),
+            ("Size", display.size(document.size)),
+            ("Signed", display.moment(document.signed_at, zone)),
+        ],
+        "sha256": document.sha256,
+    }
+
+
+def _release(view: ProductionView, given: Any, zone: ZoneInfo) -> dict[str, Any]:
+    return {
+        "recipient": given.recipient,
+        "at": display.moment(given.at, zone),
+        "by": name_in(the_portal().staff(), given.by),
+        "expires": display.moment(given.expires_at, zone),
+        "receipts": [
+            {
+                "document": wording.DOCUMENTS.get(each.document, each.document),
+                "at": display.moment(each.at, zone),
+                "bytes": display.size(each.last_byte - each.first_byte + 1),
+            }
+            for each in view.receipts
+            if each.release == given.id
+        ],
+    }

@@ -1,0 +1,70 @@
+"""Releasing a production: the link is shown once, on the page that answers the release, and kept nowhere."""
+
+from flask import make_response, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from requests_portal.model.actor import Act
+from requests_portal.model.case import Case, Track
+from requests_portal.model.production import ProductionState
+from requests_portal.web.acts import does, person
+from requests_portal.web.desk.blueprint import pages
+from requests_portal.web.desk.production import page_of
+from requests_portal.web.desk.schema import RecipientSchema
+from requests_portal.web.forms import Errors, loaded, typed
+from requests_portal.web.portal import the_portal
+from requests_portal.work.release import release as hand_over
+from requests_portal.work.views.desk import ProductionView
+
+
+@pages.get("/requests/<reference>/productions/<int:number>/release")
+@does(Act.RELEASE)
+def release(reference: str, number: int) -> str:
+    """What would be released, and to whom."""
+    found, view = the_portal().desk.production(reference, number, by=person())
+    return _form(found, view, recipient_of(found), {})
+
+
+@pages.post("/requests/<reference>/productions/<int:number>/release")
+@does(Act.RELEASE)
+def release_it(reference: str, number: int) -> Response | tuple[str, int]:
+    """Release it and show the link, this once."""
+    portal, by = the_portal(), person()
+    found, view = portal.desk.production(reference, number, by=by)
+    values = typed(RecipientSchema(), request.form)
+    said, errors = loaded(RecipientSchema(), values)
+    if errors:
+        return _form(found, view, values.get("recipient", ""), errors), 422
+    token = portal.new_token()
+    with portal.outside.unit_of_work() as work:
+        hand_over(work, view.production.id, recipient=said["recipient"], token=token, by=by)
+    return _handed_over(reference, number, token)
+
+
+def recipient_of(found: Case) -> str:
+    """Whom the case answers, on one line."""
+    return ", ".join(part for part in (found.requester.name, found.requester.organisation) if part)
+
+
+def _form(found: Case, view: ProductionView, recipient: str, errors: Errors) -> str:
+    return render_template(
+        "release.html",
+        **page_of(found, view),
+        recipient=recipient,
+        own=found.track is Track.DATA_SUBJECT,
+        waits=view.production.state is ProductionState.OFFERED,
+        link_days=the_portal().house.link_days,
+        errors=errors,
+        summary={name: [sentence] for name, sentence in errors.items()},
+        has_errors=bool(errors),
+    )
+
+
+def _handed_over(reference: str, number: int, token: str) -> Response:
+    """The page after the release; a browser keeps no copy of it, since it shows the secret of the link."""
+    found, view = the_portal().desk.production(reference, number, by=person())
+    own = found.track is Track.DATA_SUBJECT
+    # A customer opens the answer in their account, so their link is thrown away unseen.
+    link = None if own else url_for("public.collect", token=token, _external=True)
+    answer = make_response(render_template("released.html", **page_of(found, view), own=own, link=link))
+    answer.headers["Cache-Control"] = "no-store"
+    return answer

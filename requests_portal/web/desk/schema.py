@@ -1,0 +1,45 @@
+"""What the casework forms take, with the sentence shown where something is missing."""
+
+from marshmallow import Schema
+from marshmallow.fields import String
+from marshmallow.validate import Length, OneOf
+
+LONGEST_TEXT = 4000
+_TOO_LONG = Length(max=LONGEST_TEXT, error="Use at most {max} characters.")
+
+
+def _words(sentence: str) -> String:
+    return String(required=True, validate=_TOO_LONG, error_messages={"required": sentence})
+
+
+class CheckSchema(Schema):
+    """A check of who the requester is."""
+
+    how = _words("Say how you checked, for example whom you called back and on which number.")
+    passed = String(
+        required=True,
+        validate=OneOf(["yes", "no"], error="Say whether the check confirmed the requester."),
+        error_messages={"required": "Say whether the check confirmed the requester."},
+    )
+
+
+class WaitSchema(Schema):
+    """What the requester has to supply."""
+
+    for_what = _words("Say what we are waiting for; the requester is told the same.")
+
+
+class ReasonSchema(Schema):
+    """Why something is changed or sent back."""
+
+    reason = _words("Give the reason; it stays with the case.")
+
+
+class RecipientSchema(Schema):
+    """Who a production is released to."""
+
+    recipient = String(
+        required=True,
+        validate=Length(max=200, error="Use at most {max} characters."),
+        error_messages={"required": "Name the recipient."},
+    )

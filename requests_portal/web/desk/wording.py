@@ -1,0 +1,172 @@
+"""How the desk's pages name what the model knows by a key: stages, laws, outcomes, kinds of data, acts."""
+
+from legal_rules.facts import FACTS
+
+KINDS = {"legal_demand": "Legal demand", "data_subject": "Data subject"}
+STAGES = {
+    "assessment": "Assessment",
+    "decision": "Lawyer's decision",
+    "waiting": "Waiting for the requester",
+    "approval": "Approval",
+    "gathering": "Gathering",
+    "certificate": "Certificate",
+    "signing": "Signing",
+    "release": "Ready to release",
+    "stopped": "Stopped, needs a person",
+    "answered": "Answered",
+    "closed": "Closed",
+}
+LAWS = {
+    "us_sca": "United States, SCA",
+    "eu_evidence": "European Union, e-Evidence",
+    "uk_orders": "United Kingdom, orders",
+    "foreign": "Other states",
+    "gdpr": "GDPR",
+    "uk_gdpr": "UK GDPR",
+    "us_privacy": "US state privacy law",
+    "open": "Not established",
+}
+VIEWS = {
+    "open": "All open",
+    "mine": "Mine",
+    "decision": "Needs a decision",
+    "waiting": "Waiting for the requester",
+    "approval": "Needs approval",
+    "certificate": "Needs a certificate",
+    "release": "Ready to release",
+    "answered": "Answered",
+}
+GROUPS = {
+    "overdue": ("Overdue", "bad"),
+    "soon": ("Due in the next three days", "warn"),
+    "later": ("Later", "plain"),
+    "waiting": ("Waiting for the requester", "plain"),
+    "none": ("No date", "plain"),
+    "answered": ("Answered", "plain"),
+}
+# Disposition → what the page says of it, and its tone.
+DISPOSITIONS = {
+    "comply": ("Within scope", "ok"),
+    "comply_voluntarily": ("May be given voluntarily", "ok"),
+    "extend": ("Needs more time", "warn"),
+    "narrow": ("Narrow", "warn"),
+    "clarify": ("Ask the requester", "warn"),
+    "object": ("Object", "bad"),
+    "preserve_only": ("Preserve only", "info"),
+    "refuse_all": ("Refuse", "bad"),
+    "escalate": ("Needs a lawyer's view", "warn"),
+    "verify_identity": ("Check who asks", "warn"),
+    "verify_requester": ("Check who asks", "warn"),
+    "block_release": ("Do not release", "bad"),
+    "ask": ("Ask", "info"),
+}
+BASES = {"law": "Law", "guidance": "Guidance", "policy": "House policy"}
+CLASSES = {
+    "audio": "Recordings",
+    "transcript": "Transcripts",
+    "search_terms": "Search terms",
+    "subscriber": "Subscriber information",
+    "identification": "Identification data",
+    "connections": "Connection records",
+    "devices": "Devices",
+    "human_review_log": "Human review log",
+    "purchases": "Purchases",
+    "location": "Location",
+    "voiceprint": "Voiceprints",
+    "legal_demand_log": "Who else asked",
+    "data_never_held": "Data we never held",
+    "future_data": "Data not yet recorded",
+    "unlisted": "“Any and all” other data",
+}
+ASKED_OF = {
+    "issuer": "the issuer",
+    "requester": "the requester",
+    "intake": "intake, from the paper",
+    "lawyer": "a lawyer of ours",
+    "catalogue": "our catalogue",
+    "call_back": "a call-back to the requester",
+    "identity_check": "a check of the requester's identity",
+}
+CLOCKS = {
+    "answer": "Answer due",
+    "acknowledge": "Acknowledge receipt by",
+    "extension_notice": "Say by then that we need longer",
+    "conflict_objection": "Object to a conflict of laws by",
+    "comity_motion": "Move to quash for comity by",
+    "objection": "Object in writing by",
+    "hold_expiry": "Hold expires",
+}
+PRODUCTION_STATES = {
+    "reserved": ("Waiting to be gathered", "info"),
+    "gathering": ("Gathering", "info"),
+    "gathered": ("Waits for the certificate", "warn"),
+    "certified": ("Waiting to be signed", "info"),
+    "sealing": ("Being written and signed", "info"),
+    "signed": ("Signed", "info"),
+    "offered": ("Ready to release", "warn"),
+    "released": ("Released", "ok"),
+    "cancelled": ("Cancelled", "plain"),
+    "failed": ("Stopped", "bad"),
+}
+DOCUMENTS = {"bundle": "Bundle", "objection_letter": "Objection letter"}
+ACTS = {
+    "case_received": "received the request",
+    "case_assessed": "assessed it",
+    "case_assigned": "gave it to {to}",
+    "case_decided": "decided it",
+    "decision_approved": "approved the decision",
+    "approval_refused": "sent the decision back",
+    "facts_corrected": "corrected the facts",
+    "requester_checked": "checked the requester: {outcome}",
+    "waiting_for_requester": "asked the requester and waits",
+    "hold_placed": "placed a hold on {recordings} recordings",
+    "hold_narrowed": "narrowed the hold to {kept} recordings",
+    "production_reserved": "reserved production {production}",
+    "gathering_started": "began to gather {recordings} recordings",
+    "gathering_finished": "gathered {recordings} recordings, {discrepancies} not as catalogued",
+    "certificate_signed_off": "signed off the certificate",
+    "signing_intended": "began to sign production {production}",
+    "document_signed": "signed a document of {pages} pages",
+    "production_offered": "finished production {production}",
+    "production_failed": "stopped production {production}",
+    "production_cancelled": "cancelled production {production}",
+    "production_retried": "started production {production} again",
+    "production_released": "released production {production}",
+    "document_downloaded": "recorded a download",
+}
+
+
+def words_of(key: str) -> str:
+    """A key of the vocabulary as words: "us_state" → "us state"."""
+    return key.replace("_", " ")
+
+
+def fact_words(name: str) -> str:
+    """What a fact says, as the vocabulary has it."""
+    return FACTS[name].sentence if name in FACTS else words_of(name)
+
+
+def class_words(data_class: str) -> str:
+    """The name of a kind of data."""
+    return CLASSES.get(data_class, words_of(data_class).capitalize())
+
+
+_NAMED_VALUES = {
+    "us_federal": "United States, federal",
+    "us_state": "United States, a state",
+    "eu_state": "European Union member state",
+    "uk": "United Kingdom",
+    "d_order": "§ 2703(d) order",
+    "nsl": "National security letter",
+    "epoc": "European production order certificate",
+    "epoc_pr": "European preservation order certificate",
+    "mlat": "Mutual legal assistance request",
+    "us_uk": "US-UK agreement",
+    "us_au": "US-Australia agreement",
+}
+
+
+def fact_value_words(value: str) -> str:
+    """A value of a fact in words; a state's code stays a code."""
+    known = _NAMED_VALUES.get(value) or CLASSES.get(value)
+    return known or (value if value.isupper() else words_of(value).capitalize())
