@@ -46,11 +46,15 @@ class Finding:
 
 @dataclass(frozen=True, kw_only=True)
 class LineAssessment:
-    """One demand line's proposed disposition and scope; `proposed` None means that nothing of it is proposed."""
+    """One demand line's proposed disposition and scope; None means nothing of it.
+
+    `permitted` is the most that a lawyer may decide on: only the law that forbids has been taken away from it.
+    """
 
     line: DemandLine
     disposition: str
     proposed: Scope | None
+    permitted: Scope | None
     grounds: tuple[str, ...]
     reasons: tuple[str, ...]
 
@@ -60,6 +64,7 @@ class LineAssessment:
             **self.line.as_json(),
             "disposition": self.disposition,
             "proposed": None if self.proposed is None else self.proposed.as_json(),
+            "permitted": None if self.permitted is None else self.permitted.as_json(),
             "grounds": list(self.grounds),
             "reasons": list(self.reasons),
         }

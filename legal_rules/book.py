@@ -12,7 +12,7 @@ from typing import Any
 
 from legal_rules.assessment import Assessment, Finding, LineAssessment, Nondisclosure
 from legal_rules.conditions import CONDITIONS
-from legal_rules.disposition import ASK, COMPLY, WHEN_ASKING, of_line, of_request, strongest
+from legal_rules.disposition import ASK, CLARIFY, COMPLY, OF_THE_WHOLE, WHEN_ASKING, of_line, of_request, strongest
 from legal_rules.errors import UnreadableBook
 from legal_rules.facts import FACTS, Facts
 from legal_rules.narrowing import OPERATIONS, Cut, WithholdingRule, narrowed
@@ -25,6 +25,8 @@ from legal_rules.terms import DATA, Matrix, Policy, Terms, read_matrix, read_pol
 _MEANINGS = ("conditions.py", "disposition.py", "narrowing.py", "periods.py", "rule.py", "scope.py", "book.py")
 _NOT_RULES = frozenset({"periods.toml", "matrix.toml", "house_policy.toml"})
 WORKING_WEEK = Weekdays()
+# What per-recording exclusions look at: a recording and its transcript stay or leave together.
+RECORDINGS = frozenset({"audio", "transcript"})
 
 
 def load(policy: Path | None = None) -> "Book":
@@ -82,7 +84,8 @@ class _Fired:
     missing: tuple[str, ...]
 
     def touches(self, line: DemandLine) -> bool:
-        return any(cut.touches(line) for cut in self.cuts)
+        held_one_by_one = self.rule.withhold is not None and line.data_class in RECORDINGS
+        return held_one_by_one or any(cut.touches(line) for cut in self.cuts)
 
     @property
     def asks(self) -> bool:
@@ -114,9 +117,10 @@ class Book:
         demanded = demand_lines(facts) if lines is None else tuple(lines)
         of_data = [f for f in fired if f.rule.about == "data"]
         return Assessment(
-            disposition=_disposition(demanded, of_data),
+            # While nobody knows what is sought, the lines are not all there.
+            disposition=_disposition(demanded, of_data, all_lines=lines is not None or facts.seeks is not None),
             lines=tuple(_line(line, of_data) for line in demanded),
-            findings=tuple(_finding(f, demanded) for f in fired),
+            findings=tuple(_finding(f, demanded) for f in fired if not (f.asks and f.rule.about == "release")),
             withheld=tuple(_withholding(f, facts) for f in fired if f.rule.withhold),
             nondisclosure=_nondisclosure(facts, [f for f in fired if f.rule.about == "nondisclosure"]),
             release_gates=tuple(f.rule.ground or f.rule.id for f in fired if f.rule.about == "release"),
@@ -146,17 +150,15 @@ class Book:
 
 
 def _missing(rule: Rule, facts: Facts, answer: Answer) -> tuple[str, ...]:
-    """The facts that would settle this rule's open phrases, each once."""
-    names = (name for p in rule.phrases if answer(p) is None for name in CONDITIONS[p].missing(facts))
-    return tuple(dict.fromkeys(names))
+    """The facts to ask for next: those of its first open phrase, since their answer may make the others moot."""
+    return next(CONDITIONS[phrase].missing(facts) for phrase in rule.phrases if answer(phrase) is None)
 
 
-def _disposition(lines: Sequence[DemandLine], fired: Sequence[_Fired]) -> str:
+def _disposition(lines: Sequence[DemandLine], fired: Sequence[_Fired], *, all_lines: bool) -> str:
     """The whole request's disposition; an open question matters only when its answer could change that."""
     settled = _folded(lines, [f for f in fired if not f.asks])
-    if settled == _folded(lines, fired):
-        return settled
-    return _asking(fired)
+    certain = settled == _folded(lines, fired) and (all_lines or settled in OF_THE_WHOLE)
+    return settled if certain else _asking(fired)
 
 
 def _folded(lines: Sequence[DemandLine], fired: Sequence[_Fired]) -> str:
@@ -178,19 +180,21 @@ def _proposed(line: DemandLine, fired: Sequence[_Fired]) -> Scope:
 
 def _asking(fired: Sequence[_Fired]) -> str:
     """What the unknown facts make us do first; never comply."""
-    return strongest(WHEN_ASKING[FACTS[name].asked_of] for f in fired for name in f.missing)
+    return strongest([CLARIFY, *(WHEN_ASKING[FACTS[name].asked_of] for f in fired for name in f.missing)])
 
 
 def _line(line: DemandLine, fired: Sequence[_Fired]) -> LineAssessment:
     """The line's own answer; what an open question might still take away is not proposed."""
     touching = [f for f in fired if f.touches(line)]
     left = _proposed(line, fired)
+    permitted = _proposed(line, [f for f in fired if f.rule.kind == "forbid"])
     settled = _line_disposition(line, [f for f in fired if not f.asks])
     certain = settled == _line_disposition(line, fired)
     return LineAssessment(
         line=line,
         disposition=settled if certain else _asking([f for f in fired if f.asks]),
         proposed=None if left.is_empty else left,
+        permitted=None if permitted.is_empty else permitted,
         grounds=tuple(dict.fromkeys(f.rule.ground for f in touching if f.rule.ground and not f.asks)),
         reasons=tuple(f.rule.title for f in touching),
     )
@@ -220,7 +224,7 @@ def _withholding(fired: _Fired, facts: Facts) -> WithholdingRule:
         rule=rule.id,
         ground=rule.ground or rule.id,
         predicate=rule.withhold or "",
-        classes=frozenset({"audio", "transcript"}),
+        classes=RECORDINGS,
         agreed=facts.other_voices_consented or frozenset(),
     )
 
@@ -233,5 +237,5 @@ def _nondisclosure(facts: Facts, fired: Sequence[_Fired]) -> Nondisclosure:
     if facts.track == "data_subject" or facts.nondisclosure_requested is False:
         return Nondisclosure(disposition=None, grounds=())
     if facts.nondisclosure_requested is None or fired:
-        return Nondisclosure(disposition=_asking(fired) if fired else "clarify", grounds=())
+        return Nondisclosure(disposition=_asking(fired), grounds=())
     return Nondisclosure(disposition=COMPLY, grounds=())

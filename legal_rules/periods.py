@@ -184,8 +184,9 @@ def clocks(
     )
 
 
-def _missing(period: Period, facts: Facts, answer: Answer) -> list[str]:
-    return [name for phrase in period.when if answer(phrase) is None for name in CONDITIONS[phrase].missing(facts)]
+def _missing(period: Period, facts: Facts, answer: Answer) -> tuple[str, ...]:
+    """The facts of the first phrase that is open."""
+    return next(CONDITIONS[phrase].missing(facts) for phrase in period.when if answer(phrase) is None)
 
 
 def _with_missing(clock: Clock | None, name: str, missing: Iterable[str]) -> Clock:

@@ -57,9 +57,9 @@ class Interval:
         return self.start <= moment < self.end
 
     def as_json(self) -> object:
-        """`"always"`, or `{"from", "to"}` in ISO 8601 with null for an open end."""
-        if self == ALWAYS:
-            return "always"
+        """`"always"`, `"never"`, or `{"from", "to"}` in ISO 8601 with null for an open end."""
+        if self in _NAMED:
+            return _NAMED[self]
         return {
             "from": None if self.start == _FIRST else self.start.isoformat(),
             "to": None if self.end == _LAST else self.end.isoformat(),
@@ -68,14 +68,17 @@ class Interval:
     @classmethod
     def from_json(cls, raw: object) -> "Interval":
         """The interval as_json wrote."""
-        if raw == "always":
-            return ALWAYS
+        for interval, name in _NAMED.items():
+            if raw == name:
+                return interval
         if not isinstance(raw, Mapping):
-            raise RuleBookError(f"An interval is “always” or has from and to, not {raw!r}.")
+            raise RuleBookError(f"An interval is “always”, “never” or has from and to, not {raw!r}.")
         return between(_moment(raw.get("from")), _moment(raw.get("to")))
 
 
 ALWAYS: Final = Interval(_FIRST, _LAST)
+NEVER: Final = Interval(_FIRST, _FIRST)
+_NAMED: Final = {ALWAYS: "always", NEVER: "never"}
 
 
 def between(start: datetime | None, end: datetime | None) -> Interval:
@@ -89,7 +92,7 @@ def _moment(raw: object) -> datetime | None:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """A box of accounts × devices × data classes × interval; `<=` is subset, `&` is intersection."""
+    """A box of accounts by devices by data classes by interval; `<=` is subset, `&` is intersection."""
 
     accounts: Members
     devices: Members
@@ -147,7 +150,7 @@ class Scope:
 
 
 EVERYTHING: Final = Scope(EVERY, EVERY, EVERY, ALWAYS)
-NOTHING: Final = Scope(frozenset(), frozenset(), frozenset(), Interval(_FIRST, _FIRST))
+NOTHING: Final = Scope(frozenset(), frozenset(), frozenset(), NEVER)
 
 
 def hull(scopes: Sequence[Scope]) -> Scope:
@@ -202,7 +205,7 @@ def _members(raw: object) -> Members:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DemandLine:
-    """One target × class × interval of a demand, with its own disposition."""
+    """One target, class and interval of a demand, with its own disposition."""
 
     id: str
     account: str | Every
@@ -222,7 +225,7 @@ class DemandLine:
 
 
 def demand_lines(facts: Facts) -> tuple[DemandLine, ...]:
-    """One line per account × class, numbered from "1"; a demand that names no account asks of every account."""
+    """One line per account by class, numbered from "1"; a demand that names no account asks of every account."""
     accounts: list[str | Every] = [*sorted(facts.accounts)] if facts.accounts else [EVERY]
     classes = sorted(facts.seeks or ()) + ([UNLISTED] if facts.catch_all else [])
     devices = facts.devices or EVERY

@@ -27,7 +27,7 @@ class Policy:
 
 def read_policy(path: Path | None) -> Policy:
     """The shipped policy with the company's file laid over it; raises UnreadableBook for an unknown key or type."""
-    raw = _toml(DATA / "house_policy.toml") | ({} if path is None else _toml(path))
+    raw = toml(DATA / "house_policy.toml") | ({} if path is None else toml(path))
     known = {field.name for field in fields(Policy)}
     if raw.keys() != known:
         raise UnreadableBook(f"The house policy has {sorted(raw.keys() ^ known)} too many or too few.")
@@ -43,7 +43,7 @@ Matrix = Mapping[str, Mapping[str, str]]
 
 def read_matrix() -> Matrix:
     """The disclosure matrix; raises UnreadableBook when a cell names an unknown word or no authority."""
-    matrix: Matrix = _toml(DATA / "us" / "matrix.toml")
+    matrix: Matrix = toml(DATA / "us" / "matrix.toml")
     for process, cells in matrix.items():
         for data_class, cite in cells.items():
             if process not in PROCESSES or data_class not in SEEKS or not cite:
@@ -71,7 +71,8 @@ class Terms:
 
 
 @cache
-def _toml(path: Path) -> dict[str, Any]:
+def toml(path: Path) -> dict[str, Any]:
+    """The table in a TOML file, read once; raises UnreadableBook."""
     with path.open("rb") as file:
         try:
             return tomllib.load(file)

@@ -1,0 +1,89 @@
+"""Assessments a second with the full book, beside the least that keeping one costs: writing it as JSON."""
+
+import argparse
+import json
+import statistics
+import time
+from collections.abc import Callable
+from datetime import date
+
+from legal_rules import book, terms
+from legal_rules.facts import Facts, parse
+
+RECEIVED = date(2026, 11, 3)
+WARRANT = {
+    "track": "legal_demand",
+    "issuer": "us_state",
+    "issuer_state": "NH",
+    "issuer_named": True,
+    "process": "search_warrant",
+    "signed": True,
+    "issued_on": "2026-11-02",
+    "served_on": "2026-11-03",
+    "requester_verified": True,
+    "channel": "portal",
+    "accounts": ["marsh"],
+    "devices": [],
+    "seeks": ["audio", "transcript", "subscriber"],
+    "catch_all": True,
+    "range_from": "2026-05-01",
+    "range_to": "2026-10-31",
+    "incident_from": "2026-10-20T20:00:00-04:00",
+    "incident_to": "2026-10-20T23:00:00-04:00",
+    "nondisclosure_requested": False,
+}
+ACCESS = {
+    "track": "data_subject",
+    "requester_kind": "data_subject",
+    "right": "access",
+    "data_subject_country": "DE",
+    "identity_verified": True,
+    "accounts": ["marsh"],
+    "seeks": ["audio", "transcript", "subscriber", "devices"],
+    "other_voices": ["visitor"],
+    "other_voices_consented": [],
+}
+REQUESTS = [parse(WARRANT), parse(WARRANT | {"process": "grand_jury_subpoena"}), parse(ACCESS), Facts()]
+ROUNDS = 250
+
+
+def seconds(act: Callable[[], object]) -> float:
+    """Processor time of one act."""
+    start = time.process_time()
+    act()
+    return time.process_time() - start
+
+
+def measure() -> dict[str, float]:
+    loads = []
+    for _ in range(5):
+        terms.toml.cache_clear()
+        loads.append(seconds(book.load))
+    edition = book.load()
+    answers = [edition.assess(facts, on=RECEIVED) for facts in REQUESTS]
+    assess = seconds(lambda: [edition.assess(facts, on=RECEIVED) for _ in range(ROUNDS) for facts in REQUESTS])
+    floor = seconds(lambda: [json.dumps(answer.as_json()) for _ in range(ROUNDS) for answer in answers])
+    count = ROUNDS * len(REQUESTS)
+    return {
+        "rules": len(edition.rules),
+        "load_ms": round(statistics.median(loads) * 1000, 1),
+        "assessments_per_s": round(count / assess),
+        "floor_per_s": round(count / floor),
+        "times_floor": round(assess / floor, 2),
+    }
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    measured = measure()
+    if parser.parse_args().json:
+        print(json.dumps(measured))
+        return
+    print(f"book of {measured['rules']} rules read in {measured['load_ms']} ms (wanted: under 150)")
+    print(f"assessments: {measured['assessments_per_s']}/s (wanted: 2,000; needed: 500)")
+    print(f"floor, writing them as JSON: {measured['floor_per_s']}/s; an assessment takes {measured['times_floor']} times that")
+
+
+if __name__ == "__main__":
+    main()
