@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dbos import DBOS, SQLAlchemyDatasource
+from dbos._error import DBOSException
 
 from requests_portal.errors import Refused
 from requests_portal.model.production import Production, ProductionState
@@ -21,6 +22,7 @@ from requests_portal.work.ports import Work
 from requests_portal.work.seal import seal
 
 QUEUE = "desk"
+BROKEN = "Something broke on our side while this was worked on. Try again; if it stops again, ask an operator."
 InSession = Callable[[Any], AbstractContextManager[Work]]
 
 
@@ -36,7 +38,7 @@ class Durable:
         """Run a verb in one transaction with the step's own checkpoint: it happens once, or not at all."""
 
         def in_transaction() -> None:
-            with self.in_session(self.datasource.sql_session) as work:
+            with self.in_session(self.datasource.sql_session()) as work:
                 verb(work, *args)
 
         self.datasource.run_tx_step({"name": name}, in_transaction)
@@ -86,11 +88,18 @@ def register(durable: Durable) -> None:
 
 @contextmanager
 def _failing(durable: Durable, production_id: str) -> Iterator[None]:
-    """A refusal ends the work in a clear state of the production, with the sentence that says what to do."""
+    """Whatever ends the work leaves a clear state of the production, with a sentence that says what to do."""
     try:
         yield
     except Refused as refusal:
         durable.record("record_failure", production_acts.record_failure, production_id, refusal.sentence)
+    except DBOSException:
+        raise  # cancelled, or another worker's: not ours to judge
+    except Exception as error:
+        # The type alone: a message may hold personal data.
+        DBOS.logger.error("production %s stopped by %s", production_id, type(error).__name__)
+        durable.record("record_failure", production_acts.record_failure, production_id, BROKEN)
+        raise
 
 
 def _look(outside: Outside, production_id: str) -> Production:

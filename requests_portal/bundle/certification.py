@@ -8,6 +8,7 @@ from typing import Any
 from requests_portal.bundle.pdf_objects import Reference, Text
 from requests_portal.bundle.strict_file import Doubt, StrictFile
 
+_HOLE = re.compile(rb"<[0-9a-f]+>")
 _DATE = re.compile(r"D:(\d{14})\+00'00'?")
 
 
@@ -57,6 +58,8 @@ def _claims(file: StrictFile, number: int) -> Certification:
     if signature.get("SubFilter") != "ETSI.CAdES.detached":
         raise Doubt("The signature is not of the kind that we make (PAdES).")
     start = file.offsets[number]
+    if not _HOLE.fullmatch(file.read(start + contents.start, contents.end - contents.start)):
+        raise Doubt("The signature is not written as we write it.")
     return Certification(
         cms=contents.data,
         hole=(start + contents.start, start + contents.end),

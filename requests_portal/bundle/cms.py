@@ -27,12 +27,7 @@ class Signed:
 def signed_by(cms: bytes, digest: bytes) -> Signed:
     """Return who signed this SHA-256 digest; raises Doubt when nobody did."""
     signed_data = _signed_data(cms)
-    infos = signed_data["signer_infos"]
-    if len(infos) != 1:
-        raise Doubt("The signature must have exactly one signer.")
-    info = infos[0]
-    if info["digest_algorithm"]["algorithm"].native != "sha256":
-        raise Doubt("The signature is not over a SHA-256 digest.")
+    info = _only_signer(signed_data)
     certificates = [each.chosen for each in signed_data["certificates"] if each.name == "certificate"]
     certificate = _signers_own(certificates, info)
     intact, valid = validate_sig_integrity(info, certificate, "data", digest)
@@ -45,12 +40,33 @@ def signed_by(cms: bytes, digest: bytes) -> Signed:
 
 
 def _signed_data(cms: bytes) -> Any:
+    """Read the CMS; nothing but zeros may follow it in the hole that the signature itself can't cover."""
     info = asn1.ContentInfo.load(cms)
+    length = len(info.dump())
+    if cms[length:].strip(b"\x00"):
+        raise Doubt("Something was written behind the signature, where the file is not protected.")
+    if info.dump(force=True) != cms[:length]:
+        raise Doubt("The signature was written in a form other than the one it was made in.")
     if info["content_type"].native != "signed_data":
         raise Doubt("The signature is not a CMS signature.")
-    if info["content"]["encap_content_info"]["content"].native is not None:
+    signed_data = info["content"]
+    kind = signed_data["encap_content_info"]
+    if kind["content_type"].native != "data" or kind["content"].native is not None:
         raise Doubt("The signature carries contents of its own instead of covering the file.")
-    return info["content"]
+    if signed_data["version"].native != "v1" or len(signed_data["crls"]):
+        raise Doubt("The signature is of another form than ours.")
+    return signed_data
+
+
+def _only_signer(signed_data: Any) -> Any:
+    infos = signed_data["signer_infos"]
+    if len(infos) != 1 or infos[0]["version"].native != "v1":
+        raise Doubt("The signature must have exactly one signer.")
+    algorithm = infos[0]["digest_algorithm"]
+    listed = signed_data["digest_algorithms"]
+    if algorithm["algorithm"].native != "sha256" or [each.dump() for each in listed] != [algorithm.dump()]:
+        raise Doubt("The signature is not over a SHA-256 digest.")
+    return infos[0]
 
 
 def _signers_own(certificates: Sequence[Any], info: Any) -> Any:
@@ -61,9 +77,20 @@ def _signers_own(certificates: Sequence[Any], info: Any) -> Any:
         if attribute["type"].native == "signing_certificate_v2"
     }
     for certificate in certificates:
-        if sha256(certificate.dump()).digest() in bound:
+        if sha256(certificate.dump()).digest() in bound and _names(info["sid"], certificate):
             return certificate
     raise Doubt("The signature does not say which certificate it was made with (PAdES requires it).")
+
+
+def _names(identifier: Any, certificate: Any) -> bool:
+    """Say whether the signer's identifier, which is not signed itself, names this certificate."""
+    if identifier.name != "issuer_and_serial_number":
+        return False
+    named = identifier.chosen
+    return bool(
+        named["issuer"].dump() == certificate.issuer.dump()
+        and named["serial_number"].native == certificate.serial_number
+    )
 
 
 def _loaded(certificate: Any) -> x509.Certificate:

@@ -75,7 +75,7 @@ def as_recording(row: Row[Any]) -> Recording:
     values = {
         **row._mapping,
         "recorded_at": from_text(row.recorded_at),
-        "speakers": from_json(row.speakers, tuple[SpeakerSpan, ...]),
+        "speakers": from_json(row.speakers, tuple[SpeakerSpan, ...] | None),
         "reviews": from_json(row.reviews, tuple[ReviewEntry, ...]),
     }
     return Recording(**values)

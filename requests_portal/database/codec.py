@@ -2,7 +2,7 @@
 
 import json
 from datetime import date, datetime
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_origin
 
 import cattrs
 
@@ -11,6 +11,8 @@ from legal_rules.scope import EVERY, DemandLine, Every, Scope
 T = TypeVar("T")
 
 _converter = cattrs.Converter(forbid_extra_keys=True)
+_converter.register_unstructure_hook(frozenset, sorted)
+_converter.register_unstructure_hook_func(lambda kind: get_origin(kind) is frozenset, sorted)
 _converter.register_unstructure_hook(datetime, datetime.isoformat)
 _converter.register_structure_hook(datetime, lambda text, _: datetime.fromisoformat(text))
 _converter.register_unstructure_hook(date, date.isoformat)
@@ -19,7 +21,7 @@ _converter.register_unstructure_hook(Scope, Scope.as_json)
 _converter.register_structure_hook(Scope, lambda raw, _: Scope.from_json(raw))
 _converter.register_unstructure_hook(DemandLine, lambda line: _line_to_json(line))
 _converter.register_structure_hook(DemandLine, lambda raw, _: _line_from_json(raw))
-_converter.register_structure_hook(object, lambda raw, _: raw)
+_converter.register_structure_hook_func(lambda kind: kind is object, lambda raw, _: raw)
 
 
 def _line_to_json(line: DemandLine) -> dict[str, object]:

@@ -3,12 +3,13 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from legal_rules.book import Book
+from legal_rules.periods import Calendar
 from requests_portal.database.audit_store import LogIdentity, SqlAudit
 from requests_portal.database.cases import SqlCases
 from requests_portal.database.catalogue import SqlCatalogue
@@ -33,7 +34,7 @@ class Ledger:
     now: Callable[[], datetime]
     new_id: Callable[[], str]
     new_salt: Callable[[], bytes]
-    is_working_day: Callable[[str], Callable[[date], bool]]
+    calendar: Callable[[str], Calendar]
     queue: Callable[[Session], Queue]
 
     @contextmanager
@@ -68,6 +69,6 @@ class Ledger:
             house=self.house,
             now=self.now,
             new_id=self.new_id,
-            is_working_day=self.is_working_day,
+            calendar=self.calendar,
         )
         audit.flush()

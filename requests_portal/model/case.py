@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
+from legal_rules.narrowing import WithholdingRule
 from legal_rules.scope import DemandLine, Scope
 from requests_portal.errors import Conflict
 from requests_portal.model.decision import Approval, Decision
@@ -75,14 +76,15 @@ class FindingRecord:
     """What one rule said of the case, as it was assessed."""
 
     rule: str
-    ground: str
+    ground: str | None
     outcome: str
     kind: str
+    about: str
     basis: str
     title: str
     cite: tuple[str, ...]
     remedy: str
-    letter: str
+    letter: str | None
     missing: tuple[str, ...]
     lines: tuple[str, ...]
 
@@ -108,7 +110,8 @@ class AssessmentRecord:
     disposition: str
     lines: tuple[LineRecord, ...]
     findings: tuple[FindingRecord, ...]
-    nondisclosure: str
+    withheld: tuple[WithholdingRule, ...]
+    nondisclosure: str | None
     nondisclosure_grounds: tuple[str, ...]
     release_gates: tuple[str, ...]
 

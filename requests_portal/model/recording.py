@@ -43,13 +43,15 @@ class Recording:
     sha256: str
     media_type: str
     transcript: str = ""
-    speakers: tuple[SpeakerSpan, ...] = ()
+    speakers: tuple[SpeakerSpan, ...] | None = None
     reviews: tuple[ReviewEntry, ...] = ()
     false_wake: bool = False
 
     @property
-    def other_voices(self) -> frozenset[str]:
-        """Who is heard besides the account holder, in the rule book's words."""
+    def other_voices(self) -> frozenset[str] | None:
+        """Who is heard besides the account holder, in the rule book's words; None where nobody has established it."""
+        if self.speakers is None:
+            return None
         return frozenset(VOICE[span.label] for span in self.speakers if span.label in VOICE)
 
     def as_recorded(self, data_class: str) -> Recorded:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
 
 from legal_rules.assessment import Assessment
 from legal_rules.facts import parse
@@ -25,7 +26,7 @@ def assessed(work: Work, case: Case, *, by: Actor) -> Case:
     answer = examine(work, case, on=case.received_at.date())
     record = as_record(answer, at=work.now())
     changed = case.moved(CaseState.ASSESSED, assessment=record, decision=None, waiting_for="")
-    work.clocks.replace(case.id, _clock_rows(case.id, answer))
+    work.clocks.replace(case.id, _clock_rows(case, answer))
     work.audit.add(
         "case_assessed",
         by=by,
@@ -39,7 +40,7 @@ def assessed(work: Work, case: Case, *, by: Actor) -> Case:
 
 def examine(work: Work, case: Case, *, on: date) -> Assessment:
     """What the rule book says of the case's facts and lines under the law of a day; nothing is recorded."""
-    return work.book.assess(parse(case.facts), on=on, lines=case.lines, calendar=work.is_working_day)
+    return work.book.assess(parse(case.facts), on=on, lines=case.lines, calendar=work.calendar(_country(case)))
 
 
 def as_record(answer: Assessment, *, at: datetime) -> AssessmentRecord:
@@ -65,6 +66,7 @@ def as_record(answer: Assessment, *, at: datetime) -> AssessmentRecord:
                 ground=finding.ground,
                 outcome=finding.outcome,
                 kind=finding.kind,
+                about=finding.about,
                 basis=finding.basis,
                 title=finding.title,
                 cite=finding.cite,
@@ -75,6 +77,7 @@ def as_record(answer: Assessment, *, at: datetime) -> AssessmentRecord:
             )
             for finding in answer.findings
         ),
+        withheld=answer.withheld,
         nondisclosure=answer.nondisclosure.disposition,
         nondisclosure_grounds=answer.nondisclosure.grounds,
         release_gates=answer.release_gates,
@@ -84,19 +87,25 @@ def as_record(answer: Assessment, *, at: datetime) -> AssessmentRecord:
 def substance(answer: Assessment) -> str:
     """The digest of what an assessment says, without its clocks and the book's own digest."""
     said = answer.as_json()
-    return digest_of({name: value for name, value in said.items() if name not in {"clocks", "book"}})
+    return digest_of({name: value for name, value in said.items() if name not in {"clocks", "book", "on"}})
 
 
-def _clock_rows(case_id: str, answer: Assessment) -> list[ClockRow]:
+def _country(case: Case) -> str:
+    """Whose public holidays the case's periods are counted with: the requester's."""
+    state = case.facts.get("issuer_state")
+    return f"US-{state}" if state and state != "US" else str(case.facts.get("data_subject_country") or case.requester.country)
+
+
+def _clock_rows(case: Case, answer: Assessment) -> list[ClockRow]:
+    zone = ZoneInfo(case.zone)
     return [
-        ClockRow(case=case_id, name=clock.id, due=_moment(clock.due), working=clock.working) for clock in answer.clocks
+        ClockRow(case=case.id, name=clock.id, due=_moment(clock.due, zone), working=clock.working)
+        for clock in answer.clocks
     ]
 
 
-def _moment(due: datetime | date | None) -> datetime | None:
+def _moment(due: datetime | date | None, zone: ZoneInfo) -> datetime | None:
     if due is None or isinstance(due, datetime):
         return due
     # A period that ends with a day ends with the last moment of that day.
-    from datetime import UTC  # noqa: PLC0415
-
-    return datetime.combine(due, time(23, 59, 59), tzinfo=UTC)
+    return datetime.combine(due, time(23, 59, 59), tzinfo=zone)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from requests_portal.bundle import Sound, peaks
 from requests_portal.bundle.contents import (
     BundleContents,
     Certificate,
@@ -25,7 +26,6 @@ from requests_portal.bundle.contents import (
     SpeakerSpan,
     WithheldGroup,
 )
-from requests_portal.bundle.sound import Sound, peaks
 from requests_portal.errors import Conflict
 from requests_portal.model.actor import SYSTEM
 from requests_portal.model.case import Case, FindingRecord, Track
@@ -175,7 +175,7 @@ def _objection(work: Work, case: Case, ground: str, findings: list[FindingRecord
         ground=ground,
         title=first.title,
         cites=tuple(dict.fromkeys(cite for finding in findings for cite in finding.cite)),
-        paragraphs=_paragraphs(work, first.letter, case.language, _fields(work, case)),
+        paragraphs=_paragraphs(work, first.letter or "objection_general", case.language, _fields(work, case)),
         remedy=first.remedy,
     )
 
@@ -255,7 +255,7 @@ def _exhibit(source: Source, item: Item, classes: frozenset[str], open_spooled: 
         seconds=None,
         peaks=(),
         transcript=recording.transcript if words else "",
-        speakers=tuple(SpeakerSpan(start=s.start, end=s.end, label=s.label) for s in recording.speakers)
+        speakers=tuple(SpeakerSpan(start=s.start, end=s.end, label=s.label) for s in recording.speakers or ())
         if words
         else (),
         reviews=tuple(ReviewNote(on=r.at, purpose=r.purpose, role=r.role) for r in recording.reviews) if own else (),

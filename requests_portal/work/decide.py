@@ -15,6 +15,9 @@ from requests_portal.work.produce import reserve
 from requests_portal.work.selection import OF_RECORDINGS, classes_decided, match
 
 Move = Literal["accept", "narrow", "object", "refuse"]
+# The dispositions under which the proposal gives data, and those under which nothing may leave whoever decides.
+GIVING = frozenset({"comply", "comply_voluntarily", "narrow", "extend"})
+UNVERIFIED = frozenset({"verify_requester", "verify_identity", "block_release"})
 DISPOSITION = {"narrow": "narrow", "object": "object", "refuse": "refuse_all"}
 
 
@@ -42,7 +45,8 @@ def decide(work: Work, case_id: str, ruling: Ruling, *, by: Actor) -> Case:
     assessment = case.assessment
     if assessment is None:
         raise Conflict("This case has not been assessed. Assess it first.")
-    lines = tuple(_decided(record, ruling.choices) for record in assessment.lines)
+    lines = _all_decided(assessment, ruling)
+    _check_who_asks(assessment, lines)
     follows = _follows(assessment, lines, ruling)
     if not follows and not ruling.reasons.strip():
         raise Unusable("You are leaving the proposal. Say why; the reason stays with the case.")
@@ -56,17 +60,31 @@ def decide(work: Work, case_id: str, ruling: Ruling, *, by: Actor) -> Case:
 
 def preview(work: Work, case: Case, ruling: Ruling) -> Selection:
     """What would leave if the ruling were made: counted, nothing recorded."""
-    lines = tuple(_decided(record, ruling.choices) for record in case.assessment.lines) if case.assessment else ()
+    lines = _all_decided(case.assessment, ruling) if case.assessment else ()
     return match(work, case, lines).selection
 
 
-def _decided(record: LineRecord, choices: Mapping[str, Choice]) -> LineDecision:
+def _all_decided(assessment: AssessmentRecord, ruling: Ruling) -> tuple[LineDecision, ...]:
+    return tuple(_decided(record, assessment, ruling.choices.get(record.line.id)) for record in assessment.lines)
+
+
+def _check_who_asks(assessment: AssessmentRecord, lines: Sequence[LineDecision]) -> None:
+    if assessment.disposition in UNVERIFIED and any(line.scope is not None for line in lines):
+        raise Conflict("Nothing can leave before we know who asks. Record a check of the requester first.")
+
+
+def proposed_scope(assessment: AssessmentRecord, record: LineRecord) -> Scope | None:
+    """What accepting the proposal gives of a line: nothing while the request as a whole is not to be answered with data."""
+    return record.proposed if assessment.disposition in GIVING else None
+
+
+def _decided(record: LineRecord, assessment: AssessmentRecord, choice: Choice | None) -> LineDecision:
     line = record.line
-    choice = choices.get(line.id)
     if choice is None:
         raise Unusable(f"Line {line.id} has no decision. Decide every line.")
     if choice.move == "accept":
-        return LineDecision(line=line.id, disposition=record.disposition, scope=record.proposed)
+        scope = proposed_scope(assessment, record)
+        return LineDecision(line=line.id, disposition=record.disposition, scope=scope)
     if choice.move != "narrow":
         return LineDecision(line=line.id, disposition=DISPOSITION[choice.move], scope=None)
     if choice.scope is None or not choice.scope <= line.scope:
@@ -75,14 +93,14 @@ def _decided(record: LineRecord, choices: Mapping[str, Choice]) -> LineDecision:
 
 
 def _follows(assessment: AssessmentRecord, lines: Sequence[LineDecision], ruling: Ruling) -> bool:
-    proposed = {record.line.id: record.proposed for record in assessment.lines}
+    proposed = {record.line.id: proposed_scope(assessment, record) for record in assessment.lines}
     same_scopes = all(line.scope == proposed[line.line] for line in lines)
     return same_scopes and set(ruling.grounds) == set(raised_grounds(assessment))
 
 
 def raised_grounds(assessment: AssessmentRecord) -> tuple[str, ...]:
     """The grounds that the proposal raises with the issuer, in the order of its findings."""
-    return tuple(dict.fromkeys(f.ground for f in assessment.findings if f.ground and f.outcome in {"object", "narrow"}))
+    return tuple(dict.fromkeys(f.ground for f in assessment.findings if f.ground and f.outcome not in {"ask", "clear"}))
 
 
 def _decision(  # noqa: PLR0913 — everything a decision binds together

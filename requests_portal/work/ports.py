@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from legal_rules.book import Book
+from legal_rules.periods import Calendar
 from legal_rules.scope import Scope
 from requests_portal.model.actor import Actor
 from requests_portal.model.case import Case, Track
@@ -139,7 +140,6 @@ class Customer:
     email: str
     address: tuple[str, ...]
     country: str
-    region: str
     language: str
     zone: str
 
@@ -176,7 +176,7 @@ class Work:
     house: House
     now: Callable[[], datetime]
     new_id: Callable[[], str]
-    is_working_day: Callable[[str], Callable[[date], bool]]
+    calendar: Callable[[str], Calendar]
 
     @property
     def today(self) -> date:

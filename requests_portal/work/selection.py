@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from legal_rules.narrowing import withheld
+from legal_rules.narrowing import WithholdingRule, withheld
 from legal_rules.scope import Every, Scope
 from requests_portal.model.case import Case
 from requests_portal.model.decision import LineDecision, Selection
@@ -76,8 +76,8 @@ def classes_decided(lines: Sequence[LineDecision]) -> frozenset[str]:
     return frozenset(c for line in lines if line.scope is not None for c in _classes(line.scope))
 
 
-def _withholding(case: Case) -> frozenset[str]:
-    return frozenset() if case.assessment is None else frozenset(case.assessment.withheld)
+def _withholding(case: Case) -> tuple[WithholdingRule, ...]:
+    return () if case.assessment is None else case.assessment.withheld
 
 
 def _classes(scope: Scope) -> frozenset[str]:

@@ -10,5 +10,7 @@ def established(work: Work, case: Case) -> dict[str, object]:
     if case.track is not Track.DATA_SUBJECT or case.account is None:
         return {}
     scopes = [line.scope for line in case.lines if line.data_class in OF_RECORDINGS]
-    voices = {voice for scope in scopes for recording in work.catalogue.find(scope) for voice in recording.other_voices}
-    return {"other_voices": sorted(voices)}
+    heard = [recording.other_voices for scope in scopes for recording in work.catalogue.find(scope)]
+    known = [voices for voices in heard if voices is not None]
+    # One recording that nobody has listened for leaves the whole open.
+    return {"other_voices": sorted(frozenset().union(*known))} if len(known) == len(heard) else {}

@@ -212,9 +212,16 @@ def _recording(recording: Recording, devices: Mapping[str, str]) -> dict[str, An
         "day": display.day(at.date()),
         "clock": f"{display.clock(recording.recorded_at, zone)} ({display.utc_offset(recording.recorded_at, zone)})",
         "device": device_name(recording.device, devices),
-        "heard": ", ".join(sorted(recording.other_voices)) or "nobody marked",
+        "heard": _heard(recording),
         "size": display.size(recording.size),
     }
+
+
+def _heard(recording: Recording) -> str:
+    voices = recording.other_voices
+    if voices is None:
+        return "not established"
+    return ", ".join(sorted(voices)) or "nobody"
 
 
 def _paper(paper: Paper, reference: str) -> dict[str, Any]:

@@ -350,13 +350,12 @@ def _answers(draft: Draft, step: Step) -> list[Answered]:
     raw = draft.answers.get(step.name, {})
     return [
         Answered(
-            question=_question(name, field),
-            answers=_as_read(field, raw[name]) if name in raw else [],
+            question=field.metadata.get("question", field.metadata["label"]),
+            answers=_as_read(field, raw[name], raw.get(f"{name}_time", "")) if name in raw else [],
             change_url=url_for(".step", draft_id=draft.id, name=step.name, **BACK) + f"#f-{name}",
         )
         for name, field in step.schema().fields.items()
-        # What was left empty of a row of fields is said by the row itself.
-        if name in raw or field.metadata.get("asked", "always") == "always"
+        if _is_asked(name, field, raw)
     ]
 
 
@@ -375,13 +374,16 @@ def _paper_words(paper: Paper) -> str:
     return f"{paper.filename}, {display.size(paper.size)}, {how_long}"
 
 
-def _question(_name: str, field: fields.Field[Any]) -> str:
-    return str(field.metadata.get("question", field.metadata["label"]))
+def _is_asked(name: str, field: fields.Field[Any], raw: Typed) -> bool:
+    """Whether an answer has a line of its own: a time stands with its day, and some fields only when filled in."""
+    if field.metadata["widget"] == "time":
+        return False
+    return name in raw or field.metadata.get("asked") != "filled"
 
 
-def _as_read(field: fields.Field[Any], raw: Any) -> list[str]:
+def _as_read(field: fields.Field[Any], raw: Any, time: str) -> list[str]:
     if field.metadata["widget"] == "date":
-        return [display.weekday(field.deserialize(raw))]
+        return [", ".join([display.weekday(field.deserialize(raw)), *([time] if time else [])])]
     return shown(field, raw)
 
 

@@ -67,9 +67,9 @@ class _Order(Schema):
     says = some_of("What the paper has", words.SAYS, hint="Tick what you can see on it")
     issued_on = day("Issued on")
     served_on = day("Served on")
-    court_return_on = day("Answer due on", hint="The day the court or issuer sets, if it sets one")
+    court_return_on = day("Answer due on")
     received_on = day("Received on", needed="Enter the day it reached us")
-    received_time = time_of_day("Time", needed="Enter the time of day it reached us", question="Received at")
+    received_on_time = time_of_day("Time", needed="Enter the time of day it reached us", question="Received at")
     seeks = some_of("What it asks for", words.SEEKS, needed="Choose at least one kind of data")
     also = some_of("And besides", words.ALSO)
     range_from = day("From", question="Period from", asked="filled")
@@ -115,8 +115,10 @@ class Targets(Schema):
     )
     silence = some_of("Telling the customer", words.SILENCE)
     nondisclosure_issued_on = day("Order made on", asked="filled")
-    nondisclosure_ends_on = day("Order ends on", asked="filled", hint="Leave empty if it sets no end")
-    emergency = some_of("Emergency", words.EMERGENCY, hint="Only what the paper itself sets out as facts")
+    nondisclosure_ends_on = day("Order ends on", asked="filled")
+    emergency = some_of(
+        "What it sets out", words.EMERGENCY, question="Emergency", hint="Only what the paper itself sets out as facts"
+    )
 
 
 class Person(Schema):
@@ -133,7 +135,7 @@ class Person(Schema):
         "How it reached us", words.PERSONAL_CHANNELS, needed="Choose how it reached us", prompt="Choose the way"
     )
     received_on = day("Received on", needed="Enter the day it reached us")
-    received_time = time_of_day("Time", needed="Enter the time of day it reached us", question="Received at")
+    received_on_time = time_of_day("Time", needed="Enter the time of day it reached us", question="Received at")
     checked = one_of("Have we confirmed that it comes from the customer?", words.CHECKED, widget="radio")
     checked_how = line(
         "How it was checked", most=300, asked="filled", hint="For example: called back on the number in the account"
@@ -169,15 +171,17 @@ def order_zone(values: Values) -> ZoneInfo | None:
 
 def received_at(values: Values, desk: ZoneInfo) -> datetime | None:
     """The moment of receipt, typed by the desk's own clock; None until both day and time are there."""
-    if "received_on" not in values or "received_time" not in values:
+    if "received_on" not in values or "received_on_time" not in values:
         return None
-    return datetime.combine(values["received_on"], values["received_time"], desk)
+    return datetime.combine(values["received_on"], values["received_on_time"], desk)
 
 
 def _who(values: Values, _now: datetime, _desk: ZoneInfo) -> Errors:
     wrong = _check(values)
     if values.get("issuer") == "us_federal" and values.get("issuer_state", "US") != "US":
-        wrong["issuer_state"] = "A federal court or agency has no state. Leave the state open, or choose another issuer"
+        wrong["issuer_state"] = (
+            "A federal court or agency has no state. Leave the state open, or choose another issuer."
+        )
     return wrong
 
 
@@ -196,7 +200,7 @@ def _targets(values: Values, now: datetime, _desk: ZoneInfo) -> Errors:
     wrong = _to_come(values, now, "nondisclosure_issued_on")
     begins, ends = values.get("nondisclosure_issued_on"), values.get("nondisclosure_ends_on")
     if begins and ends and ends < begins:
-        wrong["nondisclosure_ends_on"] = "The order ends before it was made. Check both days"
+        wrong["nondisclosure_ends_on"] = "The order ends before it was made. Check both days."
     if (begins or ends) and "nondisclosure_order" not in values.get("silence", ()):
         wrong["silence"] = "Tick that a court order forbids it, or remove the order's days"
     return wrong
@@ -233,7 +237,7 @@ def _reversed(values: Values) -> Errors:
         # Any zone will do to compare two typed moments.
         start, end = moment(values, first, ZoneInfo("UTC")), moment(values, last, ZoneInfo("UTC"), ends=True)
         if start and end and end <= start:
-            wrong[last] = "This ends before it begins. Check both dates"
+            wrong[last] = "This ends before it begins. Check both dates."
         for name in (first, last):
             if f"{name}_time" in values and name not in values:
                 wrong[name] = "Enter the day that this time belongs to"
@@ -245,12 +249,12 @@ def _order_of_days(values: Values) -> Errors:
     if issued is None:
         return {}
     if "served_on" in values and values["served_on"] < issued:
-        wrong["served_on"] = "It was served before it was issued. Check both days"
+        wrong["served_on"] = "It was served before it was issued. Check both days."
     if "court_return_on" in values and values["court_return_on"] < issued:
-        wrong["court_return_on"] = "The answer is due before it was issued. Check both days"
+        wrong["court_return_on"] = "The answer is due before it was issued. Check both days."
     # By the desk's clock it can still be the day before.
     if "received_on" in values and values["received_on"] < issued - timedelta(days=1):
-        wrong["received_on"] = "It was received before it was issued. Check both days"
+        wrong["received_on"] = "It was received before it was issued. Check both days."
     return wrong
 
 
@@ -263,8 +267,8 @@ def _received(values: Values, now: datetime, desk: ZoneInfo) -> Errors:
     at = received_at(values, desk)
     if at is None or at <= now:
         return {}
-    field = "received_on" if values["received_on"] > now.astimezone(desk).date() else "received_time"
-    return {field: "This is still to come. Check the day and the time"}
+    field = "received_on" if values["received_on"] > now.astimezone(desk).date() else "received_on_time"
+    return {field: "This is still to come. Check the day and the time."}
 
 
 def _places(values: Values) -> Errors:

@@ -1,0 +1,171 @@
+"""The composition root: settings → the outside world → the verbs' ports → Flask, or a worker."""
+
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache, partial
+from pathlib import Path
+
+import holidays
+import uuid_utils
+from dbos import DBOS, DBOSClient, SQLAlchemyDatasource
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from legal_rules.book import Book
+from legal_rules.book import load as load_book
+from legal_rules.periods import Weekdays
+from requests_portal.database.audit_store import LogIdentity
+from requests_portal.database.engine import connect
+from requests_portal.database.schema import prepare
+from requests_portal.database.unit_of_work import Ledger
+from requests_portal.flow import QUEUE, Durable, register
+from requests_portal.keys.demo_authority import make_demo_authority
+from requests_portal.keys.log_key import LogKey
+from requests_portal.settings import Settings
+from requests_portal.storage.client import s3_client
+from requests_portal.storage.letters import FolderLetters
+from requests_portal.storage.recordings import Recordings
+from requests_portal.storage.spool import Spool
+from requests_portal.storage.vault import Vault
+from requests_portal.work.outside import Outside
+from requests_portal.work.ports import House
+
+# Pending work of another version is never picked up silently: raise this when a workflow's steps change.
+FLOW_VERSION = "1"
+DRAIN_SECONDS = 5
+POLL_SECONDS = 0.2
+
+
+def now() -> datetime:
+    """The one place that reads the clock."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Desk:
+    """One company's desk, put together: its transactions, its outside world and its settings."""
+
+    settings: Settings
+    engine: Engine
+    ledger: Ledger
+    outside: Outside
+
+
+def open_desk(settings: Settings, *, now: Callable[[], datetime] = now) -> Desk:
+    """Put a desk together; makes missing tables, and connects to nothing until it is used."""
+    engine = connect(settings.database_url)
+    prepare(engine)
+    SQLAlchemyDatasource.migrate(settings.database_url)
+    client = DBOSClient(system_database_url=settings.database_url)
+    ledger = Ledger(
+        engine=engine,
+        log=LogIdentity(origin=settings.log_origin, key=LogKey.load_or_make(Path(settings.keys) / "log.key")),
+        book=_book(settings),
+        house=_house(settings),
+        letters=FolderLetters(templates() / "letters"),
+        now=now,
+        new_id=lambda: str(uuid_utils.uuid7()),
+        new_salt=partial(secrets.token_bytes, 32),
+        calendar=working_days,
+        queue=lambda session: _Enqueued(client, session),
+    )
+    return Desk(settings=settings, engine=engine, ledger=ledger, outside=_outside(settings, ledger))
+
+
+@contextmanager
+def worker(desk: Desk, *, name: str) -> Iterator[None]:
+    """Run the durable workflows in this process, under a stable name, until the block ends."""
+    url = desk.settings.database_url
+    DBOS(
+        config={
+            "name": "disclosure-desk",
+            "system_database_url": url,
+            "application_version": FLOW_VERSION,
+            "executor_id": name,
+            "log_level": "WARNING",
+            "scheduler_polling_interval_sec": 3600.0,
+        }
+    )
+    datasource = SQLAlchemyDatasource.create(url, engine=connect(url), run_migrations=False)
+    register(Durable(outside=desk.outside, datasource=datasource, in_session=desk.ledger.in_session))
+    DBOS.launch()
+    DBOS.register_queue(QUEUE, worker_concurrency=2, polling_interval_sec=POLL_SECONDS)
+    try:
+        yield
+    finally:
+        DBOS.destroy(workflow_completion_timeout_sec=DRAIN_SECONDS)
+
+
+def templates() -> Path:
+    """The folder of pages and letters: beside the packages in a source tree, inside the package when installed."""
+    package = Path(__file__).parent
+    beside = package.parent / "templates"
+    return beside if beside.is_dir() else package / "templates"
+
+
+@cache
+def working_days(country: str) -> Weekdays:
+    """The calendar of a country or subdivision, such as "DE" or "US-CA": its weekends and public holidays."""
+    code, _, subdivision = country.partition("-")
+    years = range(now().year - 2, now().year + 3)
+    try:
+        return Weekdays(frozenset(holidays.country_holidays(code, subdiv=subdivision or None, years=years)))
+    except NotImplementedError:
+        return working_days(code) if subdivision else Weekdays()
+
+
+class _Enqueued:
+    """Fulfils the Queue port: the work is enqueued in the caller's own transaction."""
+
+    def __init__(self, client: DBOSClient, session: Session) -> None:
+        self._client = client
+        self._session = session
+
+    def enqueue(self, workflow: str, subject: str) -> None:
+        """Have the workflow run on this subject once the transaction has committed."""
+        self._client.enqueue_in_transaction(
+            self._session,
+            {"queue_name": QUEUE, "workflow_name": workflow, "app_version": FLOW_VERSION},
+            subject,
+        )
+
+
+def _book(settings: Settings) -> Book:
+    return load_book(Path(settings.house_policy) if settings.house_policy else None)
+
+
+def _house(settings: Settings) -> House:
+    return House(
+        name=settings.house_name,
+        address=settings.house_address,
+        bates_prefix=settings.bates_prefix,
+        verify_url=f"{settings.public_url}/verify",
+        approval_above=settings.approval_above,
+        link_days=settings.link_days,
+        place=settings.place,
+    )
+
+
+def _outside(settings: Settings, ledger: Ledger) -> Outside:
+    client = s3_client(
+        endpoint=settings.store_endpoint or None,
+        region=settings.store_region,
+        access_key=settings.store_access_key or None,
+        secret_key=settings.store_secret_key or None,
+    )
+    for folder in (settings.spool, settings.scratch):
+        Path(folder).mkdir(parents=True, exist_ok=True)
+    return Outside(
+        unit_of_work=ledger.unit_of_work,
+        reading=ledger.reading,
+        store=Recordings(client, settings.recordings_bucket),
+        vault=Vault(client, settings.vault_bucket),
+        spool=Spool(Path(settings.spool)),
+        scratch=Path(settings.scratch),
+        signer=make_demo_authority(
+            Path(settings.keys) / "signing", at=ledger.now(), common_name=f"{settings.house_name} records"
+        ),
+    )

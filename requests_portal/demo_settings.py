@@ -1,0 +1,37 @@
+"""Settings for a desk that lives in one folder with invented data: the demonstration's and the walkthrough's."""
+
+import secrets
+from pathlib import Path
+
+from requests_portal.settings import Settings
+
+HOUSE = "Example Voice, Inc. (demonstration)"
+MAX_UPLOAD = 32 * 1024 * 1024
+
+
+def demonstration(folder: Path, *, endpoint: str, public_url: str) -> Settings:
+    """Settings for a desk in this folder, whose store answers at `endpoint`."""
+    return Settings(
+        database_url=f"sqlite:///{folder / 'desk.db'}",
+        store_endpoint=endpoint,
+        store_region="us-east-1",
+        store_access_key="demonstration",
+        store_secret_key="demonstration",  # noqa: S106 — the demonstration's store asks for no secret
+        recordings_bucket="recordings",
+        vault_bucket="vault",
+        secret_key=secrets.token_urlsafe(48),
+        keys=str(folder / "keys"),
+        spool=str(folder / "spool"),
+        scratch=str(folder / "scratch"),
+        house_name=HOUSE,
+        house_address=("1 Speaker Row", "Port Sorrel, CA 90001", "United States"),
+        place="Port Sorrel, California",
+        zone="America/Los_Angeles",
+        bates_prefix="EXV",
+        public_url=public_url,
+        log_origin="example-voice.example/disclosure-log",
+        house_policy="",
+        approval_above=500,
+        link_days=14,
+        max_upload=MAX_UPLOAD,
+    )

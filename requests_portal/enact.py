@@ -1,0 +1,178 @@
+"""Acting out a request with the real verbs: filed with its paper, checked, decided, approved, certified, released."""
+
+import secrets
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from io import BytesIO
+
+from requests_portal.app import Desk
+from requests_portal.bundle import write_letter
+from requests_portal.bundle.contents import LetterContents
+from requests_portal.demonstration.filing import Scenario
+from requests_portal.demonstration.papers import paper_text
+from requests_portal.errors import Conflict
+from requests_portal.model.actor import Actor
+from requests_portal.model.case import Case, Quote, Requester, Track
+from requests_portal.model.papers import Paper, PaperState
+from requests_portal.model.production import Production, ProductionState
+from requests_portal.storage.vault import Vault
+from requests_portal.work.approve import approve
+from requests_portal.work.assign import assign, wait_for_requester
+from requests_portal.work.compose import certificate_paragraphs
+from requests_portal.work.decide import Choice, Ruling, decide, raised_grounds
+from requests_portal.work.produce import certified_digest, certify
+from requests_portal.work.receive import Filing, receive
+from requests_portal.work.release import release
+from requests_portal.work.verify import record_check
+
+MAX_PAPER = 32 * 1024 * 1024
+POLL_SECONDS = 0.1
+SETTLED = frozenset({ProductionState.GATHERED, ProductionState.OFFERED, ProductionState.FAILED, ProductionState.CANCELLED})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cast:
+    """Who plays which part."""
+
+    clerk: Actor
+    lawyer: Actor
+    second: Actor
+    custodian: Actor
+
+
+def paper(desk: Desk, scenario: Scenario) -> tuple[Paper, bytes]:
+    """The scenario's paper as a PDF in the vault, and its bytes."""
+    data = _printed(desk, scenario)
+    vault = desk.outside.vault
+    assert isinstance(vault, Vault)  # noqa: S101 — the composition root put it there
+    stored = vault.put_paper(iter((data,)), max_bytes=MAX_PAPER)
+    kept = Paper(
+        sha256=stored.sha256,
+        size=stored.size,
+        filename=f"{scenario.key}.pdf",
+        received_at=scenario.received_at,
+        state=PaperState.CLEAN,
+        pages=1,
+    )
+    return kept, data
+
+
+def file(desk: Desk, scenario: Scenario, *, papers: tuple[Paper, ...], by: Actor) -> Case:
+    """File the scenario, with the check of the requester where it tells of one, and give it to its assignee."""
+    filing = Filing(
+        track=Track(scenario.track),
+        title=scenario.title,
+        requester=Requester(
+            name=scenario.asker.name,
+            organisation=scenario.asker.organisation,
+            email=scenario.asker.email,
+            address=scenario.asker.address,
+            country=scenario.asker.country,
+        ),
+        received_at=scenario.received_at,
+        zone=scenario.zone,
+        language=scenario.language,
+        facts=dict(scenario.facts),
+        quotes=tuple(Quote(words=words, place=place) for words, place in scenario.quotes),
+        papers=papers,
+        account=scenario.account if scenario.track == "data_subject" else None,
+    )
+    with desk.ledger.unit_of_work() as work:
+        return receive(work, filing, by=by)
+
+
+def check(desk: Desk, case_id: str, *, how: str, by: Actor) -> None:
+    """Record that the requester was checked and is who they say."""
+    with desk.ledger.unit_of_work() as work:
+        record_check(work, case_id, how=how, passed=True, by=by)
+
+
+def hand_to(desk: Desk, case_id: str, *, to: str, by: Actor) -> None:
+    """Give the case to somebody."""
+    with desk.ledger.unit_of_work() as work:
+        assign(work, case_id, to=to, by=by)
+
+
+def wait(desk: Desk, case_id: str, *, for_what: str, by: Actor) -> None:
+    """Record that we wait for the requester."""
+    with desk.ledger.unit_of_work() as work:
+        wait_for_requester(work, case_id, for_what=for_what, by=by)
+
+
+def accept(desk: Desk, case_id: str, *, by: Actor) -> Case:
+    """Decide as proposed, line by line."""
+    with desk.ledger.unit_of_work() as work:
+        case = work.cases.get(case_id, by=by)
+        if case.assessment is None:
+            raise Conflict("This case has not been assessed.")
+        choices = {record.line.id: Choice(move="accept") for record in case.assessment.lines}
+        ruling = Ruling(choices=choices, grounds=raised_grounds(case.assessment), reasons="")
+        return decide(work, case_id, ruling, by=by)
+
+
+def approve_it(desk: Desk, case_id: str, *, by: Actor) -> None:
+    """Approve the decision that stands, if it needs approval."""
+    with desk.ledger.unit_of_work() as work:
+        case = work.cases.get(case_id, by=by)
+        if case.decision is not None and not case.is_cleared:
+            approve(work, case_id, digest=case.decision.digest, by=by)
+
+
+def sign_off(desk: Desk, production_id: str, *, by: Actor) -> None:
+    """Certify a gathered production in the house's own words."""
+    with desk.ledger.unit_of_work() as work:
+        production = work.productions.get(production_id)
+        case = work.cases.get(production.case, by=by)
+        words = certificate_paragraphs(work, case, production)
+        certify(work, production_id, paragraphs=words, digest=certified_digest(production), by=by)
+
+
+def hand_over(desk: Desk, production_id: str, *, by: Actor) -> str:
+    """Release an offered production to the requester; returns the link's token."""
+    token = secrets.token_urlsafe(32)
+    with desk.ledger.unit_of_work() as work:
+        production = work.productions.get(production_id)
+        case = work.cases.get(production.case, by=by)
+        release(work, production_id, recipient=case.requester.email or case.requester.name, token=token, by=by)
+    return token
+
+
+def newest_production(desk: Desk, case_id: str) -> Production:
+    """The case's newest production."""
+    with desk.ledger.reading() as work:
+        return work.productions.of_case(case_id)[-1]
+
+
+def settled(desk: Desk, case_id: str, *, until: Callable[[], bool] = lambda: False) -> Iterator[Production]:
+    """Wait for the worker: yield the newest production each time it needs a person, or has stopped."""
+    seen = None
+    while not until():
+        production = newest_production(desk, case_id)
+        if production.state in SETTLED and production.state != seen:
+            seen = production.state
+            yield production
+        time.sleep(POLL_SECONDS)
+
+
+def _printed(desk: Desk, scenario: Scenario) -> bytes:
+    words = paper_text(scenario)
+    contents = LetterContents(
+        reference=scenario.key,
+        language=scenario.language,
+        recipient=(desk.ledger.house.name, *desk.ledger.house.address),
+        our_name=scenario.asker.organisation or scenario.asker.name,
+        our_address=scenario.asker.address,
+        subject=scenario.title,
+        date=scenario.received_at.date(),
+        paragraphs=words,
+        objections=(),
+        closing=(scenario.asker.name,),
+        made_at=scenario.received_at,
+        document_id=scenario.key,
+        draft=False,
+    )
+    out = BytesIO()
+    write_letter(contents, out, signer=None)
+    return out.getvalue()
+

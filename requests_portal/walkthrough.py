@@ -1,0 +1,184 @@
+"""The ten steps without a browser: an overbroad warrant and a customer's access request, from filing to release."""
+
+import json
+import shutil
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from legal_rules.scope import Scope
+from requests_portal import enact, invented
+from requests_portal.app import Desk, now, open_desk, worker
+from requests_portal.demo_settings import demonstration
+from requests_portal.demonstration.filing import Scenario
+from requests_portal.demonstration.people import INES, MAYA, PRIYA, TOMAS
+from requests_portal.enact import Cast
+from requests_portal.errors import Conflict
+from requests_portal.log_export import export_log
+from requests_portal.model.case import Case
+from requests_portal.model.production import DocumentKind, Production, ProductionState
+from requests_portal.play import Play, invented_play, recorded_play
+from requests_portal.stock import make_store, stock_people, stock_recordings
+from requests_portal.storage.catalogue_csv import read_manifest
+from requests_portal.storage.demo_store import DemoStore
+from requests_portal.work.decide import proposed_scope
+from requests_portal.work.selection import OF_RECORDINGS
+
+CAST = Cast(
+    clerk=invented.actor(INES),
+    lawyer=invented.actor(MAYA),
+    second=invented.actor(TOMAS),
+    custodian=invented.actor(PRIYA),
+)
+OURS = ("legal-demand.pdf", "objection-letter.pdf", "access-request.pdf", "certificate.pem", "summary.json")
+FOLDERS = ("papers", "audit")
+MOST_SECONDS = 600
+
+
+def walkthrough(out: Path, *, recordings: Path | None = None) -> dict[str, object]:
+    """Act the ten steps out and leave bundles, letter, papers, log and summary in `out`; returns the summary."""
+    at = now()
+    play = invented_play(at) if recordings is None else recorded_play(read_manifest(recordings), at)
+    _make_room(out)
+    with tempfile.TemporaryDirectory() as folder, _desk(Path(folder)) as desk:
+        _stock(desk, play)
+        with worker(desk, name="walkthrough"):
+            cases = [_acted(desk, play.warrant, out), _acted(desk, play.access, out)]
+        export_log(desk, out / "audit")
+        (out / "certificate.pem").write_bytes(desk.outside.signer.chain_pem[-1])
+        summary: dict[str, object] = {"book": desk.ledger.book.digest, "cases": cases}
+    (out / "summary.json").write_text(json.dumps(summary, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    return summary
+
+
+def _make_room(out: Path) -> None:
+    """Refuse a folder that holds something else than an earlier walkthrough; clear an earlier one."""
+    if out.exists() and (not out.is_dir() or {each.name for each in out.iterdir()} - {*OURS, *FOLDERS}):
+        raise Conflict(f"{out.name} holds other files. Name a new folder.")
+    for name in FOLDERS:
+        shutil.rmtree(out / name, ignore_errors=True)
+    for name in OURS:
+        (out / name).unlink(missing_ok=True)
+    (out / "papers").mkdir(parents=True)
+
+
+@contextmanager
+def _desk(folder: Path) -> Iterator[Desk]:
+    store = DemoStore(0, folder)
+    store.start()
+    try:
+        desk = open_desk(demonstration(folder, endpoint=store.endpoint, public_url="https://desk.example"))
+        make_store(desk)
+        yield desk
+    finally:
+        store.stop()
+
+
+def _stock(desk: Desk, play: Play) -> None:
+    stock_people(desk, play.customers, play.record_sets)
+    stock_recordings(desk, play.clips)
+
+
+def _acted(desk: Desk, scenario: Scenario, out: Path) -> dict[str, object]:
+    seconds: dict[str, float] = {}
+    case = _decided(desk, scenario, out, seconds)
+    for production in enact.settled(desk, case.id, until=_patience()):
+        if production.state is ProductionState.GATHERED:
+            with _timed(seconds, "certify"):
+                enact.sign_off(desk, production.id, by=CAST.custodian)
+        elif production.state is ProductionState.OFFERED:
+            with _timed(seconds, "release"):
+                enact.hand_over(desk, production.id, by=CAST.lawyer)
+            return _summed_up(desk, case.id, production.id, out, seconds)
+        else:
+            raise Conflict(production.failure or "The production stopped.")
+    raise Conflict(f"The production did not finish within {MOST_SECONDS} seconds.")
+
+
+def _decided(desk: Desk, scenario: Scenario, out: Path, seconds: dict[str, float]) -> Case:
+    with _timed(seconds, "file"):
+        kept, data = enact.paper(desk, scenario)
+        (out / "papers" / kept.filename).write_bytes(data)
+        case = enact.file(desk, scenario, papers=(kept,), by=CAST.clerk)
+    with _timed(seconds, "assess"):
+        enact.check(desk, case.id, how=scenario.checked or "Checked.", by=CAST.clerk)
+    with _timed(seconds, "decide"):
+        case = enact.accept(desk, case.id, by=CAST.lawyer)
+    with _timed(seconds, "approve"):
+        enact.approve_it(desk, case.id, by=CAST.second)
+    return case
+
+
+def _summed_up(
+    desk: Desk, case_id: str, production_id: str, out: Path, seconds: dict[str, float]
+) -> dict[str, object]:
+    with desk.ledger.reading() as work:
+        case = work.cases.get(case_id, by=CAST.lawyer)
+        production = work.productions.get(production_id)
+        documents = {each.kind: each for each in work.productions.documents(production_id)}
+        gathered = work.productions.progress(production_id).get("gather", (0, 0, 0.0))
+        demanded = _matched(desk, [line.scope for line in case.lines if line.data_class in OF_RECORDINGS])
+        proposed = _matched(desk, _proposals(case))
+        due = [clock.due for clock in work.clocks.of_case(case_id) if clock.name == "answer"]
+    names = {
+        DocumentKind.BUNDLE: "legal-demand.pdf" if case.track == "legal_demand" else "access-request.pdf",
+        DocumentKind.OBJECTION_LETTER: "objection-letter.pdf",
+    }
+    for kind, document in documents.items():
+        chunks = desk.outside.vault.read_bundle(document.key, document.version_id)
+        (out / names[kind]).write_bytes(b"".join(chunks))
+    produced = _produced(production)
+    bundle = documents.get(DocumentKind.BUNDLE)
+    return {
+        "reference": case.reference,
+        "track": str(case.track),
+        "demanded": demanded,
+        "proposed": proposed,
+        "produced": produced,
+        "withheld": demanded - produced,
+        "due": due[0].isoformat() if due and due[0] else None,
+        "bundle_sha256": bundle.sha256 if bundle else None,
+        "bates": _bates(desk, production),
+        "seconds": {name: round(value, 3) for name, value in {**seconds, "gather": gathered[2], **dict(production.seconds)}.items()},
+    }
+
+
+def _matched(desk: Desk, scopes: Iterable[Scope]) -> int:
+    with desk.ledger.reading() as work:
+        return len({recording.id for scope in scopes for recording in work.catalogue.find(scope)})
+
+
+def _proposals(case: Case) -> list[Scope]:
+    if case.assessment is None:
+        return []
+    proposed = [
+        proposed_scope(case.assessment, record)
+        for record in case.assessment.lines
+        if record.line.data_class in OF_RECORDINGS
+    ]
+    return [scope for scope in proposed if scope is not None]
+
+
+def _produced(production: Production) -> int:
+    return len(production.items) - len({each.bates for each in production.discrepancies})
+
+
+def _bates(desk: Desk, production: Production) -> list[str | None]:
+    prefix = desk.ledger.house.bates_prefix
+    if not production.bates_first:
+        return [None, None]
+    return [f"{prefix}-{production.bates_first:09d}", f"{prefix}-{production.bates_last:09d}"]
+
+
+@contextmanager
+def _timed(seconds: dict[str, float], stage: str) -> Iterator[None]:
+    begun = time.perf_counter()
+    yield
+    seconds[stage] = time.perf_counter() - begun
+
+
+def _patience() -> Callable[[], bool]:
+    end = time.monotonic() + MOST_SECONDS
+    return lambda: time.monotonic() > end

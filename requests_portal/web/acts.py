@@ -1,0 +1,61 @@
+"""Every route declares its act; a view without one never gets as far as answering."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
+
+from flask import Flask, Response, g, redirect, request, url_for
+
+from requests_portal.model.actor import Act, Actor, Role
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+# What anybody may do, signed in or not.
+OPEN = frozenset({Act.SIGN_IN, Act.READ_PUBLIC, Act.VERIFY_BUNDLE, Act.COLLECT})
+NOBODY = Actor(id="nobody", name="", roles=frozenset())
+
+
+def does(act: Act) -> Callable[[Callable[P, R]], Callable[P, Any]]:
+    """Declare a view's act: who may not do it is refused, who is not signed in is asked to."""
+
+    def declare(view: Callable[P, R]) -> Callable[P, Any]:
+        @wraps(view)
+        def guarded(*args: P.args, **kwargs: P.kwargs) -> Any:
+            if act not in OPEN:
+                if person() is NOBODY:
+                    return redirect(url_for("public.sign_in", next=request.full_path.rstrip("?")))
+                person().must(act)
+            return view(*args, **kwargs)
+
+        guarded.act = act  # type: ignore[attr-defined]
+        return guarded
+
+    return declare
+
+
+def person() -> Actor:
+    """Who is signed in; NOBODY where nobody is."""
+    found: Actor = g.get("person", NOBODY)
+    return found
+
+
+def is_staff() -> bool:
+    """Whether a member of staff is signed in."""
+    return bool(person().roles - {Role.CUSTOMER})
+
+
+def check_every_route_declares_its_act(app: Flask) -> None:
+    """Refuse to start with a route that declares no act."""
+    silent = [rule.endpoint for rule in app.url_map.iter_rules() if not _declares(app, rule.endpoint)]
+    if silent:
+        raise RuntimeError(f"These routes declare no act: {', '.join(sorted(silent))}")
+
+
+def _declares(app: Flask, endpoint: str) -> bool:
+    return endpoint == "static" or hasattr(app.view_functions[endpoint], "act")
+
+
+def see_other(endpoint: str, **values: Any) -> Response:
+    """Redirect after a successful POST (303), so that a reload repeats nothing."""
+    return redirect(url_for(endpoint, **values), code=303)  # type: ignore[return-value]

@@ -1,0 +1,21 @@
+"""The links in the bar: each role sees the rooms it may enter."""
+
+from requests_portal.model.actor import Act, Actor
+
+ROOMS = (
+    (Act.READ_QUEUE, "Queue", "/"),
+    (Act.FILE_DEMAND, "New request", "/new"),
+    (Act.READ_RULES, "Rules", "/rules"),
+    (Act.READ_LOG, "Audit log", "/audit"),
+    (Act.READ_OWN, "My recordings", "/my/recordings"),
+    (Act.READ_OWN, "My requests", "/my/requests"),
+)
+
+
+def navigation(by: Actor, path: str) -> list[tuple[str, str, bool]]:
+    """(label, address, whether it is the current one) of each room the actor may enter."""
+    return [(label, url, _is_current(url, path)) for act, label, url in ROOMS if by.may(act)]
+
+
+def _is_current(url: str, path: str) -> bool:
+    return path == "/" or path.startswith("/requests") if url == "/" else path.startswith(url)
