@@ -74,7 +74,7 @@ class _Answers(dict[str, bool | None]):
         return value
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, slots=True)
 class _Fired:
     """A rule that is not clear, what it answered, what it cuts away and what it still asks."""
 
@@ -111,42 +111,62 @@ class Book:
         calendar: Calendar | None = None,
     ) -> Assessment:
         """Propose an answer under the law of the day of receipt `on`; without a calendar Monday to Friday work."""
-        terms = self.terms(on)
-        answers = _Answers(facts, terms)
-        fired = self._fired(facts, terms, answers.__getitem__)
+        day = self._day(on)
+        answer = _Answers(facts, day.terms).__getitem__
+        fired = [f for rule in day.rules if (f := _ask(rule, facts, day.terms, answer))]
         demanded = demand_lines(facts) if lines is None else tuple(lines)
-        of_data = [f for f in fired if f.rule.about == "data"]
+        weighed = [_weigh(line, [f for f in fired if f.rule.about == "data"]) for line in demanded]
+        # While nobody knows what is sought, the lines are not all there.
+        complete = lines is not None or facts.seeks is not None
         return Assessment(
-            # While nobody knows what is sought, the lines are not all there.
-            disposition=_disposition(demanded, of_data, all_lines=lines is not None or facts.seeks is not None),
-            lines=tuple(_line(line, of_data) for line in demanded),
+            disposition=_disposition(weighed, [f for f in fired if f.rule.about == "data"], complete=complete),
+            lines=tuple(map(_line, weighed)),
             findings=tuple(_finding(f, demanded) for f in fired if not (f.asks and f.rule.about == "release")),
             withheld=tuple(_withholding(f, facts) for f in fired if f.rule.withhold),
             nondisclosure=_nondisclosure(facts, [f for f in fired if f.rule.about == "nondisclosure"]),
             release_gates=tuple(f.rule.ground or f.rule.id for f in fired if f.rule.about == "release"),
-            clocks=clocks(facts, self.periods, answers.__getitem__, on=on, calendar=calendar or WORKING_WEEK),
+            clocks=clocks(facts, day.periods, answer, on=on, calendar=calendar or WORKING_WEEK),
             book=self.digest,
             on=on,
         )
 
     def terms(self, on: date) -> Terms:
         """What the phrases read besides the facts, as it stood on that day."""
-        if (known := self._terms_by_day.get(on)) is None:
-            days = {p.id: value for p in self.periods if (value := p.value(on)) is not None}
-            known = self._terms_by_day[on] = Terms(on=on, policy=self.policy, matrix=self.matrix, days=days)
+        return self._day(on).terms
+
+    def _day(self, on: date) -> "_Day":
+        known = self._days.get(on)
+        if known is None:
+            periods = tuple(period for period in self.periods if period.value(on) is not None)
+            days = {period.id: period.value(on) or 0 for period in periods}
+            known = self._days[on] = _Day(
+                terms=Terms(on=on, policy=self.policy, matrix=self.matrix, days=days),
+                rules=tuple(rule for rule in self.rules if rule.in_force(on)),
+                periods=periods,
+            )
         return known
 
     @cached_property
-    def _terms_by_day(self) -> dict[date, Terms]:
+    def _days(self) -> dict[date, "_Day"]:
         return {}
 
-    def _fired(self, facts: Facts, terms: Terms, answer: Answer) -> list[_Fired]:
-        fired = []
-        for rule in self.rules:
-            if rule.in_force(terms.on) and (outcome := rule.outcome(answer)) != CLEAR:
-                cuts = tuple(OPERATIONS[name](facts, terms) for name in rule.narrow)
-                fired.append(_Fired(rule, outcome, cuts, _missing(rule, facts, answer) if outcome == ASK else ()))
-        return fired
+
+@dataclass(frozen=True, kw_only=True)
+class _Day:
+    """The law of one day: the rules and periods in force, and what their phrases read."""
+
+    terms: Terms
+    rules: tuple[Rule, ...]
+    periods: tuple[Period, ...]
+
+
+def _ask(rule: Rule, facts: Facts, terms: Terms, answer: Answer) -> _Fired | None:
+    """What this rule says of these facts; None when it is clear."""
+    outcome = rule.outcome(answer)
+    if outcome == CLEAR:
+        return None
+    cuts = tuple(OPERATIONS[name](facts, terms) for name in rule.narrow)
+    return _Fired(rule, outcome, cuts, _missing(rule, facts, answer) if outcome == ASK else ())
 
 
 def _missing(rule: Rule, facts: Facts, answer: Answer) -> tuple[str, ...]:
@@ -154,28 +174,48 @@ def _missing(rule: Rule, facts: Facts, answer: Answer) -> tuple[str, ...]:
     return next(CONDITIONS[phrase].missing(facts) for phrase in rule.phrases if answer(phrase) is None)
 
 
-def _disposition(lines: Sequence[DemandLine], fired: Sequence[_Fired], *, all_lines: bool) -> str:
+@dataclass(frozen=True)
+class _Weighed:
+    """One line with the rules that touch it: its answer as far as it is settled, and if all that is open applied."""
+
+    line: DemandLine
+    touching: Sequence[_Fired]
+    settled: tuple[str, Scope]
+    if_all_apply: tuple[str, Scope]
+
+
+def _weigh(line: DemandLine, fired: Sequence[_Fired]) -> _Weighed:
+    # A rule that cuts nothing away anywhere speaks of every line; one that holds recordings back, of theirs alone.
+    touching = [f for f in fired if f.touches(line)]
+    speaking = [f for f in fired if not (f.cuts or f.rule.withhold) or f in touching]
+    sure = [f for f in speaking if not f.asks]
+    settled = _answer(line, sure)
+    return _Weighed(line, touching, settled, settled if len(sure) == len(speaking) else _answer(line, speaking))
+
+
+def _answer(line: DemandLine, fired: Sequence[_Fired]) -> tuple[str, Scope]:
+    """The line's disposition and what is left of it, if each of these rules applied."""
+    left = _left(line, fired)
+    untouched = left.interval == line.interval
+    outcomes = [f.rule.then for f in fired]
+    return of_line(demanded_all=untouched, proposes_any=not left.is_empty, outcomes=outcomes), left
+
+
+def _left(line: DemandLine, fired: Sequence[_Fired]) -> Scope:
+    return narrowed(line, [cut for f in fired for cut in f.cuts])
+
+
+def _disposition(weighed: Sequence[_Weighed], fired: Sequence[_Fired], *, complete: bool) -> str:
     """The whole request's disposition; an open question matters only when its answer could change that."""
-    settled = _folded(lines, [f for f in fired if not f.asks])
-    certain = settled == _folded(lines, fired) and (all_lines or settled in OF_THE_WHOLE)
+    settled = _folded([w.settled for w in weighed], [f for f in fired if not f.asks])
+    if_all_apply = _folded([w.if_all_apply for w in weighed], fired)
+    certain = settled == if_all_apply and (complete or settled in OF_THE_WHOLE)
     return settled if certain else _asking(fired)
 
 
-def _folded(lines: Sequence[DemandLine], fired: Sequence[_Fired]) -> str:
-    """The disposition if each of these rules applied."""
-    folded = [(_line_disposition(line, fired), not _proposed(line, fired).is_empty) for line in lines]
-    return of_request(folded, [f.rule.then for f in fired])
-
-
-def _line_disposition(line: DemandLine, fired: Sequence[_Fired]) -> str:
-    left = _proposed(line, fired)
-    concerning = [f.rule.then for f in fired if f.touches(line)]
-    everywhere = [f.rule.then for f in fired if not f.cuts and not f.rule.withhold]
-    return of_line(demanded_all=left == line.scope, proposes_any=not left.is_empty, outcomes=[*concerning, *everywhere])
-
-
-def _proposed(line: DemandLine, fired: Sequence[_Fired]) -> Scope:
-    return narrowed(line, [cut for f in fired for cut in f.cuts])
+def _folded(answers: Sequence[tuple[str, Scope]], fired: Sequence[_Fired]) -> str:
+    lines = [(disposition, not left.is_empty) for disposition, left in answers]
+    return of_request(lines, [f.rule.then for f in fired])
 
 
 def _asking(fired: Sequence[_Fired]) -> str:
@@ -183,20 +223,17 @@ def _asking(fired: Sequence[_Fired]) -> str:
     return strongest([CLARIFY, *(WHEN_ASKING[FACTS[name].asked_of] for f in fired for name in f.missing)])
 
 
-def _line(line: DemandLine, fired: Sequence[_Fired]) -> LineAssessment:
+def _line(weighed: _Weighed) -> LineAssessment:
     """The line's own answer; what an open question might still take away is not proposed."""
-    touching = [f for f in fired if f.touches(line)]
-    left = _proposed(line, fired)
-    permitted = _proposed(line, [f for f in fired if f.rule.kind == "forbid"])
-    settled = _line_disposition(line, [f for f in fired if not f.asks])
-    certain = settled == _line_disposition(line, fired)
+    (settled, _), (if_all_apply, left) = weighed.settled, weighed.if_all_apply
+    permitted = _left(weighed.line, [f for f in weighed.touching if f.rule.kind == "forbid"])
     return LineAssessment(
-        line=line,
-        disposition=settled if certain else _asking([f for f in fired if f.asks]),
+        line=weighed.line,
+        disposition=settled if settled == if_all_apply else _asking(weighed.touching),
         proposed=None if left.is_empty else left,
         permitted=None if permitted.is_empty else permitted,
-        grounds=tuple(dict.fromkeys(f.rule.ground for f in touching if f.rule.ground and not f.asks)),
-        reasons=tuple(f.rule.title for f in touching),
+        grounds=tuple(dict.fromkeys(f.rule.ground for f in weighed.touching if f.rule.ground and not f.asks)),
+        reasons=tuple(f.rule.title for f in weighed.touching),
     )
 
 

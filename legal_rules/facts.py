@@ -1,3 +1,4 @@
+# ruff: noqa: RUF009 — a field's default is None; the call only carries what the word means
 """What is established about one request. None means that nobody has established it yet."""
 
 from collections.abc import Mapping
@@ -170,7 +171,7 @@ class Facts:
     incident_to: datetime | None = _paper("moment", "When that event ended; a bare day is included.")
     nexus_stated: bool | None = _paper("flag", "The paper says why these data bear on the matter.")
     offence_max_years: int | None = _paper("number", "The offence's maximum custodial sentence, in years.")
-    listed_offence: bool | None = _paper("flag", "The offence is one that Art. 5(4)(b)–(d) of Reg. 2023/1543 lists.")
+    listed_offence: bool | None = _paper("flag", "The offence is one that Art. 5(4)(b) to (d) of Reg. 2023/1543 lists.")
     target_us_person: bool | None = _world("flag", "The target is a US person or is located in the United States.")
     emergency_danger: bool | None = _paper("flag", "Concrete facts show a danger of death or serious physical injury.")
     emergency_immediate: bool | None = _paper("flag", "Concrete facts show why that danger cannot wait for process.")

@@ -104,7 +104,7 @@ RECEIPT = "receipt"
 
 
 def read_periods(raw: Mapping[str, Any], house: Policy) -> tuple[Period, ...]:
-    """The periods of periods.toml in their order, a policy's number from the house's own; raises UnreadableBook naming the period and what is wrong."""
+    """The periods of periods.toml in their order, house numbers from the house's own; UnreadableBook names the period."""
     periods = tuple(_read(_with_policy(each, house)) for each in raw["period"])
     if len({period.id for period in periods}) != len(periods):
         raise UnreadableBook("Two periods have one id.")
@@ -166,11 +166,11 @@ def _check(period: Period) -> None:
 def clocks(
     facts: Facts, periods: Iterable[Period], answer: Answer, *, on: date, calendar: Calendar
 ) -> tuple[Clock, ...]:
-    """Every deadline that runs in this case; of periods for one clock the first that applies in the file's order."""
+    """Every deadline that runs, from the periods in force; of those for one clock the first that applies counts."""
     running: dict[str, Clock] = {}
     unsure: dict[str, list[str]] = {}
     for period in periods:
-        if period.clock is None or period.clock in running or period.value(on) is None:
+        if period.clock is None or period.clock in running:
             continue
         holds = all_hold(period.when, answer)
         if holds:
@@ -213,7 +213,8 @@ def _clocks_of(period: Period, facts: Facts, *, on: date, calendar: Calendar) ->
     noticed: date | None = getattr(facts, extension.noticed)
     if noticed is not None and noticed <= _day(due):
         longer = value + (in_force(extension.values, on) or 0)
-        working = [*working, f"Extended by the notice of {_say(noticed)}, given in time ({'; '.join(extension.cite)})."]
+        cited = "; ".join(extension.cite)
+        working = [*working, f"Extended by the notice of {_say(noticed)}, given in time ({cited})."]
         return [_clock(period, _due(period, start, longer, paused, calendar, working), working)]
     if noticed is not None:
         working = [*working, f"The notice of {_say(noticed)} came after that day and extends nothing."]

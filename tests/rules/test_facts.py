@@ -25,12 +25,12 @@ def test_only_what_is_established_is_written():
 
 
 def test_an_unknown_fact_is_refused_with_the_nearest_known_one():
-    with pytest.raises(UnknownFact, match="“proces”.*“process”"):
+    with pytest.raises(UnknownFact, match=r"“proces”.*“process”"):
         parse({"proces": "search_warrant"})
 
 
 def test_an_unknown_value_is_refused_with_the_nearest_known_one():
-    with pytest.raises(BadFactValue, match="process.*search_warant.*Did you mean “search_warrant”") as refused:
+    with pytest.raises(BadFactValue, match=r"process.*search_warant.*Did you mean “search_warrant”") as refused:
         parse({"process": "search_warant"})
 
     assert refused.value.nearest == "search_warrant"

@@ -6,9 +6,10 @@ from datetime import UTC, datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
+from legal_rules.facts import parse
 from legal_rules.narrowing import OPERATIONS, Recorded, WithholdingRule, narrowed, withheld
 from legal_rules.scope import EVERY, DemandLine, Interval
-from tests.rules.strategies import CLASSES, INTERVALS, LINES, MAYBE_KNOWN, WHOLLY_KNOWN
+from tests.rules.strategies import INTERVALS, LINES, MAYBE_KNOWN, WHOLLY_KNOWN
 from tests.rules.test_cases import BOOK, TODAY
 
 CUTS = st.builds(
@@ -51,8 +52,8 @@ def test_what_is_proposed_lies_within_what_was_demanded(facts):
         assert line.proposed is None or line.proposed <= line.line.scope
 
 
-@given(LINES, CUTS, CLASSES)
-def test_a_cut_touches_a_line_only_when_it_takes_something(line, cuts, _):
+@given(LINES, CUTS)
+def test_a_cut_touches_a_line_only_when_it_takes_something(line, cuts):
     for cut in cuts:
         if line.interval.is_empty:
             continue
@@ -105,10 +106,7 @@ def test_a_narrowed_line_keeps_whose_it_is():
         data_class="audio",
         interval=Interval(datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 7, 1, tzinfo=UTC)),
     )
-    facts_with_issue = BOOK.terms(TODAY)
-    from legal_rules.facts import parse
-
-    cut = OPERATIONS["dates to the day of issue"](parse({"issued_on": "2026-03-02"}), facts_with_issue)
+    cut = OPERATIONS["dates to the day of issue"](parse({"issued_on": "2026-03-02"}), BOOK.terms(TODAY))
 
     left = narrowed(line, [cut])
 
