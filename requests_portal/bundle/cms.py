@@ -11,6 +11,7 @@ from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from pyhanko.sign.validation.generic_cms import validate_sig_integrity
 
+from requests_portal.bundle.der import der_length
 from requests_portal.bundle.strict_file import Doubt
 
 _LONGEST_CHAIN = 6
@@ -41,12 +42,12 @@ def signed_by(cms: bytes, digest: bytes) -> Signed:
 
 def _signed_data(cms: bytes) -> Any:
     """Read the CMS; nothing but zeros may follow it in the hole that the signature itself can't cover."""
-    info = asn1.ContentInfo.load(cms)
-    length = len(info.dump())
+    length = der_length(cms)
+    if length is None:
+        raise Doubt("The signature was written in a form other than the one it was made in.")
     if cms[length:].strip(b"\x00"):
         raise Doubt("Something was written behind the signature, where the file is not protected.")
-    if info.dump(force=True) != cms[:length]:
-        raise Doubt("The signature was written in a form other than the one it was made in.")
+    info = asn1.ContentInfo.load(cms[:length])
     if info["content_type"].native != "signed_data":
         raise Doubt("The signature is not a CMS signature.")
     signed_data = info["content"]
