@@ -1,6 +1,7 @@
 """A desk with real SQLite and a vault in memory, and a browser signed in as Ines of intake."""
 
 import hashlib
+import io
 import re
 import uuid
 from collections.abc import Iterable, Iterator
@@ -42,6 +43,7 @@ MARSH = Customer(
     zone="America/Los_Angeles",
 )
 KITCHEN = "HR2-41B0-7F2C"
+BOOK = load()
 PNG = b"\x89PNG a picture"
 
 
@@ -132,7 +134,7 @@ class Desk:
         self.ledger = Ledger(
             engine=self.engine,
             log=LogIdentity(origin="log.example-voice.test", key=KeyInMemory()),
-            book=load(),
+            book=BOOK,
             house=HOUSE,
             letters=None,
             now=lambda: NOW,
@@ -206,11 +208,15 @@ class Browser:
     def open(self, path: str):
         return Page(self.client.get(path, base_url=BASE))
 
-    def send(self, path: str, *, token_from: str = "/new", **typed):
-        token = self.open(token_from).token
+    def send(self, path: str, *, page: str = "/new", **typed):
+        token = self.open(page).token
         data = {"csrf_token": token, **{name.rstrip("_"): value for name, value in typed.items()}}
         headers = {"Referer": f"{BASE}{path}"}
         return Page(self.client.post(path, data=data, base_url=BASE, headers=headers))
+
+    def upload(self, path: str, *files: tuple[str, bytes]):
+        """Send files, each as (name, content), through the upload form."""
+        return self.send(path, papers=[(io.BytesIO(content), name) for name, content in files])
 
     def begin(self, track: str = "legal_demand") -> str:
         """Start a draft; returns its address."""
@@ -235,7 +241,7 @@ class Page:
 
     @property
     def title(self) -> str:
-        return unescape(re.search(r"<title>(.*?)</title>", self.html, re.S)[1]).strip()
+        return unescape(re.search(r"<title>(.*?)</title>", self.html, re.DOTALL)[1]).strip()
 
     @property
     def token(self) -> str:
@@ -244,24 +250,24 @@ class Page:
     @property
     def findings(self) -> str:
         """The scope check's own HTML, without the space around it."""
-        found = re.search(r'<div id="findings"[^>]*>(.*?)</div>\s*</section>', self.html, re.S)
+        found = re.search(r'<div id="findings"[^>]*>(.*?)</div>\s*</section>', self.html, re.DOTALL)
         return found[1].strip()
 
     def error_at(self, name: str) -> str:
         """The sentence beside a field."""
-        found = re.search(rf'<p class="error" id="e-{name}">(.*?)</p>', self.html, re.S)
+        found = re.search(rf'<p class="error" id="e-{name}">(.*?)</p>', self.html, re.DOTALL)
         return unescape(re.sub(r"<span.*?</span>", "", found[1])).strip() if found else ""
 
     def value_of(self, name: str) -> str:
         """What stands in a text field or area."""
-        found = re.search(rf'<textarea[^>]* name="{name}"[^>]*>(.*?)</textarea>', self.html, re.S)
+        found = re.search(rf'<textarea[^>]* name="{name}"[^>]*>(.*?)</textarea>', self.html, re.DOTALL)
         found = found or re.search(rf'<input[^>]* name="{name}" value="([^"]*)"', self.html)
         return unescape(found[1])
 
     def chosen(self, name: str) -> list[str]:
         """The values ticked or chosen in a field."""
         ticked = re.findall(rf'<input type="(?:radio|checkbox)" name="{name}" value="([^"]*)"[^>]*? checked', self.html)
-        select = re.search(rf'<select id="f-{name}".*?</select>', self.html, re.S)
+        select = re.search(rf'<select id="f-{name}".*?</select>', self.html, re.DOTALL)
         return ticked + (re.findall(r'<option value="([^"]+)" selected', select[0]) if select else [])
 
 
@@ -288,7 +294,7 @@ ORDER = {
     "issued_on": "2026-11-16",
     "served_on": "2026-11-18",
     "received_on": "2026-11-18",
-    "received_time": "11:30",
+    "received_on_time": "11:30",
     "seeks": ["audio", "transcript"],
     "range_from": "2026-01-01",
     "range_to": "2026-06-30",
@@ -309,7 +315,7 @@ PERSON = {
     "home": "US-CA",
     "channel": "post",
     "received_on": "2026-11-20",
-    "received_time": "10:00",
+    "received_on_time": "10:00",
     "checked": "passed",
     "checked_how": "Called back on the number in the account",
 }
