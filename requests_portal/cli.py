@@ -79,7 +79,9 @@ def worker(settings: Path, name: str) -> None:
 
 @main.command()
 @click.argument("out", type=click.Path(path_type=Path))
-@click.option("--recordings", type=click.Path(path_type=Path), help="A CSV of real recordings instead of invented ones.")
+@click.option(
+    "--recordings", type=click.Path(path_type=Path), help="A CSV of real recordings instead of invented ones."
+)
 @plainly
 def walkthrough(out: Path, recordings: Path | None) -> None:
     """Act out the ten steps without a browser and leave bundles, letter, papers, log and summary in OUT."""

@@ -28,7 +28,9 @@ from requests_portal.work.verify import record_check
 
 MAX_PAPER = 32 * 1024 * 1024
 POLL_SECONDS = 0.1
-SETTLED = frozenset({ProductionState.GATHERED, ProductionState.OFFERED, ProductionState.FAILED, ProductionState.CANCELLED})
+SETTLED = frozenset(
+    {ProductionState.GATHERED, ProductionState.OFFERED, ProductionState.FAILED, ProductionState.CANCELLED}
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,7 +126,7 @@ def sign_off(desk: Desk, production_id: str, *, by: Actor) -> None:
     with desk.ledger.unit_of_work() as work:
         production = work.productions.get(production_id)
         case = work.cases.get(production.case, by=by)
-        words = certificate_paragraphs(work, case, production)
+        words = certificate_paragraphs(work, case, production, by=by)
         certify(work, production_id, paragraphs=words, digest=certified_digest(production), by=by)
 
 
@@ -175,4 +177,3 @@ def _printed(desk: Desk, scenario: Scenario) -> bytes:
     out = BytesIO()
     write_letter(contents, out, signer=None)
     return out.getvalue()
-

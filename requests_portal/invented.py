@@ -12,6 +12,9 @@ from requests_portal.model.recording import ReviewEntry, SpeakerSpan
 from requests_portal.stock import Clip, RecordSetStock
 from requests_portal.work.ports import Customer
 
+# Which columns of each source say from when to when a row is.
+PERIODS = {"identification": (0, 0), "connections": (0, 1), "human_review_log": (1, 1), "purchases": (0, 0)}
+
 
 def customers(world: World) -> Iterator[tuple[Customer, tuple[tuple[str, str], ...]]]:
     """Each customer, with the serial and name of each device."""
@@ -23,7 +26,13 @@ def record_sets(world: World) -> Iterator[RecordSetStock]:
     """Each named source with every account's rows."""
     for data_class, source in SOURCES.items():
         rows = tuple((each.account, record_set(world, each.account, data_class)[1]) for each in world.customers)
-        yield RecordSetStock(data_class=data_class, source=source, columns=COLUMNS[data_class], rows=rows)
+        yield RecordSetStock(
+            data_class=data_class,
+            source=source,
+            columns=COLUMNS[data_class],
+            period=PERIODS.get(data_class),
+            rows=rows,
+        )
 
 
 def clips(world: World, *, account: str | None = None) -> Iterator[Clip]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import NAMESPACE_URL, uuid5
 
+from legal_rules.facts import VOICES
 from requests_portal import invented
 from requests_portal.demonstration.demands import six_month_warrant
 from requests_portal.demonstration.filing import Asker, Desk, Scenario, in_words
@@ -97,13 +98,21 @@ def _access(desk: Desk, own: Sequence[ManifestRow]) -> Scenario:
     story = californian_know(desk)
     account = own[0].account
     facts = {name: value for name, value in story.facts.items() if name not in {"range_from", "range_to"}}
-    asked = {"accounts": [account], "range_stated": False, "seeks": ["audio", "transcript"]}
+    asked = {
+        "accounts": [account],
+        "range_stated": False,
+        "seeks": ["audio", "transcript"],
+        "other_voices_consented": list(VOICES),
+    }
     return replace(
         story,
         facts={**facts, **asked},
         asker=Asker(name=own[0].customer_name, email="", address=(), country=COUNTRY),
         title="Request to know, all my recordings",
-        body=("I would like a copy of everything my devices recorded.",),
+        body=(
+            "I would like a copy of everything my devices recorded.",
+            "Whoever else is heard on them has agreed that I get this copy.",
+        ),
         quoted=("everything my devices recorded",),
         account=account,
         zone="UTC",
@@ -126,13 +135,14 @@ def _record_sets(rows: Sequence[ManifestRow]) -> list[RecordSetStock]:
     """The sources exist; of real customers we have only what the manifest says, and no other rows."""
     accounts = tuple((account, ()) for account in sorted({row.account for row in rows}))
     return [
-        RecordSetStock(data_class=data_class, source=source, columns=COLUMNS[data_class], rows=accounts)
+        RecordSetStock(data_class=data_class, source=source, columns=COLUMNS[data_class], period=None, rows=accounts)
         for data_class, source in SOURCES.items()
     ]
 
 
 def _clip(row: ManifestRow) -> Clip:
-    spoken = None if row.speaker is None else (SpeakerSpan(start=0.0, end=row.seconds, label=row.speaker),)
+    # Nobody has told us who speaks where the manifest does not: "unknown" claims nothing.
+    spoken = (SpeakerSpan(start=0.0, end=row.seconds, label=row.speaker or "unknown"),)
     return Clip(
         id=str(uuid5(NAMESPACE_URL, f"recording:{row.account}:{row.path.name}:{row.recorded_at.isoformat()}")),
         account=row.account,

@@ -47,7 +47,9 @@ class Settings:
     def __post_init__(self) -> None:
         """Refuse a secret that could be guessed."""
         if len(self.secret_key) < MIN_SECRET:
-            raise BadSettings(f"secret_key has {len(self.secret_key)} characters; use at least {MIN_SECRET} random ones.")
+            raise BadSettings(
+                f"secret_key has {len(self.secret_key)} characters; use at least {MIN_SECRET} random ones."
+            )
 
     def write(self, path: Path) -> None:
         """Write the file, readable by its owner alone."""

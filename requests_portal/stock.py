@@ -45,6 +45,7 @@ class RecordSetStock:
     data_class: str
     source: str
     columns: Row
+    period: tuple[int, int] | None
     rows: tuple[tuple[str, tuple[Row, ...]], ...]
 
 
@@ -62,7 +63,7 @@ def stock_people(
         for customer, serials in customers:
             SqlCustomers(session).add(customer, serials=serials)
         for each in sets:
-            SqlRecordSets(session).add_source(each.data_class, each.source, each.columns)
+            SqlRecordSets(session).add_source(each.data_class, each.source, each.columns, each.period)
             for account, rows in each.rows:
                 SqlRecordSets(session).add_rows(each.data_class, account, rows)
 
@@ -106,4 +107,3 @@ def _stored(store: Recordings, clip: Clip) -> Recording:
         reviews=clip.reviews,
         false_wake=clip.false_wake,
     )
-

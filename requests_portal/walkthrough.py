@@ -111,9 +111,7 @@ def _decided(desk: Desk, scenario: Scenario, out: Path, seconds: dict[str, float
     return case
 
 
-def _summed_up(
-    desk: Desk, case_id: str, production_id: str, out: Path, seconds: dict[str, float]
-) -> dict[str, object]:
+def _summed_up(desk: Desk, case_id: str, production_id: str, out: Path, seconds: dict[str, float]) -> dict[str, object]:
     with desk.ledger.reading() as work:
         case = work.cases.get(case_id, by=CAST.lawyer)
         production = work.productions.get(production_id)
@@ -141,7 +139,10 @@ def _summed_up(
         "due": due[0].isoformat() if due and due[0] else None,
         "bundle_sha256": bundle.sha256 if bundle else None,
         "bates": _bates(desk, production),
-        "seconds": {name: round(value, 3) for name, value in {**seconds, "gather": gathered[2], **dict(production.seconds)}.items()},
+        "seconds": {
+            name: round(value, 3)
+            for name, value in {**seconds, "gather": gathered[2], **dict(production.seconds)}.items()
+        },
     }
 
 

@@ -10,7 +10,7 @@ SQLITE = (
     "BEGIN SELECT RAISE(ABORT, 'the audit log only grows'); END",
     "CREATE TRIGGER IF NOT EXISTS {table}_no_delete BEFORE DELETE ON {table} "
     "BEGIN SELECT RAISE(ABORT, 'the audit log only grows'); END",
-    'CREATE TRIGGER IF NOT EXISTS {table}_no_replace BEFORE INSERT ON {table} '
+    "CREATE TRIGGER IF NOT EXISTS {table}_no_replace BEFORE INSERT ON {table} "
     'WHEN EXISTS (SELECT 1 FROM {table} WHERE "{key}" = NEW."{key}") '
     "BEGIN SELECT RAISE(ABORT, 'the audit log only grows'); END",
 )

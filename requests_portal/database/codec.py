@@ -6,7 +6,7 @@ from typing import Any, TypeVar, get_origin
 
 import cattrs
 
-from legal_rules.scope import EVERY, DemandLine, Every, Scope
+from legal_rules.scope import EVERY, DemandLine, Every, Interval, Scope
 
 T = TypeVar("T")
 
@@ -19,6 +19,8 @@ _converter.register_unstructure_hook(date, date.isoformat)
 _converter.register_structure_hook(date, lambda text, _: date.fromisoformat(text))
 _converter.register_unstructure_hook(Scope, Scope.as_json)
 _converter.register_structure_hook(Scope, lambda raw, _: Scope.from_json(raw))
+_converter.register_unstructure_hook(Interval, Interval.as_json)
+_converter.register_structure_hook(Interval, lambda raw, _: Interval.from_json(raw))
 _converter.register_unstructure_hook(DemandLine, lambda line: _line_to_json(line))
 _converter.register_structure_hook(DemandLine, lambda raw, _: _line_from_json(raw))
 _converter.register_structure_hook_func(lambda kind: kind is object, lambda raw, _: raw)

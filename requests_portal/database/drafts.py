@@ -39,9 +39,7 @@ class SqlDrafts:
 
     def of(self, by: Actor) -> Sequence[tuple[str, datetime, dict[str, object]]]:
         """The actor's drafts, newest first."""
-        rows = self._session.execute(
-            select(drafts).where(drafts.c.owner == by.id).order_by(drafts.c.updated_at.desc())
-        )
+        rows = self._session.execute(select(drafts).where(drafts.c.owner == by.id).order_by(drafts.c.updated_at.desc()))
         return [(row.id, from_text(row.updated_at), from_json(row.body, dict[str, object])) for row in rows]
 
     def remove(self, draft_id: str, *, by: Actor) -> None:

@@ -2,14 +2,18 @@
 
 import json
 from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
+from legal_rules.scope import Interval
 from requests_portal.database.codec import from_json, to_json
 from requests_portal.database.tables import customers, devices, record_rows, record_sources
 from requests_portal.errors import NotFound
 from requests_portal.work.ports import Customer
+
+DAY = len("2026-05-01")
 
 
 class SqlCustomers:
@@ -40,11 +44,11 @@ class SqlRecordSets:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def read(self, data_class: str, account: str) -> tuple[str, tuple[str, ...], tuple[tuple[str, ...], ...]]:
-        """The source's name, its columns, and the account's rows in order."""
-        source = self._session.execute(
-            select(record_sources.c.name, record_sources.c.columns).where(record_sources.c.data_class == data_class)
-        ).first()
+    def read(
+        self, data_class: str, account: str, interval: Interval
+    ) -> tuple[str, tuple[str, ...], tuple[tuple[str, ...], ...]]:
+        """The source's name, its columns, and the account's rows of the period, in order."""
+        source = self._session.execute(select(record_sources).where(record_sources.c.data_class == data_class)).first()
         if source is None:
             raise NotFound(f"No source is named for {data_class}. Name one in the settings.")
         rows = self._session.execute(
@@ -52,12 +56,16 @@ class SqlRecordSets:
             .where(record_rows.c.data_class == data_class, record_rows.c.account == account)
             .order_by(record_rows.c.position)
         ).scalars()
-        return source.name, tuple(json.loads(source.columns)), tuple(tuple(json.loads(row)) for row in rows)
+        found = [tuple(json.loads(row)) for row in rows]
+        if source.from_column is not None:
+            found = [row for row in found if _within(row[source.from_column], row[source.to_column], interval)]
+        return source.name, tuple(json.loads(source.columns)), tuple(found)
 
-    def add_source(self, data_class: str, name: str, columns: tuple[str, ...]) -> None:
-        """Name a source."""
+    def add_source(self, data_class: str, name: str, columns: tuple[str, ...], period: tuple[int, int] | None) -> None:
+        """Name a source; `period` says which columns hold a row's first and last moment."""
+        first, last = period or (None, None)
         values = {"data_class": data_class, "name": name, "columns": json.dumps(columns)}
-        self._session.execute(insert(record_sources).values(**values))
+        self._session.execute(insert(record_sources).values(**values, from_column=first, to_column=last))
 
     def add_rows(self, data_class: str, account: str, rows: Iterable[tuple[str, ...]]) -> None:
         """Enter an account's rows."""
@@ -67,3 +75,15 @@ class SqlRecordSets:
         ]
         if values:
             self._session.execute(insert(record_rows), values)
+
+
+def _within(first: str, last: str, interval: Interval) -> bool:
+    """Whether a row's time touches the period; a bare day is the whole day, in UTC."""
+    return _moment(first) < interval.end and _moment(last, end_of_day=True) >= interval.start
+
+
+def _moment(text: str, *, end_of_day: bool = False) -> datetime:
+    moment = datetime.fromisoformat(text)
+    if len(text) == DAY and end_of_day:
+        moment += timedelta(days=1, microseconds=-1)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -69,7 +69,9 @@ class SqlProductions:
     def documents(self, production_id: str) -> Sequence[SignedDocument]:
         """The signed documents of a production."""
         rows = self._session.execute(
-            select(documents).where(documents.c.production == production_id).order_by(documents.c.kind, documents.c.volume)
+            select(documents)
+            .where(documents.c.production == production_id)
+            .order_by(documents.c.kind, documents.c.volume)
         )
         return [_document(row) for row in rows]
 

@@ -178,6 +178,9 @@ record_sources = Table(
     Column("data_class", String(32), primary_key=True),
     Column("name", String(200), nullable=False),
     Column("columns", Text, nullable=False),
+    # Which columns say from when to when a row is; none for a class that has no period, such as subscriber information.
+    Column("from_column", Integer),
+    Column("to_column", Integer),
 )
 
 record_rows = Table(

@@ -14,8 +14,8 @@ from requests_portal.database.audit_store import LogIdentity, SqlAudit
 from requests_portal.database.cases import SqlCases
 from requests_portal.database.catalogue import SqlCatalogue
 from requests_portal.database.clocks import SqlClocks
-from requests_portal.database.engine import reading
 from requests_portal.database.drafts import SqlDrafts
+from requests_portal.database.engine import reading
 from requests_portal.database.holds import SqlHolds
 from requests_portal.database.people import SqlCustomers, SqlRecordSets
 from requests_portal.database.productions import SqlProductions

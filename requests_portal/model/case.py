@@ -50,6 +50,7 @@ class Requester:
     email: str = ""
     address: tuple[str, ...] = ()
     country: str = ""
+    file_number: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -147,7 +148,9 @@ class Case:
     def moved(self, state: CaseState, **changes: object) -> "Case":
         """The case in a new state, where the table of moves allows it."""
         if state not in MOVES[self.state]:
-            raise Conflict(f"This case is {self.state}; it cannot become {state}. Reload the page to see where it stands.")
+            raise Conflict(
+                f"This case is {self.state}; it cannot become {state}. Reload the page to see where it stands."
+            )
         return replace(self, state=state, **changes)  # type: ignore[arg-type]
 
     @property

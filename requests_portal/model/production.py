@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
+from legal_rules.scope import Interval
 from requests_portal.errors import Conflict
 
 
@@ -70,6 +71,7 @@ class RecordSetItem:
     bates: str
     data_class: str
     account: str
+    interval: Interval
     source: str = ""
     columns: tuple[str, ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from legal_rules.narrowing import Recorded
 
-
 # The marks of the maker's own recognition, in the rule book's words for the people heard besides the account holder.
+ACCOUNT_HOLDER = frozenset({"account holder", "account_holder"})
 VOICE = {"family member": "family", "visitor": "visitor", "child": "child", "staff": "staff", "unknown": "unknown"}
 
 
@@ -52,7 +52,8 @@ class Recording:
         """Who is heard besides the account holder, in the rule book's words; None where nobody has established it."""
         if self.speakers is None:
             return None
-        return frozenset(VOICE[span.label] for span in self.speakers if span.label in VOICE)
+        others = (span.label for span in self.speakers if span.label not in ACCOUNT_HOLDER)
+        return frozenset(VOICE.get(label, "unknown") for label in others)
 
     def as_recorded(self, data_class: str) -> Recorded:
         """What the rule book needs to know of it to say whether it is withheld."""

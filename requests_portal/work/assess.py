@@ -93,7 +93,11 @@ def substance(answer: Assessment) -> str:
 def _country(case: Case) -> str:
     """Whose public holidays the case's periods are counted with: the requester's."""
     state = case.facts.get("issuer_state")
-    return f"US-{state}" if state and state != "US" else str(case.facts.get("data_subject_country") or case.requester.country)
+    return (
+        f"US-{state}"
+        if state and state != "US"
+        else str(case.facts.get("data_subject_country") or case.requester.country)
+    )
 
 
 def _clock_rows(case: Case, answer: Assessment) -> list[ClockRow]:

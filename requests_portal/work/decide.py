@@ -103,7 +103,7 @@ def raised_grounds(assessment: AssessmentRecord) -> tuple[str, ...]:
     return tuple(dict.fromkeys(f.ground for f in assessment.findings if f.ground and f.outcome not in {"ask", "clear"}))
 
 
-def _decision(  # noqa: PLR0913 — everything a decision binds together
+def _decision(
     work: Work,
     case: Case,
     assessment: AssessmentRecord,

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from legal_rules.book import Book
 from legal_rules.periods import Calendar
-from legal_rules.scope import Scope
+from legal_rules.scope import Interval, Scope
 from requests_portal.model.actor import Actor
 from requests_portal.model.case import Case, Track
 from requests_portal.model.clock import ClockRow, Hold
@@ -60,9 +60,9 @@ class Catalogue(Protocol):
 class RecordSets(Protocol):
     """Record sets that are not audio, from their named read-only sources."""
 
-    def read(self, data_class: str, account: str) -> tuple[str, tuple[str, ...], tuple[tuple[str, ...], ...]]:
-        """The source's name, the columns and the rows."""
-        ...
+    def read(
+        self, data_class: str, account: str, interval: Interval
+    ) -> tuple[str, tuple[str, ...], tuple[tuple[str, ...], ...]]: ...
 
 
 class Clocks(Protocol):

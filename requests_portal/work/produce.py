@@ -212,8 +212,8 @@ def _reserved(work: Work, case: Case, matched: Matched, earlier: Sequence[Produc
             for bates, recording in zip(numbers[:split], matched.recordings, strict=True)
         ),
         record_sets=tuple(
-            RecordSetItem(bates=bates, data_class=data_class, account=account)
-            for bates, (data_class, account) in zip(numbers[split:], matched.record_sets, strict=True)
+            RecordSetItem(bates=bates, data_class=data_class, account=account, interval=interval)
+            for bates, (data_class, account, interval) in zip(numbers[split:], matched.record_sets, strict=True)
         ),
         withheld=matched.withheld,
         supplements=f"Production {earlier[-1].number}" if earlier else "",
@@ -221,6 +221,6 @@ def _reserved(work: Work, case: Case, matched: Matched, earlier: Sequence[Produc
 
 
 def _read(work: Work, item: RecordSetItem) -> RecordSetItem:
-    source, columns, rows = work.record_sets.read(item.data_class, item.account)
+    source, columns, rows = work.record_sets.read(item.data_class, item.account, item.interval)
     digest = digest_of({"columns": columns, "rows": rows})
     return replace(item, source=source, columns=columns, rows=rows, sha256=digest)

@@ -87,7 +87,9 @@ def _read_back(outside: Outside, key: str, version: str, written: Written, path:
             back.write(chunk)
     verdict = verify(path, trust=(outside.signer.certificate_pem,))
     if digest.hexdigest() != written.sha256 or not verdict.good:
-        raise NotGenuine("What was written does not verify, so it is not offered. Ask an operator to look at the vault.")
+        raise NotGenuine(
+            "What was written does not verify, so it is not offered. Ask an operator to look at the vault."
+        )
 
 
 def _timed(seconds: dict[str, float], stage: str, act: Callable[[], T]) -> T:

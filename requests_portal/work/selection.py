@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from legal_rules.narrowing import WithholdingRule, withheld
-from legal_rules.scope import Every, Scope
+from legal_rules.scope import Every, Interval, Scope
 from requests_portal.model.case import Case
 from requests_portal.model.decision import LineDecision, Selection
 from requests_portal.model.digest import digest_of
@@ -19,11 +19,11 @@ OF_RECORDINGS = frozenset({SOUND, WORDS})
 
 @dataclass(frozen=True, kw_only=True)
 class Matched:
-    """The recordings that leave, those withheld with their ground, and the record sets as (class, account)."""
+    """The recordings that leave, those withheld with their ground, and the record sets: class, account, period."""
 
     recordings: tuple[Recording, ...]
     withheld: tuple[tuple[str, str], ...]
-    record_sets: tuple[tuple[str, str], ...]
+    record_sets: tuple[tuple[str, str, Interval], ...]
 
     @property
     def selection(self) -> Selection:
@@ -32,12 +32,12 @@ class Matched:
             recordings=len(self.recordings),
             bytes=sum(recording.size for recording in self.recordings),
             withheld=len(self.withheld),
-            record_sets=tuple(sorted({data_class for data_class, _ in self.record_sets})),
+            record_sets=tuple(sorted({data_class for data_class, _, _ in self.record_sets})),
             digest=digest_of(
                 {
                     "recordings": [[each.id, each.version_id, each.sha256] for each in self.recordings],
                     "withheld": [list(each) for each in self.withheld],
-                    "record_sets": [list(each) for each in self.record_sets],
+                    "record_sets": [[name, account, period.as_json()] for name, account, period in self.record_sets],
                 }
             ),
         )
@@ -62,7 +62,7 @@ def match(work: Work, case: Case, lines: Sequence[LineDecision]) -> Matched:
             sorted((r for r in leaving.values() if r.id not in held_back), key=lambda r: (r.recorded_at, r.id))
         ),
         withheld=tuple(sorted(held_back.items())),
-        record_sets=tuple(sorted({pair for scope in scopes for pair in _record_sets(scope)})),
+        record_sets=tuple(dict.fromkeys(each for scope in scopes for each in _record_sets(scope))),
     )
 
 
@@ -88,9 +88,9 @@ def _recording_classes(scope: Scope) -> frozenset[str]:
     return _classes(scope) & OF_RECORDINGS
 
 
-def _record_sets(scope: Scope) -> Iterator[tuple[str, str]]:
+def _record_sets(scope: Scope) -> Iterator[tuple[str, str, Interval]]:
     if isinstance(scope.accounts, Every):
         return
-    for data_class in _classes(scope) - OF_RECORDINGS:
-        for account in scope.accounts:
-            yield data_class, account
+    for data_class in sorted(_classes(scope) - OF_RECORDINGS):
+        for account in sorted(scope.accounts):
+            yield data_class, account, scope.interval

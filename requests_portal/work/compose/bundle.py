@@ -1,0 +1,181 @@
+"""The bundle of a certified production, and the certificate's words."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from requests_portal.bundle.contents import (
+    BundleContents,
+    Certificate,
+    Discrepancy,
+    Exhibit,
+    LegalBasis,
+    WithheldGroup,
+)
+from requests_portal.errors import Conflict
+from requests_portal.model.actor import SYSTEM, Actor
+from requests_portal.model.case import Case, Track
+from requests_portal.model.decision import Decision
+from requests_portal.model.production import Production
+from requests_portal.model.recording import Recording
+from requests_portal.work.compose.exhibits import Open, exhibit, record_set
+from requests_portal.work.compose.letter import decided, recipient, subject
+from requests_portal.work.compose.objections import objections, reason
+from requests_portal.work.compose.wording import (
+    bates,
+    bates_range,
+    counted,
+    day_of,
+    fields,
+    paragraphs,
+    process,
+    scopes,
+    title,
+)
+from requests_portal.work.ports import Work
+from requests_portal.work.selection import classes_decided
+
+
+@dataclass(frozen=True, kw_only=True)
+class Source:
+    """What is read before the file is written: the case, its production, and every recording by id."""
+
+    case: Case
+    production: Production
+    recordings: Mapping[str, Recording]
+    devices: Mapping[str, str]
+
+
+def load(work: Work, production_id: str) -> Source:
+    """Read everything a production's documents need."""
+    production = work.productions.get(production_id)
+    case = work.cases.get(production.case, by=SYSTEM)
+    recordings = {item.recording: work.catalogue.get(item.recording, by=SYSTEM) for item in production.items}
+    accounts = sorted({recording.account for recording in recordings.values()})
+    return Source(case=case, production=production, recordings=recordings, devices=work.catalogue.devices(accounts))
+
+
+def bundle_contents(work: Work, source: Source, *, open_spooled: Open) -> BundleContents:
+    """Everything that the bundle prints and embeds."""
+    case, production = source.case, source.production
+    decision = decided(case)
+    return BundleContents(
+        reference=case.reference,
+        production=production.number,
+        volume=1,
+        volumes=1,
+        supplements=production.supplements or None,
+        kind="authority" if case.track is Track.LEGAL_DEMAND else "customer",
+        language=case.language,
+        recipient=recipient(case),
+        our_name=work.house.name,
+        our_address=work.house.address,
+        subject=subject(case),
+        letter=_cover(work, case, production, decision),
+        legal_basis=tuple(_legal_basis(case, decision)),
+        objections=objections(work, case, decision),
+        record_sets=tuple(record_set(item) for item in production.record_sets),
+        exhibits=tuple(_exhibits(source, decision, open_spooled)),
+        withheld=(*_withheld_recordings(case, production), *_withheld_lines(case, decision)),
+        discrepancies=_discrepancies(production),
+        certificate=_certificate(case, production),
+        book_digest=case.assessment.book if case.assessment else "",
+        verify_url=work.house.verify_url,
+        bates_first=bates(work, production.bates_first),
+        bates_last=bates(work, production.bates_last),
+        made_at=_sealed_at(production),
+        document_id=production.document_id,
+    )
+
+
+def certificate_paragraphs(work: Work, case: Case, production: Production, *, by: Actor) -> tuple[str, ...]:
+    """The words that this custodian signs off; what is missing or changed is said in them."""
+    name = "certificate" if case.track is Track.LEGAL_DEMAND else "certificate_data_subject"
+    said = {**_production_fields(work, case, production), "custodian": by.name, "signed_on": day_of(work.now(), case)}
+    words = paragraphs(work, name, case.language, said)
+    return (*words, *(each.sentence for each in production.discrepancies))
+
+
+def _production_fields(work: Work, case: Case, production: Production) -> dict[str, str]:
+    return {**fields(work, case), "counted": counted(production), "bates": bates_range(work, production)}
+
+
+def _cover(work: Work, case: Case, production: Production, decision: Decision) -> tuple[str, ...]:
+    name = "cover_legal_demand" if case.track is Track.LEGAL_DEMAND else "cover_access_request"
+    said = {
+        **_production_fields(work, case, production),
+        "proposed": scopes((line.scope for line in decision.lines), case),
+    }
+    return paragraphs(work, name, case.language, said)
+
+
+def _legal_basis(case: Case, decision: Decision) -> Iterator[LegalBasis]:
+    scope_of = {line.line: line.scope for line in decision.lines}
+    paper = process(case).removeprefix("the ")
+    basis = f"{paper[0].upper()}{paper[1:]}, received on {day_of(case.received_at, case)}"
+    for line in case.lines:
+        given = scope_of[line.id]
+        did = "Produced in full" if given == line.scope else f"Produced: {scopes([given], case)}"
+        yield LegalBasis(
+            data_class=title(line.data_class), basis=basis, disposition="Not produced" if given is None else did
+        )
+
+
+def _exhibits(source: Source, decision: Decision, open_spooled: Open) -> Iterator[Exhibit]:
+    classes = classes_decided(decision.lines)
+    missing = {each.bates for each in source.production.discrepancies}
+    for item in source.production.items:
+        if item.bates not in missing:
+            yield exhibit(
+                source.case,
+                source.production,
+                item,
+                source.recordings[item.recording],
+                devices=source.devices,
+                classes=classes,
+                open_spooled=open_spooled,
+            )
+
+
+def _withheld_recordings(case: Case, production: Production) -> Iterator[WithheldGroup]:
+    for ground, count in sorted(Counter(ground for _, ground in production.withheld).items()):
+        yield WithheldGroup(what="Recordings", ground=ground, reason=reason(case, ground), count=count)
+
+
+def _withheld_lines(case: Case, decision: Decision) -> Iterator[WithheldGroup]:
+    given = {line.line: line.scope for line in decision.lines}
+    for record in case.assessment.lines if case.assessment else ():
+        line = record.line
+        if given[line.id] != line.scope:
+            ground = next((ground for ground in record.grounds if ground in decision.grounds), "")
+            part = "all of it" if given[line.id] is None else "what lies outside the part produced"
+            what = f"{title(line.data_class)}: {part}"
+            yield WithheldGroup(what=what, ground=ground, reason=reason(case, ground), count=None)
+
+
+def _discrepancies(production: Production) -> tuple[Discrepancy, ...]:
+    return tuple(
+        Discrepancy(bates=each.bates, recording=each.recording, kind=each.kind, sentence=each.sentence)
+        for each in production.discrepancies
+    )
+
+
+def _certificate(case: Case, production: Production) -> Certificate:
+    sign_off = production.certificate
+    if sign_off is None:
+        raise Conflict("The custodian has not signed off this production.")
+    return Certificate(
+        title="Certificate of authenticity" if case.track is Track.LEGAL_DEMAND else "Statement about this copy",
+        paragraphs=sign_off.paragraphs,
+        custodian_name=sign_off.custodian_name,
+        custodian_role="Custodian of records",
+        signed_off_at=sign_off.at,
+        place=sign_off.place,
+    )
+
+
+def _sealed_at(production: Production) -> datetime:
+    if production.sealed_at is None:
+        raise Conflict("Sealing has not begun.")
+    return production.sealed_at

@@ -1,0 +1,154 @@
+"""The words that fill the lawyers' texts: dates, counts, scopes and classes as a letter writes them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from legal_rules.scope import ALWAYS, Every, Scope
+from requests_portal.model.case import Case
+from requests_portal.model.clock import ClockRow
+from requests_portal.model.production import Production
+from requests_portal.work.hold import HOLD_PERIOD
+from requests_portal.work.ports import Work
+
+CLASSES = {
+    "audio": "recordings",
+    "transcript": "transcripts",
+    "subscriber": "subscriber information",
+    "identification": "identification data",
+    "connections": "connection records",
+    "devices": "device records",
+    "human_review_log": "the human review log",
+    "purchases": "purchases",
+    "location": "location records",
+    "search_terms": "search terms",
+    "voiceprint": "voiceprints",
+    "unlisted": "any other data",
+}
+PROCESSES = {"d_order": "the order under 18 U.S.C. § 2703(d)", "nsl": "the national security letter"}
+ABBREVIATED = {
+    "epoc": "the European Production Order Certificate",
+    "epoc_pr": "the European Preservation Order Certificate",
+}
+COMPLAINTS = {
+    "GB": "the Information Commissioner",
+    "BR": "the Autoridade Nacional de Proteção de Dados",
+    "US-CA": "the California Privacy Protection Agency",
+}
+A_SUPERVISOR = "the supervisory authority of the country you live in"
+
+
+def fields(work: Work, case: Case, clocks: Sequence[ClockRow] = ()) -> dict[str, str]:
+    """What every text may name of a case."""
+    return {
+        "company": work.house.name,
+        "requester": case.requester.name,
+        "reference": case.requester.file_number or "not stated",
+        "case": case.reference,
+        "process": process(case),
+        "received_on": day_of(case.received_at, case),
+        "reply_by": day_of(case.received_at + HOLD_PERIOD, case),
+        "due": _due(case, clocks),
+        "lawyer": case.decision.by_name if case.decision else "",
+        "place": work.house.place,
+        "complaint": COMPLAINTS.get(str(case.facts.get("data_subject_country")), A_SUPERVISOR),
+        "held_back": "The rest",
+    }
+
+
+def counted(production: Production) -> str:
+    """How many recordings and record sets, in words."""
+    recordings = plural(len(production.items), "recording")
+    sets = plural(len(production.record_sets), "record set")
+    return " and ".join(part for part in (recordings, sets) if not part.startswith("0 ")) or "no records"
+
+
+def plural(number: int, word: str) -> str:
+    """A number with its word."""
+    return f"{number} {word}" if number == 1 else f"{number} {word}s"
+
+
+def bates_range(work: Work, production: Production) -> str:
+    """The production's range, or that nothing is numbered."""
+    if not production.bates_first:
+        return "without numbers, since nothing is enclosed"
+    first, last = bates(work, production.bates_first), bates(work, production.bates_last)
+    return first if first == last else f"{first} to {last}"
+
+
+def bates(work: Work, number: int) -> str:
+    """A Bates number: prefix, one dash, nine digits."""
+    return f"{work.house.bates_prefix}-{number:09d}" if number else ""
+
+
+def scopes(found: Iterable[Scope | None], case: Case) -> str:
+    """Scopes in words, those of the same period together; "nothing" when there are none."""
+    by_period: dict[str, list[str]] = {}
+    for scope in found:
+        if scope is not None:
+            by_period.setdefault(period(scope, case), []).extend(classes(scope))
+    said = [f"{listed(dict.fromkeys(names))}{' ' + when if when else ''}" for when, names in by_period.items()]
+    return "; ".join(said) or "nothing"
+
+
+def period(scope: Scope, case: Case) -> str:
+    """A scope's period in the case's zone, with the last day that is included; nothing for an open one."""
+    if scope.interval == ALWAYS or scope.interval.is_empty:
+        return ""
+    zone = ZoneInfo(case.zone)
+    last = scope.interval.end - timedelta(microseconds=1)
+    if scope.interval.start <= ALWAYS.start:
+        return f"up to {in_words(last.astimezone(zone).date())}"
+    if scope.interval.end >= ALWAYS.end:
+        return f"from {in_words(scope.interval.start.astimezone(zone).date())}"
+    return f"from {in_words(scope.interval.start.astimezone(zone).date())} to {in_words(last.astimezone(zone).date())}"
+
+
+def classes(scope: Scope) -> list[str]:
+    """The names of a scope's classes."""
+    if isinstance(scope.classes, Every):
+        return ["all data"]
+    return [CLASSES.get(name, name.replace("_", " ")) for name in sorted(scope.classes)]
+
+
+def title(data_class: str) -> str:
+    """A class as a heading."""
+    name = CLASSES.get(data_class, data_class.replace("_", " ")).removeprefix("the ")
+    return name[0].upper() + name[1:]
+
+
+def process(case: Case) -> str:
+    """The paper we answer, with its article."""
+    kind = str(case.facts.get("process") or "")
+    if kind in ABBREVIATED or kind in PROCESSES:
+        return (ABBREVIATED | PROCESSES)[kind]
+    return f"the {kind.replace('_', ' ')}" if kind else "your request"
+
+
+def listed(words: Iterable[str]) -> str:
+    """Words as a list in a sentence."""
+    *rest, last = list(words) or [""]
+    return f"{', '.join(rest)} and {last}" if rest else last
+
+
+def day_of(moment: datetime, case: Case) -> str:
+    """The day of a moment where the case is, in words."""
+    return in_words(moment.astimezone(ZoneInfo(case.zone)).date())
+
+
+def in_words(day: date) -> str:
+    """A day as letters write it: 14 March 2026."""
+    return f"{day.day} {day:%B %Y}"
+
+
+def paragraphs(work: Work, name: str, language: str, said: Mapping[str, str]) -> tuple[str, ...]:
+    """A text with its fields filled, paragraph by paragraph."""
+    text = work.letters.text(name, language)
+    for field, value in said.items():
+        text = text.replace("{" + field + "}", value)
+    return tuple(" ".join(paragraph.split()) for paragraph in text.split("\n\n") if paragraph.strip())
+
+
+def _due(case: Case, clocks: Sequence[ClockRow]) -> str:
+    answer = next((clock.due for clock in clocks if clock.name == "answer"), None)
+    return day_of(answer, case) if answer else "we have answered"

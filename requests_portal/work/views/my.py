@@ -1,0 +1,72 @@
+"""What a customer's pages show: frozen values of their own account, and the port that answers them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Protocol
+
+from requests_portal.model.actor import Actor
+from requests_portal.model.case import Case
+from requests_portal.model.production import Production, SignedDocument
+from requests_portal.model.recording import Recording
+from requests_portal.work.ports import Customer
+
+PAGE_ROWS = 25
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShelfQuery:
+    """Which of the recordings are asked for: of one device or all, from the first to the last day, both included."""
+
+    device: str = ""
+    first: date | None = None
+    last: date | None = None
+    page: int = 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shelf:
+    """One page of a customer's recordings, newest first, with the names of their devices by serial."""
+
+    recordings: tuple[Recording, ...]
+    devices: Mapping[str, str]
+    zone: str
+    total: int
+    page: int
+    pages: int
+
+    @property
+    def first(self) -> int:
+        """The running number of the page's first recording; 0 when there is none."""
+        return (self.page - 1) * PAGE_ROWS + 1 if self.recordings else 0
+
+    @property
+    def last(self) -> int:
+        """The running number of the page's last recording."""
+        return (self.page - 1) * PAGE_ROWS + len(self.recordings)
+
+
+@dataclass(frozen=True, kw_only=True)
+class OwnRequest:
+    """A customer's request: its case, when the answer is due, how far it has come, and what was released of it.
+
+    `copied` is (done, total) of the recordings while they are gathered, None before and where there are none.
+    """
+
+    case: Case
+    due: datetime | None
+    production: Production | None
+    copied: tuple[int, int] | None
+    released: Production | None
+    released_at: datetime | None
+    documents: tuple[SignedDocument, ...]
+
+
+class MyViews(Protocol):
+    """A customer's read side: their own account and nothing else; another's things do not exist for them."""
+
+    def customer(self, *, by: Actor) -> Customer: ...
+    def shelf(self, query: ShelfQuery, *, by: Actor) -> Shelf: ...
+    def recording(self, recording_id: str, *, by: Actor) -> Recording: ...
+    def requests(self, *, by: Actor) -> tuple[OwnRequest, ...]: ...
+    def request(self, reference: str, *, by: Actor) -> OwnRequest: ...
