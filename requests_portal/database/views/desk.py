@@ -43,7 +43,7 @@ from requests_portal.work.views.desk import (
 # The one time limit a case can be late by; the others open or close possibilities.
 ANSWER = "answer"
 # How many recordings of the proposal a case's page lists.
-LISTED = 12
+LISTED = 9
 # How many recordings of a production its pages list; the bundle lists them all.
 CERTIFIED = 200
 _FINISHED = ("answered", "closed")

@@ -17,7 +17,7 @@ from requests_portal.model.recording import Recording
 from requests_portal.web import charts, display
 from requests_portal.web.desk import wording
 from requests_portal.web.desk.scope_words import compared, decided, device_name
-from requests_portal.work.decide import UNVERIFIED
+from requests_portal.work.decide import GIVING, UNVERIFIED
 from requests_portal.work.selection import OF_RECORDINGS
 from requests_portal.work.views.desk import CasePage, HoldView, ProductionView, Reach
 
@@ -46,6 +46,7 @@ def case_page(page: CasePage, *, now: datetime, zone: str, staff: Mapping[str, A
         "page": page,
         "state": _state(page),
         "meta": _meta(case, local),
+        "obstacle": obstacle(case),
         "unverified": case.assessment is not None and case.assessment.disposition in UNVERIFIED,
         "numbers": _numbers(case, page.reach),
         "chart": _chart(case, page.reach, own),
@@ -58,7 +59,7 @@ def case_page(page: CasePage, *, now: datetime, zone: str, staff: Mapping[str, A
         "recordings": [_recording(each, page.devices) for each in page.recordings],
         "papers": [_paper(paper, case.reference) for paper in case.papers],
         "holds": [_hold(each, now=now, zone=local) for each in page.holds],
-        "clocks": [_clock(each, case, now=now, zone=local) for each in page.clocks],
+        "clocks": [_clock(each, case, now=now, zone=local) for each in page.clocks if each.due or each.working],
         "answer_due": _answer_due(page, now=now, zone=local),
         "history": _history(page.history, staff, now=now, zone=local),
         "productions": [production_words(each, case.reference) for each in page.productions],
@@ -73,6 +74,16 @@ def name_in(staff: Mapping[str, Actor], actor_id: str | None) -> str:
     if actor_id is None:
         return "Nobody yet"
     return staff[actor_id].name if actor_id in staff else actor_id
+
+
+def obstacle(case: Case) -> tuple[str, str] | None:
+    """Why accepting the proposal gives nothing as things stand, as a heading and a sentence; None when it gives."""
+    assessment = case.assessment
+    proposes = assessment is not None and any(line.proposed is not None for line in assessment.lines)
+    if assessment is None or not case.is_open or not proposes or assessment.disposition in GIVING:
+        return None
+    heading, sentence = wording.OBSTACLES[assessment.disposition]
+    return heading, f"{sentence} What is proposed below is what could be given once that is settled."
 
 
 def _state(page: CasePage) -> tuple[str, str]:
@@ -308,7 +319,7 @@ def production_words(view: ProductionView, reference: str) -> dict[str, Any]:
         "title": f"Production {production.number}",
         "kind": production.kind.capitalize(),
         "state": wording.PRODUCTION_STATES[production.state],
-        "items": items_words(production),
+        "holds": items_words(production),
         "documents": [
             f"{wording.DOCUMENTS[each.kind]}, {display.count(each.pages, 'page')}" for each in view.documents
         ],

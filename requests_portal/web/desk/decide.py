@@ -14,13 +14,14 @@ from requests_portal.web.acts import does, person, see_other
 from requests_portal.web.desk import wording
 from requests_portal.web.desk.blueprint import pages
 from requests_portal.web.desk.case import form_page, the_case
+from requests_portal.web.desk.case_words import obstacle
 from requests_portal.web.desk.ruling_form import devices_of, leaves_proposal, line_forms, ruling
 from requests_portal.web.desk.schema import ReasonSchema
 from requests_portal.web.desk.scope_words import decided
 from requests_portal.web.forms import Errors, loaded, typed
 from requests_portal.web.portal import the_portal
 from requests_portal.work import approve as approving
-from requests_portal.work.decide import UNVERIFIED, Ruling, preview, raised_grounds
+from requests_portal.work.decide import Ruling, preview, raised_grounds
 from requests_portal.work.decide import decide as record_decision
 from requests_portal.work.ports import Work
 
@@ -94,7 +95,7 @@ def _form(work: Work, found: Case, errors: Errors) -> str:
         grounds=_grounds(assessment),
         chosen_grounds=form.getlist("grounds") if form is not None else list(raised_grounds(assessment)),
         reasons=form.get("reasons", "") if form is not None else "",
-        unverified=assessment.disposition in UNVERIFIED,
+        obstacle=obstacle(found),
         disposition=wording.DISPOSITIONS[assessment.disposition],
         case_zone=display.zone_name(ZoneInfo(found.zone)),
     )

@@ -85,6 +85,9 @@ SECTIONS = {
         ("What moves the time limit", TIME),
     ),
 }
+# A fact that the vocabulary gains before this page knows where it belongs.
+_PLACED = frozenset((*WHO_ASKS, *WHAT_IS_ASKED, *THE_MATTER, *SILENCE, *OWN_DATA, *TIME)) | ELSEWHERE
+OTHERS = tuple(name for name in FACTS if name not in _PLACED)
 _YES_NO = {"yes": True, "no": False}
 
 
@@ -112,10 +115,10 @@ def sections(
         return [field_of(FACTS[name], case, zone, form, errors.get(name, "")) for name in names]
 
     parts = [("What the assessment asks for", fields(asked), True)] if asked else []
-    for legend, names in SECTIONS[case.track]:
-        rest = [name for name in names if name not in asked]
+    for legend, names in (*SECTIONS[case.track], ("Other facts", OTHERS)):
+        rest = [name for name in names if name in FACTS and name not in asked]
         parts.append((legend, fields(rest), not asked or any(name in errors for name in rest)))
-    return parts
+    return [part for part in parts if part[1]]
 
 
 def field_of(fact: Fact, case: Case, zone: ZoneInfo, form: MultiDict[str, str] | None, error: str) -> FactField:

@@ -56,7 +56,7 @@ def _rule(rule: Rule) -> dict[str, Any]:
     return {
         "id": rule.id,
         "title": rule.title,
-        "outcome": wording.DISPOSITIONS.get(rule.then, ("Note", "plain")),
+        "outcome": wording.FINDINGS.get(rule.then, ("Note", "plain")),
         "basis": wording.BASES[rule.basis],
         "cites": rule.cite,
         "in_force": f"{since} to {display.day(rule.in_force_to)}" if rule.in_force_to else f"since {since}",
@@ -81,4 +81,4 @@ def _cases() -> dict[str, tuple[tuple[str, tuple[str, str]], ...]]:
 def _expected(outcome: str) -> tuple[str, str]:
     if outcome == "clear":
         return "Does not apply", "plain"
-    return wording.DISPOSITIONS.get(outcome, (wording.words_of(outcome).capitalize(), "plain"))
+    return wording.FINDINGS.get(outcome, (wording.words_of(outcome).capitalize(), "plain"))

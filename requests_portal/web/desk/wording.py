@@ -60,6 +60,42 @@ DISPOSITIONS = {
     "block_release": ("Do not release", "bad"),
     "ask": ("Ask", "info"),
 }
+# The same in one word, for the findings' narrow column.
+FINDINGS = {
+    "comply": ("Comply", "ok"),
+    "comply_voluntarily": ("Voluntary", "ok"),
+    "extend": ("Extend", "warn"),
+    "narrow": ("Narrow", "warn"),
+    "clarify": ("Clarify", "warn"),
+    "object": ("Object", "bad"),
+    "preserve_only": ("Preserve", "info"),
+    "refuse_all": ("Refuse", "bad"),
+    "escalate": ("Escalate", "warn"),
+    "verify_identity": ("Check first", "warn"),
+    "verify_requester": ("Check first", "warn"),
+    "block_release": ("Stop", "bad"),
+    "ask": ("Ask", "info"),
+}
+# Why nothing is given while a disposition stands.
+OBSTACLES = {
+    "clarify": (
+        "Something has to be asked first",
+        "Accepting the proposal gives nothing before the findings below are answered.",
+    ),
+    "object": ("The proposal is to object", "Accepting the proposal gives nothing; the letter says why."),
+    "preserve_only": (
+        "Nothing is given yet, only preserved",
+        "The recordings are held, and the issuer has to follow with legal process.",
+    ),
+    "refuse_all": ("The proposal is to refuse", "Accepting the proposal gives nothing; the letter says why."),
+    "escalate": (
+        "A lawyer has to settle something first",
+        "Accepting the proposal gives nothing before the findings below are settled.",
+    ),
+    "verify_identity": ("We do not know yet who asks", "Nothing can leave before the requester is checked."),
+    "verify_requester": ("We do not know yet who asks", "Nothing can leave before the requester is checked."),
+    "block_release": ("Nothing may be released", "Nothing can leave before the findings below are put right."),
+}
 BASES = {"law": "Law", "guidance": "Guidance", "policy": "House policy"}
 CLASSES = {
     "audio": "Recordings",
