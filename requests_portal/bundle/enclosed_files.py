@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from requests_portal.bundle.certification import dictionary
-from requests_portal.bundle.manifest_files import CSV_NAME, FORMAT, JSON_NAME
+from requests_portal.bundle.manifest_files import CSV_NAME, FORMAT, JSON_NAME, safe_cell
 from requests_portal.bundle.pdf_objects import Name, Reference, Text
 from requests_portal.bundle.strict_file import CHUNK, Doubt, StrictFile
 
@@ -159,10 +159,6 @@ def compare_csv(file: StrictFile, files: dict[str, Enclosed], manifest: dict[str
         raise Doubt("The manifest for spreadsheets is missing.")
     text = file.read(each.start, each.size).decode("utf-8", "replace")
     rows = {(row.get("filename"), row.get("sha256")) for row in csv.DictReader(io.StringIO(text, newline=""))}
-    expected = {(_as_cell(row["filename"]), row["sha256"]) for row in manifest["files"] if row["filename"] != CSV_NAME}
+    expected = {(safe_cell(row["filename"]), row["sha256"]) for row in manifest["files"] if row["filename"] != CSV_NAME}
     if rows != expected:
         raise Doubt("The two manifests, for spreadsheets and for machines, differ.")
-
-
-def _as_cell(name: str) -> str:
-    return "'" + name if name.startswith(("=", "+", "-", "@")) else name

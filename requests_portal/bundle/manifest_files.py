@@ -82,11 +82,12 @@ def as_csv(rows: Iterable[dict[str, Any]]) -> bytes:
     out = io.StringIO(newline="")
     writer = csv.writer(out)
     writer.writerow(_COLUMNS)
-    writer.writerows([_cell(row.get(name)) for name in _COLUMNS] for row in rows)
+    writer.writerows([safe_cell(row.get(name)) for name in _COLUMNS] for row in rows)
     return out.getvalue().encode()
 
 
-def _cell(value: Any) -> str:
+def safe_cell(value: Any) -> str:
+    """Return a value as a cell that no spreadsheet runs as a formula."""
     text = "" if value is None else str(value)
     return "'" + text if text.startswith(_FORMULA) else text
 

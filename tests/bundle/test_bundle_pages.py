@@ -1,0 +1,170 @@
+"""What a reader sees and copies from the pages, and what never gets there."""
+
+import re
+
+import pikepdf
+import pytest
+from bundle_samples import a_bundle, a_letter, a_record_set, an_exhibit, words_of, written
+
+from requests_portal.bundle import contents as c
+from requests_portal.bundle.words import LANGUAGES
+
+SPACES = re.compile(r"\s+")
+
+
+def text_of(tmp_path, key, contents) -> str:
+    path = tmp_path / "document.pdf"
+    written(contents, key, path)
+    return SPACES.sub(" ", " ".join(words_of(path)))
+
+
+def test_the_cover_says_whom_it_is_for_what_is_in_it_and_how_to_check_it(tmp_path, key):
+    path = tmp_path / "bundle.pdf"
+    written(a_bundle(4, 1), key, path)
+
+    cover = SPACES.sub(" ", words_of(path)[0])
+
+    for words in (
+        "Superior Court of California",
+        "Production in response to search warrant 26-SW-00117",
+        "4 recordings, embedded in this file",
+        "Everything is numbered from HH-000000001 to HH-000000005.",
+        "Recordings outside the period",
+        "How to check this document",
+        "https://disclosure.harborhome.example/verify",
+    ):
+        assert words in cover
+
+
+def test_every_page_says_which_it_is_of_how_many(tmp_path, key):
+    path = tmp_path / "bundle.pdf"
+    made = written(a_bundle(9, 2), key, path)
+    pages = words_of(path)
+
+    assert made.pages == len(pages)
+    for number, text in enumerate(pages, start=1):
+        assert f"Page {number} of {len(pages)}" in text
+
+
+def test_a_manifest_of_three_hundred_repeats_its_header_on_every_page(tmp_path, key):
+    exhibits = tuple(an_exhibit(number) for number in range(1, 301))
+    path = tmp_path / "bundle.pdf"
+    written(a_bundle(0, 0, exhibits=exhibits, bates_first=exhibits[0].bates, bates_last=exhibits[-1].bates), key, path)
+
+    with_rows = [text for text in words_of(path) if len(re.findall(r"[0-9a-f]{64}", text)) > 10]
+
+    assert len(with_rows) > 5
+    assert all("Bates number" in text and "SHA-256" in text for text in with_rows)
+    assert sum(len(re.findall(r"[0-9a-f]{64}", text)) for text in with_rows) == 300
+
+
+def test_a_repeated_header_is_read_aloud_once(tmp_path, key):
+    path = tmp_path / "bundle.pdf"
+    written(a_bundle(0, 0, record_sets=(a_record_set(1, rows=300),)), key, path)
+
+    with pikepdf.open(path) as pdf:
+        headers = [each for each in pdf.objects if isinstance(each, pikepdf.Dictionary) and each.get("/S") == "/TH"]
+    manifest_columns, legal_columns, withheld_columns, set_columns = 5, 3, 4, 4
+
+    assert len(headers) == manifest_columns + legal_columns + withheld_columns + set_columns
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Ελένη", "Дмитрий", "مريم الحسن", "שרה לוי", "नमस्ते क्षत्रिय", "สมชาย ใจดี", "ქეთევან", "Łukasz Żak"],
+    ids=["Greek", "Cyrillic", "Arabic", "Hebrew", "Devanagari", "Thai", "Georgian", "Polish"],
+)
+def test_a_name_in_any_of_our_scripts_is_drawn_with_glyphs_and_can_be_read_back(tmp_path, key, name):
+    path = tmp_path / "letter.pdf"
+    written(a_letter(recipient=(name,)), key, path)
+
+    assert "[U+" not in words_of(path)[0]
+    assert spoken(path).count(name) == 1
+
+
+def spoken(path) -> str:
+    """Return the first page's text as its tags give it: the replacement text of shaped runs, else nothing."""
+    with pikepdf.open(path) as pdf:
+        content = pdf.pages[0].Contents.read_bytes().decode("latin-1")
+    actual = re.findall(r"/ActualText<FEFF([0-9A-F]+)>", content)
+    shaped = " ".join(bytes.fromhex(each).decode("utf-16-be") for each in actual)
+    return shaped + SPACES.sub(" ", words_of(path)[0]) if not actual else shaped
+
+
+def test_the_parts_of_a_mixed_line_stand_in_their_order_on_the_page():
+    from requests_portal.bundle.scripts import runs_in_sight_order  # noqa: PLC0415
+
+    assert [run.text for run in runs_in_sight_order("Sara שרה ok")] == ["Sara", " ", "שרה", " ", "ok"]
+    assert [run.text for run in runs_in_sight_order("שרה 12 abc")] == ["12 abc", " ", "שרה"]
+
+
+def test_a_character_without_a_glyph_is_shown_as_its_code(tmp_path, key):
+    text = text_of(tmp_path, key, a_letter(paragraphs=("Signed 中村 😀.",)))
+
+    assert "Signed [U+4E2D][U+6751] [U+1F600]." in text
+
+
+def test_characters_that_act_are_shown_and_do_not_act(tmp_path, key):
+    text = text_of(tmp_path, key, a_letter(paragraphs=("invoice\u202egpj.exe and a bell\x07 and a zero\u200bwidth",)))
+
+    assert "invoice[U+202E]gpj.exe and a bell[U+0007] and a zero[U+200B]width" in text
+
+
+def test_markup_in_a_name_is_text(tmp_path, key):
+    text = text_of(tmp_path, key, a_letter(recipient=("<b>Bold & <script>(\\)</b>",)))
+
+    assert "<b>Bold & <script>(\\)</b>" in text
+
+
+def test_a_transcript_says_that_a_machine_made_it_and_a_review_who_heard_it(tmp_path, key):
+    text = text_of(tmp_path, key, a_bundle(2, 0))
+
+    assert "Transcript, made by a machine" in text
+    assert "Heard by a person: on 2026-01-18 04:03:07 UTC, as contractor, linguist, for speech quality" in text
+
+
+def test_a_recording_that_cannot_be_decoded_is_there_and_says_so(tmp_path, key):
+    text = text_of(tmp_path, key, a_bundle(0, 0, exhibits=(an_exhibit(1, peaks=(), seconds=None),)))
+
+    assert "this recording could not be decoded" in text
+    assert "length unknown" in text
+
+
+def test_a_difference_from_the_catalogue_is_on_the_cover_and_named_inside(tmp_path, key):
+    found = c.Discrepancy(bates=None, recording="r-9f1", kind="missing", sentence="It was no longer in storage.")
+
+    text = text_of(tmp_path, key, a_bundle(1, 0, discrepancies=(found,)))
+
+    assert "1 recording could not be produced as catalogued" in text
+    assert "r-9f1" in text
+    assert "It was no longer in storage." in text
+
+
+def test_a_draft_is_watermarked_and_a_signed_letter_is_not(tmp_path, key):
+    assert "DRAFT" in text_of(tmp_path, None, a_letter(draft=True))
+    assert "DRAFT" not in text_of(tmp_path, key, a_letter())
+
+
+def test_a_long_transcript_goes_on_over_pages_and_loses_nothing(tmp_path, key):
+    sentence = " ".join(f"word{number}" for number in range(1500))
+
+    text = text_of(tmp_path, key, a_bundle(0, 0, exhibits=(an_exhibit(1, transcript=sentence),)))
+
+    assert all(f"word{number}" in text for number in range(1500))
+
+
+def test_a_row_that_is_taller_than_a_page_goes_on_in_a_second_row(tmp_path, key):
+    reason = " ".join(f"reason{number}" for number in range(900))
+    group = c.WithheldGroup(what="Recordings", ground="OUTSIDE_PERIOD", reason=reason, count=3)
+
+    text = text_of(tmp_path, key, a_bundle(0, 0, withheld=(group,)))
+
+    assert all(f"reason{number}" in text for number in range(900))
+
+
+def test_every_language_has_the_same_words_with_the_same_holes():
+    english = LANGUAGES["en"]
+    for language, words in LANGUAGES.items():
+        assert words.keys() == english.keys(), language
+        for key, text in words.items():
+            assert text.count("{}") == english[key].count("{}"), (language, key)
