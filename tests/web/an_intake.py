@@ -11,6 +11,7 @@ from html import unescape
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import func, select
 
 from legal_rules.book import load
@@ -147,6 +148,8 @@ class Desk:
             assert isinstance(work.customers, SqlCustomers)
             work.customers.add(MARSH, serials=[(KITCHEN, "Kitchen")])
         self.app = make_app(self._portal(), templates=TEMPLATES)
+        # Templates are compiled once for all the desks of a run.
+        self.app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(self.folder.parent))
 
     def _portal(self) -> Portal:
         outside = Outside(

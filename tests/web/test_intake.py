@@ -47,7 +47,7 @@ def test_a_demand_typed_in_four_steps_becomes_a_case_with_its_facts(desk, ines, 
 
     assert (filed.status, filed.location) == (303, "/requests/LE-2026-0001")
     case = desk.case("LE-2026-0001")
-    assert case.title == "Alder County Sheriff, search warrant"
+    assert case.title == "Search warrant for recordings and transcripts"
     assert case.requester.name == "Detective R. Quill"
     assert case.requester.address == ("12 Court Square", "Alder Flats, CA 90000")
     assert case.received_at.isoformat() == "2026-11-18T11:30:00-08:00"
@@ -59,6 +59,21 @@ def test_a_demand_typed_in_four_steps_becomes_a_case_with_its_facts(desk, ines, 
     assert case.facts["signed"] is True
     assert case.facts["nexus_stated"] is False
     assert "requester_verified" not in case.facts
+
+
+@pytest.mark.parametrize(
+    ("seeks", "title"),
+    [
+        (["subscriber"], "Search warrant for subscriber information"),
+        (["audio", "devices", "location", "purchases"], "Search warrant for recordings, devices and 2 other kinds"),
+    ],
+)
+def test_a_case_is_called_by_its_paper_and_what_it_asks_for(desk, ines, draft, seeks, title):
+    fill(ines, draft, order=ORDER | {"seeks": seeks})
+
+    ines.send(f"{draft}/check")
+
+    assert desk.case("LE-2026-0001").title == title
 
 
 def test_the_last_day_of_a_period_is_included_in_the_zone_of_the_order(desk, ines, draft):
@@ -99,6 +114,7 @@ def test_a_request_by_post_is_filed_for_the_customer(desk, ines):
     case = desk.case(filed.location.rpartition("/")[2])
     assert case.reference == "DS-2026-0001"
     assert (case.track, case.account, case.requester.name) == (Track.DATA_SUBJECT, "A-88310-4", "Juniper Marsh")
+    assert case.title == "Copy of the account's data"
     assert case.facts["right"] == "access"
     assert case.facts["identity_verified"] is True
     assert case.facts["seeks"] == ["audio", "subscriber", "transcript"]

@@ -1,6 +1,6 @@
 """From what was typed to what is established: the facts of the paper, and the filing made of them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -9,8 +9,10 @@ from zoneinfo import ZoneInfo
 from requests_portal.errors import Unusable
 from requests_portal.model.case import Quote, Requester, Track
 from requests_portal.model.papers import Paper
+from requests_portal.web import display
 from requests_portal.web.desk.intake_schema import QUOTES, STEPS, Step, Values, moment, order_zone, received_at
-from requests_portal.web.desk.intake_words import PARTIES, PROCESSES, RIGHTS
+from requests_portal.web.desk.intake_words import PARTIES, PROCESSES, TITLES
+from requests_portal.web.desk.wording import class_words
 from requests_portal.web.forms import Errors, Typed, loaded
 from requests_portal.work.ports import Work
 from requests_portal.work.receive import Filing
@@ -25,6 +27,7 @@ AS_TYPED = (
 OTHER_NAMES = {"asker": "requester_kind", "own": "seeks", "home": "data_subject_country"}
 # Ticked boxes, each named for the flag it establishes; an empty box establishes nothing until the form is confirmed.
 TICKS = ("says", "also", "reach", "silence", "emergency", "abroad", "permission")
+MOST_KINDS = 2
 MOMENTS = (("range_from", False), ("range_to", True), ("incident_from", False), ("incident_to", True))
 
 
@@ -82,7 +85,7 @@ def filing(track: Track, values: Values, papers: tuple[Paper, ...], clocks: Cloc
 def _demand(values: Values, papers: tuple[Paper, ...], clocks: Clocks, _work: Work) -> Filing:
     return Filing(
         track=Track.LEGAL_DEMAND,
-        title=f"{values['organisation']}, {_lowered(dict(PROCESSES)[values['process']])}",
+        title=f"{dict(PROCESSES)[values['process']]} for {_kinds(values['seeks'])}",
         requester=Requester(
             name=values.get("officer") or values["organisation"],
             organisation=values["organisation"],
@@ -103,7 +106,7 @@ def _own_data(values: Values, papers: tuple[Paper, ...], clocks: Clocks, work: W
     customer = work.customers.get(values["account"])
     return Filing(
         track=Track.DATA_SUBJECT,
-        title=f"{customer.name}, {_lowered(dict(RIGHTS)[values['right']])}",
+        title=TITLES[values["right"]],
         requester=Requester(
             name=values.get("agent") or customer.name,
             email=customer.email,
@@ -126,8 +129,12 @@ def quotes(values: Values) -> tuple[Quote, ...]:
     )
 
 
-def _lowered(words: str) -> str:
-    return words[0].lower() + words[1:]
+def _kinds(seeks: Sequence[str]) -> str:
+    """Name the first kinds of data in a sentence: "recordings, transcripts and 3 other kinds"."""
+    words = [(name[0].lower() + name[1:]) for name in map(class_words, seeks[:MOST_KINDS])]
+    if len(seeks) > MOST_KINDS:
+        words.append(display.count(len(seeks) - MOST_KINDS, "other kind"))
+    return " and ".join([", ".join(words[:-1]), words[-1]] if words[1:] else words)
 
 
 def _received(values: Values, desk: ZoneInfo) -> datetime:

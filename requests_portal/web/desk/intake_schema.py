@@ -129,7 +129,12 @@ class Person(Schema):
     agent = line("Name of the person who asks for the customer", asked="filled")
     permission = some_of("Permission", words.PERMISSION, asked="filled")
     right = one_of("What they want", words.RIGHTS, needed="Choose what they want", widget="radio")
-    own = some_of("Which data", words.OWN_DATA, needed="Choose at least one kind of data")
+    own = some_of(
+        "Which data",
+        words.OWN_DATA,
+        needed="Choose at least one kind of data",
+        hint="Tick all of them when the person asks for everything",
+    )
     home = one_of("Where the customer lives", words.HOMES, prompt="Not known")
     channel = one_of(
         "How it reached us", words.PERSONAL_CHANNELS, needed="Choose how it reached us", prompt="Choose the way"

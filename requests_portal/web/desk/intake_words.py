@@ -139,6 +139,15 @@ RIGHTS: Choices = (
     ("restriction", "To have our use of data restricted"),
     ("objection", "To object to our use of data"),
 )
+# What a case is called by the right it is about; the customer may read it too.
+TITLES = {
+    "access": "Copy of the account's data",
+    "portability": "The account's data in a form to take along",
+    "erasure": "Erase data of the account",
+    "rectification": "Correct data of the account",
+    "restriction": "Restrict the use of the account's data",
+    "objection": "Objection to the use of the account's data",
+}
 ASKERS: Choices = (
     ("data_subject", "The customer"),
     ("agent", "Somebody else on the customer's behalf"),
