@@ -51,7 +51,9 @@ def enclosed(contents: BundleContents, words: Words) -> list[str]:
         lines.append(words["enclosed_recordings"].format(f"{len(contents.exhibits):,}"))
     if contents.record_sets:
         titles = ", ".join(each.title for each in contents.record_sets)
-        lines.append(words["enclosed_record_sets"].format(len(contents.record_sets), titles))
+        one = len(contents.record_sets) == 1
+        several = words["enclosed_record_sets"].format(f"{len(contents.record_sets):,}", titles)
+        lines.append(words["enclosed_record_set"].format(titles) if one else several)
     if not lines:
         return [words["enclosed_nothing"]]
     if contents.bates_first == contents.bates_last:

@@ -9,41 +9,49 @@ from requests_portal.bundle.prose import wrapped
 from requests_portal.bundle.words import long_date
 
 _TOP = style.PAGE_HEIGHT - 62.0
+_SMALL = 7.8
 
 
 def letterhead(pages: Pages, *, name: str, address: Sequence[str]) -> None:
     """Draw our name and address over a line in our colour."""
     size = pages.look.title - 5
-    pages.line(name, style.LEFT, _TOP, face=pages.bold, size=size, colour=style.BRAND)
+    names = wrapped(name, face=pages.bold, size=size, width=style.TEXT_WIDTH)
     text = pages.regular.printable(" · ".join(address))
-    x = style.RIGHT - pages.regular.width(text, 7.8)
-    if x > style.LEFT + pages.bold.width(pages.bold.printable(name), size) + 12:
-        pages.line(text, x, _TOP, face=pages.regular, size=7.8, colour=style.INK_FAINT)
-        pages.y = _TOP - 10
+    x = style.RIGHT - pages.regular.width(text, _SMALL)
+    beside = len(names) == 1 and x > style.LEFT + pages.bold.width(names[0], size) + 12
+    pages.y = _TOP + size * 1.3
+    pages.lines(pages.tags.add("P"), names, face=pages.bold, size=size, leading=size * 1.3, colour=style.BRAND)
+    if beside:
+        pages.line(text, x, pages.y, face=pages.regular, size=_SMALL, colour=style.INK_FAINT)
     else:
-        pages.line(text, style.LEFT, _TOP - 13, face=pages.regular, size=7.8, colour=style.INK_FAINT)
-        pages.y = _TOP - 22
+        lines = wrapped(text, face=pages.regular, size=_SMALL, width=style.TEXT_WIDTH)
+        pages.space(2)
+        element = pages.tags.add("P")
+        pages.lines(element, lines, face=pages.regular, size=_SMALL, leading=_SMALL * 1.4, colour=style.INK_FAINT)
+    pages.space(10)
     pages.rule(colour=style.BRAND, width=1.6)
     pages.space(26)
 
 
 def addressed(pages: Pages, *, recipient: Sequence[str], day: date, language: str, facts: Sequence[str]) -> None:
-    """Draw the recipient's lines on the left, and the date and our references on the right."""
+    """Draw the date and our references on the right, and the recipient's lines on the left."""
     look = pages.look
-    top = pages.y
-    width = style.TEXT_WIDTH * 0.52
-    for text in recipient:
-        for line in wrapped(text, face=pages.regular, size=look.body, width=width):
-            pages.y -= look.leading
-            pages.line(line, style.LEFT, pages.y, face=pages.regular, size=look.body)
-    foot = pages.y
-    pages.y = top
+    top, page = pages.y, pages.count
     for text in (long_date(day, language), *facts):
         for line in wrapped(text, face=pages.regular, size=look.small, width=style.TEXT_WIDTH * 0.42):
             pages.y -= look.leading
             x = style.RIGHT - pages.regular.width(line, look.small)
             pages.line(line, x, pages.y, face=pages.regular, size=look.small, colour=style.INK_SOFT)
-    pages.y = min(foot, pages.y) - look.leading * 1.6
+    foot, pages.y = pages.y, top
+    width = style.TEXT_WIDTH * 0.52
+    for text in recipient:
+        lines = wrapped(text, face=pages.regular, size=look.body, width=width)
+        element = pages.tags.add("P")
+        right = style.LEFT + width
+        pages.lines(element, lines, face=pages.regular, size=look.body, leading=look.leading, right=right)
+    if pages.count == page:
+        pages.y = min(foot, pages.y)
+    pages.space(look.leading * 1.6)
 
 
 def subject_line(pages: Pages, text: str) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from requests_portal.bundle.contents import BundleContents
+from requests_portal.bundle.look import DENSE
 from requests_portal.bundle.page import Pages
 from requests_portal.bundle.prose import small, title
 from requests_portal.bundle.table import Column, table
@@ -13,17 +14,18 @@ def draw_manifest(pages: Pages, contents: BundleContents, words: Words) -> None:
     """Draw one row a recording or record set."""
     title(pages, words["manifest"])
     small(pages, words["manifest_lead"])
-    table(pages, manifest_columns(words), _rows(contents, words))
+    # In both moods: larger type would break the digests, which are there to be compared.
+    table(pages, manifest_columns(words), _rows(contents, words), size=DENSE.table)
 
 
 def manifest_columns(words: Words) -> tuple[Column, ...]:
     """Return the manifest's columns."""
     return (
-        Column(title=words["bates"], share=62, mono=True),
-        Column(title=words["recorded"], share=94, mono=True),
-        Column(title=words["length"], share=38, mono=True),
-        Column(title=words["bytes"], share=48, mono=True),
-        Column(title=words["sha256"], share=241, mono=True, digest=True),
+        Column(title=words["bates"], share=66, mono=True),
+        Column(title=words["recorded"], share=97, mono=True),
+        Column(title=words["length"], share=36, mono=True),
+        Column(title=words["bytes"], share=45, mono=True),
+        Column(title=words["sha256"], share=239, mono=True, digest=True),
     )
 
 

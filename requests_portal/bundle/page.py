@@ -155,6 +155,7 @@ class Pages:
         document = self._canvas._doc  # noqa: SLF001 — the pages, now that their number is known
         for at in range(self.count):
             page = document.idToObject[f"Page{at + 1}"]
-            page.stream += self._running.draw(self, page=at + 1, bates=self._items[at])
+            # Before the page's own ink, so that a watermark lies under the words.
+            page.stream = self._running.draw(self, page=at + 1, bates=self._items[at]) + page.stream
         self._canvas.save()
         return self._base.getvalue()

@@ -67,6 +67,8 @@ def heading(pages: Pages, text: str, *, level: int) -> None:
     """Draw a heading that stays with what follows it."""
     size = pages.look.heading if level == 1 else pages.look.body + 1.4
     lines = wrapped(text, face=pages.bold, size=size, width=style.TEXT_WIDTH)
+    if level > 1 and pages.y < style.TOP:
+        pages.space(pages.look.leading * 0.5)
     pages.need(size * 1.3 * len(lines) + pages.look.leading * 3)
     pages.bookmark(text, level=level - 1)
     element = pages.tags.add(f"H{level}")

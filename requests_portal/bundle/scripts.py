@@ -83,11 +83,11 @@ def _free_spaces_between(text: str, kinds: list[tuple[str, bool]]) -> None:
 
 
 def _mirrored_islands(runs: list[Run]) -> list[Run]:
-    """Swap neighbouring right-to-left runs of a left-to-right line, with the spaces between them."""
+    """Swap neighbouring right-to-left runs of a left-to-right line, with the spaces and numbers between them."""
     placed: list[Run] = []
     island: list[Run] = []
     for run in runs:
-        if run.right_to_left or (island and run.text.isspace()):
+        if run.right_to_left or (island and (run.text.isspace() or run.text.isdecimal())):
             island.append(run)
             continue
         placed += _settled(island)

@@ -40,8 +40,8 @@ def _appearance(pages: Pages, rows: tuple[tuple[str, str], ...], note: str) -> s
     y = HEIGHT - 15
     for label, value in rows:
         drawn.append(_text(label, 13, y, pages.regular, 7.4, style.INK_FAINT))
-        shown = wrapped(value, face=pages.bold, size=8.6, width=WIDTH - 84)
-        drawn.append(_text(shown[0], 76, y, pages.bold, 8.6, style.INK))
+        first, *rest = wrapped(value, face=pages.bold, size=8.6, width=WIDTH - 92)
+        drawn.append(_text(first + (" …" if rest else ""), 76, y, pages.bold, 8.6, style.INK))
         y -= 15.5
     drawn.append(_text(note, 13, y, pages.regular, 7.4, style.INK_FAINT))
     return "\n".join([*drawn, "Q"])

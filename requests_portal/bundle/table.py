@@ -32,9 +32,9 @@ class _Place:
     size: float
 
 
-def table(pages: Pages, columns: Sequence[Column], rows: Iterable[Sequence[str]]) -> None:
-    """Draw a table; a row that is taller than the page goes on in a second row."""
-    drawn = _Table(pages, columns)
+def table(pages: Pages, columns: Sequence[Column], rows: Iterable[Sequence[str]], *, size: float | None = None) -> None:
+    """Draw a table in the mood's type size or another; a row that is taller than the page goes on in a second row."""
+    drawn = _Table(pages, columns, size or pages.look.table)
     with pages.tags.group("Table") as element:
         drawn.header(element)
         for row in rows:
@@ -43,10 +43,10 @@ def table(pages: Pages, columns: Sequence[Column], rows: Iterable[Sequence[str]]
 
 
 class _Table:
-    def __init__(self, pages: Pages, columns: Sequence[Column]) -> None:
+    def __init__(self, pages: Pages, columns: Sequence[Column], size: float) -> None:
         self._pages = pages
         self._titles = [column.title for column in columns]
-        self._size = pages.look.table
+        self._size = size
         self._leading = self._size * 1.36
         whole = sum(column.share for column in columns)
         widths = [style.TEXT_WIDTH * column.share / whole for column in columns]
