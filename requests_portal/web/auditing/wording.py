@@ -1,0 +1,46 @@
+"""The log's acts in words, and what an entry counts and names."""
+
+from requests_portal.audit_log.entry import Entry
+
+ACTS = {
+    "case_received": "Request received",
+    "case_assessed": "Assessed",
+    "case_assigned": "Assigned",
+    "facts_corrected": "Facts corrected",
+    "requester_checked": "Requester checked",
+    "waiting_for_requester": "Requester asked",
+    "paper_added": "Paper added",
+    "case_decided": "Decided",
+    "decision_approved": "Decision approved",
+    "approval_refused": "Decision sent back",
+    "hold_placed": "Hold placed",
+    "hold_narrowed": "Hold narrowed",
+    "production_reserved": "Production reserved",
+    "gathering_started": "Gathering started",
+    "gathering_finished": "Gathering finished",
+    "certificate_signed_off": "Certificate signed off",
+    "signing_intended": "Signing intended",
+    "document_signed": "Document signed",
+    "production_offered": "Production offered",
+    "production_failed": "Production failed",
+    "production_cancelled": "Production cancelled",
+    "production_retried": "Production retried",
+    "production_released": "Production released",
+    "document_downloaded": "Document downloaded",
+}
+
+
+def act_words(act: str) -> str:
+    """An act in words."""
+    return ACTS.get(act, act.replace("_", " ").capitalize())
+
+
+def what(entry: Entry) -> str:
+    """What an entry counts and says, as one line: "findings 4, lines 2, disposition narrow"."""
+    said = [f"{_plain(name)} {value:,}" for name, value in sorted(entry.numbers.items())]
+    said += [f"{_plain(name)} {_plain(value)}" for name, value in sorted(entry.words.items())]
+    return ", ".join(said)
+
+
+def _plain(name: str) -> str:
+    return name.replace("_", " ")

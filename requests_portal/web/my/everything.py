@@ -1,0 +1,148 @@
+"""Everything that was released to a customer, as files: sounds, transcripts, tables, and a page that opens offline."""
+
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from flask import render_template
+
+from requests_portal.bundle.contents import RecordSet
+from requests_portal.model.case import Case
+from requests_portal.model.production import Item
+from requests_portal.model.recording import Recording
+from requests_portal.web import display
+from requests_portal.web.my.recordings import format_of, heard, reviewed
+from requests_portal.work.compose import Source
+from requests_portal.work.compose.exhibits import SUFFIX, record_set
+from requests_portal.work.outside import RecordingStore
+from requests_portal.work.selection import SOUND, WORDS, classes_decided
+
+_COLUMNS = (
+    "Number",
+    "File",
+    "Recorded",
+    "Device",
+    "Format",
+    "Bytes",
+    "SHA-256",
+    "Transcript",
+    "Who speaks",
+    "Recorded by mistake",
+    "Listened to by us",
+)
+# A spreadsheet reads a cell that begins so as a formula.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+@dataclass(frozen=True, kw_only=True)
+class SoundFile:
+    """One recording of the copy; `path` is empty where its transcript left and its sound did not."""
+
+    number: str
+    path: str
+    at: datetime
+    moment: str
+    device: str
+    recording: Recording
+    transcript: str
+    heard: str
+    reviews: tuple[str, ...]
+
+    @property
+    def about(self) -> str:
+        """Format and size."""
+        return f"{format_of(self.recording)}, {display.size(self.recording.size)}"
+
+    def read(self, store: RecordingStore) -> Iterator[bytes]:
+        """The sound, checked against the catalogue on its way."""
+        kept = self.recording
+        return store.read(key=kept.key, version_id=kept.version_id, size=kept.size, sha256=kept.sha256)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Everything:
+    """What the ZIP holds besides the signed documents; `missing` says of each recording why it is not there."""
+
+    case: Case
+    zone: ZoneInfo
+    entries: tuple[SoundFile, ...]
+    record_sets: tuple[RecordSet, ...]
+    missing: tuple[str, ...]
+
+    @property
+    def files(self) -> tuple[SoundFile, ...]:
+        """The entries that have a sound file."""
+        return tuple(entry for entry in self.entries if entry.path)
+
+
+def contents(source: Source, zone: ZoneInfo) -> Everything:
+    """What a released production gives its customer, from the same decision as the signed bundle."""
+    production, decision = source.production, source.case.decision
+    classes = classes_decided(decision.lines) if decision else frozenset()
+    missing = {each.bates: each.sentence for each in production.discrepancies}
+    return Everything(
+        case=source.case,
+        zone=zone,
+        entries=tuple(_entry(source, item, classes, zone) for item in production.items if item.bates not in missing),
+        record_sets=tuple(record_set(item) for item in production.record_sets),
+        missing=tuple(missing.values()),
+    )
+
+
+def listing(found: Everything) -> str:
+    """The page inside the ZIP: it lists and plays everything without the network."""
+    return render_template(
+        "my/everything.html", found=found, zone_words=display.zone_sentence(found.case.received_at, found.zone)
+    )
+
+
+def sheet(found: Everything) -> bytes:
+    """The same list as CSV."""
+    return _csv([_COLUMNS, *(_cells(entry) for entry in found.entries)])
+
+
+def _entry(source: Source, item: Item, classes: frozenset[str], zone: ZoneInfo) -> SoundFile:
+    recording = source.recordings[item.recording]
+    words = WORDS in classes
+    name = f"recordings/{item.bates}{SUFFIX.get(recording.media_type, '.bin')}"
+    return SoundFile(
+        number=item.bates,
+        path=name if SOUND in classes else "",
+        at=recording.recorded_at.astimezone(zone),
+        moment=display.moment(recording.recorded_at, zone),
+        device=source.devices.get(recording.device, recording.device),
+        recording=recording,
+        transcript=recording.transcript if words else "",
+        heard=heard(recording) if words else "",
+        reviews=reviewed(recording, zone),
+    )
+
+
+def _cells(entry: SoundFile) -> tuple[str, ...]:
+    return (
+        entry.number,
+        entry.path,
+        entry.at.isoformat(),
+        entry.device,
+        format_of(entry.recording),
+        str(entry.recording.size),
+        entry.recording.sha256,
+        entry.transcript,
+        entry.heard,
+        "yes" if entry.recording.false_wake else "no",
+        "; ".join(entry.reviews),
+    )
+
+
+def _csv(rows: list[tuple[str, ...]]) -> bytes:
+    buffer = io.StringIO(newline="")
+    csv.writer(buffer).writerows([_safe(cell) for cell in row] for row in rows)
+    # The mark at the beginning makes spreadsheets read UTF-8.
+    return ("\ufeff" + buffer.getvalue()).encode()
+
+
+def _safe(cell: str) -> str:
+    return f"'{cell}" if cell.startswith(_FORMULA) else cell

@@ -1,0 +1,60 @@
+"""What a customer was given: the signed documents, and everything as files that open offline."""
+
+from collections.abc import Iterator
+from zoneinfo import ZoneInfo
+
+from flask import Response
+
+from requests_portal.errors import NotFound
+from requests_portal.model.actor import Act
+from requests_portal.web.acts import does, person
+from requests_portal.web.my.blueprint import pages
+from requests_portal.web.my.everything import contents, listing, sheet
+from requests_portal.web.my.zip_stream import File, zipped
+from requests_portal.web.portal import the_portal
+from requests_portal.web.public.documents import document_named, document_response, sent_whole
+from requests_portal.work.compose import load
+from requests_portal.work.release import Download, in_account
+
+
+@pages.get("/my/requests/<reference>/<kind>.pdf")
+@does(Act.READ_OWN)
+def document(reference: str, kind: str) -> Response:
+    """One signed document of the newest release, whole or from a byte on."""
+    download = _released(reference)
+    return document_response(download, document_named(download, kind), save_as=f"{reference}-{kind}.pdf")
+
+
+@pages.get("/my/requests/<reference>/everything.zip")
+@does(Act.READ_OWN)
+def everything(reference: str) -> Response:
+    """Everything that was released, as files in one ZIP with a page that lists and plays them."""
+    portal, download = the_portal(), _released(reference)
+    with portal.outside.reading() as work:
+        source = load(work, download.production.id)
+    found = contents(source, ZoneInfo(source.case.zone))
+    page, table = listing(found), sheet(found)
+
+    def files() -> Iterator[File]:
+        # The signed documents come first, so that the receipt for them is written before the rest goes out.
+        for each in download.documents:
+            yield File(name=f"{each.kind}.pdf", chunks=sent_whole(portal, download, each), stored=True)
+        yield File(name="index.html", chunks=(page.encode(),))
+        yield File(name="recordings.csv", chunks=(table,))
+        for records in found.record_sets:
+            yield File(name=f"records/{records.filename}", chunks=(records.csv,))
+        for each in found.files:
+            yield File(name=each.path, chunks=each.read(portal.outside.store), stored=True, at=each.at)
+
+    answer = Response(zipped(files()), mimetype="application/zip")
+    answer.headers.set("Content-Disposition", "attachment", filename=f"{reference}.zip")
+    return answer
+
+
+def _released(reference: str) -> Download:
+    portal = the_portal()
+    own = portal.my.request(reference, by=person())
+    if own.released is None:
+        raise NotFound("This is not ready yet. The page of the request says where it stands.")
+    with portal.outside.reading() as work:
+        return in_account(work, own.released.id, by=person())

@@ -1,0 +1,129 @@
+"""A customer's requests: all of them, and where one stands."""
+
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import make_response, render_template, request
+from werkzeug.wrappers import Response
+
+from requests_portal.model.actor import Act
+from requests_portal.model.case import Case, CaseState
+from requests_portal.model.production import SignedDocument
+from requests_portal.web import display
+from requests_portal.web.acts import does, person
+from requests_portal.web.my import stages, wording
+from requests_portal.web.my.blueprint import pages
+from requests_portal.web.my.rights import rights_of
+from requests_portal.web.portal import the_portal
+from requests_portal.work.views.my import OwnRequest
+
+
+@pages.get("/my/requests")
+@does(Act.READ_OWN)
+def requests() -> str:
+    """Every request of the account, newest first."""
+    portal = the_portal()
+    zone = ZoneInfo(portal.my.customer(by=person()).zone)
+    return render_template(
+        "my/requests.html",
+        audience="customer",
+        rows=[_row(own, zone) for own in portal.my.requests(by=person())],
+        zone_sentence=display.zone_sentence(portal.now(), zone),
+    )
+
+
+@pages.get("/my/requests/<reference>")
+@does(Act.READ_OWN)
+def status(reference: str) -> str:
+    """Where one request stands, and what it has brought."""
+    own, zone = the_portal().my.request(reference, by=person()), _zone()
+    return render_template("my/status.html", audience="customer", **_status(own, zone))
+
+
+@pages.get("/my/requests/<reference>/progress")
+@does(Act.READ_OWN)
+def progress(reference: str) -> Response:
+    """The steps alone, for the page that watches them; X-Done ends the watching when the stage has changed."""
+    own, zone = the_portal().my.request(reference, by=person()), _zone()
+    answer = make_response(render_template("my/steps.html", steps=stages.steps(own, zone)))
+    if stages.stage_of(own) != request.args.get("since"):
+        answer.headers["X-Done"] = "1"
+    return answer
+
+
+def _zone() -> ZoneInfo:
+    return ZoneInfo(the_portal().my.customer(by=person()).zone)
+
+
+def _row(own: OwnRequest, zone: ZoneInfo) -> dict[str, Any]:
+    words, day = stages.limit(own, now=the_portal().now(), zone=zone)
+    return {
+        "reference": own.case.reference,
+        "asked": _asked(own.case),
+        "heading": stages.heading(own),
+        "made": display.day(own.case.received_at.astimezone(zone).date()),
+        "limit": f"{words} {day}.".replace("..", ".").strip() if words else "",
+        "tone": _tone(own),
+    }
+
+
+def _tone(own: OwnRequest) -> str:
+    stage = stages.stage_of(own)
+    return {"ready": "ok", "answered": "ok", "question": "warn", "identity": "warn", "closed": "plain"}.get(
+        stage, "info"
+    )
+
+
+def _asked(case: Case) -> str:
+    named = case.facts.get("seeks")
+    return wording.asked(str(case.facts.get("right") or ""), named if isinstance(named, list) else ())
+
+
+def _status(own: OwnRequest, zone: ZoneInfo) -> dict[str, Any]:
+    portal, case = the_portal(), own.case
+    words, day = stages.limit(own, now=portal.now(), zone=zone)
+    return {
+        "own": own,
+        "case": case,
+        "stage": stages.stage_of(own),
+        "done": stages.is_done(own),
+        "heading": stages.heading(own),
+        "made": display.day(case.received_at.astimezone(zone).date()),
+        "asked": _asked(case),
+        "limit_words": words,
+        "limit_day": day,
+        "question": case.waiting_for if case.state is CaseState.WAITING else "",
+        "steps": stages.steps(own, zone),
+        "is_copy": stages.is_copy(case),
+        "documents": [_document(each) for each in own.documents],
+        "recordings": _left(own),
+        "rights": rights_of(case),
+        "words": [quote.words for quote in case.quotes],
+        "zone_sentence": display.zone_sentence(portal.now(), zone),
+    }
+
+
+def _document(document: SignedDocument) -> dict[str, str]:
+    kind = str(document.kind)
+    return {
+        "kind": kind,
+        "title": wording.DOCUMENTS[kind],
+        "action": wording.DOWNLOADS[kind],
+        "size": display.size(document.size),
+        "pages": display.count(document.pages, "page"),
+        "sha256": document.sha256,
+    }
+
+
+def _left(own: OwnRequest) -> str:
+    """How much was released, in words; empty where only a letter was."""
+    given = own.released
+    if given is None or not given.needs_certificate:
+        return ""
+    missing = {each.bates for each in given.discrepancies}
+    parts = []
+    if given.items:
+        parts.append(display.count(sum(item.bates not in missing for item in given.items), "recording"))
+    if given.record_sets:
+        parts.append(display.count(len(given.record_sets), "table of records", "tables of records"))
+    return " and ".join(parts)

@@ -1,0 +1,183 @@
+"""Where a customer's request stands, said in one sentence and as steps; nothing else of the case is read."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from requests_portal.model.case import Case, CaseState
+from requests_portal.model.production import Production, ProductionState
+from requests_portal.web import display
+from requests_portal.work.selection import OF_RECORDINGS
+from requests_portal.work.views.my import OwnRequest
+
+Progress = tuple[str, str, int, int]
+_GATHERING = frozenset({ProductionState.RESERVED, ProductionState.GATHERING, ProductionState.FAILED})
+_OF_STATE = {CaseState.WAITING: "question", CaseState.DECIDED: "checking", CaseState.CLOSED: "closed"}
+_COPIES = frozenset({"access", "portability"})
+# What the step that is going on is, of those that a request goes through.
+_STEP = {
+    "identity": "identity",
+    "received": "checking",
+    "checking": "checking",
+    "copying": "copying",
+    "sealing": "sealing",
+    "writing": "sealing",
+    "ready": "",
+    "closed": "",
+}
+HEADINGS = {
+    "identity": "We need to know that it is you",
+    "received": "We have your request and are looking at it",
+    "question": "We need an answer from you",
+    "checking": "We are checking what you will get",
+    "copying": "We are putting {things} together",
+    "sealing": "We are sealing your copy",
+    "writing": "We are writing our answer",
+    "ready": "Your copy is ready",
+    "answered": "Our answer is ready",
+    "closed": "This request is closed",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """One step of the way: `state` is done, now or later; `progress` is (id, words, done, total)."""
+
+    title: str
+    body: str
+    state: str
+    progress: Progress | None = None
+
+
+def stage_of(own: OwnRequest) -> str:
+    """The stage as one word; a later answer on its way counts, not the one that is already there."""
+    case = own.case
+    if case.state is CaseState.ANSWERED and own.released is not None:
+        return "ready" if own.released.needs_certificate else "answered"
+    if case.state in {CaseState.RECEIVED, CaseState.ASSESSED}:
+        return "received" if is_known(case) else "identity"
+    if case.state in _OF_STATE:
+        return _OF_STATE[case.state]
+    return _stage_of_production(own.production)
+
+
+def heading(own: OwnRequest) -> str:
+    """The present state in a sentence."""
+    return HEADINGS[stage_of(own)].format(things="your recordings" if has_recordings(own.case) else "your data")
+
+
+def is_known(case: Case) -> bool:
+    """Whether we know that the request comes from the customer."""
+    return case.facts.get("identity_verified") is True or any(check.passed for check in case.checks)
+
+
+def has_recordings(case: Case) -> bool:
+    """Whether recordings or their transcripts are asked for."""
+    return any(line.data_class in OF_RECORDINGS for line in case.lines)
+
+
+def is_copy(case: Case) -> bool:
+    """Whether a copy is asked for, rather than that something be done."""
+    return case.facts.get("right") in _COPIES
+
+
+def is_done(own: OwnRequest) -> bool:
+    """Whether nothing more is to come."""
+    return stage_of(own) in {"ready", "answered", "closed"}
+
+
+def limit(own: OwnRequest, *, now: datetime, zone: ZoneInfo) -> tuple[str, str]:
+    """(words before the date, the date in words) of when we must answer; the date is empty where none runs."""
+    if is_done(own):
+        return "", ""
+    if own.due is None:
+        return "The time limit for our answer starts when we have what is missing.", ""
+    day = display.weekday(own.due.astimezone(zone).date())
+    if own.due < now:
+        return "We are late: the law gave us until", day
+    return "We will answer by", day
+
+
+def steps(own: OwnRequest, zone: ZoneInfo) -> tuple[Step, ...]:
+    """The way of a request, with what is done, what goes on and what is to come."""
+    names = [name for name in _TITLES if name != "copying" or is_copy(own.case)]
+    present = _present(own)
+    at = names.index(present) if present in names else len(names)
+    return tuple(
+        _step(own, name, "done" if place < at else "now" if place == at else "later", zone)
+        for place, name in enumerate(names)
+    )
+
+
+_TITLES = {
+    "received": "Request received",
+    "identity": "We know it is you",
+    "checking": "Deciding what the law gives you",
+    "copying": "Copying your recordings",
+    "sealing": "Sealing our answer",
+    "ready": "Ready to download",
+}
+_BODIES = {
+    "checking": "A lawyer of ours holds your request against the law where you live.",
+    "copying": "We also check every file against the fingerprint taken when it was stored.",
+    "sealing": "Our custodian certifies it, and it is signed so that anyone can see whether it was changed.",
+    "ready": "You find it on this page.",
+}
+_NOT_COPIES = {"sealing": "Writing our answer", "ready": "Our answer is on this page"}
+
+
+def _present(own: OwnRequest) -> str:
+    stage = stage_of(own)
+    if stage == "question":
+        return "checking" if is_known(own.case) else "identity"
+    return _STEP.get(stage, "")
+
+
+def _step(own: OwnRequest, name: str, state: str, zone: ZoneInfo) -> Step:
+    title = _TITLES[name] if is_copy(own.case) else _NOT_COPIES.get(name, _TITLES[name])
+    if name == "copying" and not has_recordings(own.case):
+        title = "Copying your data"
+    if name == "identity" and state == "now":
+        title = "Making sure it is you"
+    return Step(
+        title=title,
+        body=_body(own, name, state, zone),
+        state=state,
+        progress=_progress(own) if _goes(name, state) else None,
+    )
+
+
+def _goes(name: str, state: str) -> bool:
+    return name == "copying" and state == "now"
+
+
+def _body(own: OwnRequest, name: str, state: str, zone: ZoneInfo) -> str:
+    if name == "received":
+        return display.moment(own.case.received_at, zone)
+    if name == "identity":
+        return _how_known(own.case)
+    if name == "ready" and state == "done" and own.released_at is not None:
+        return f"Since {display.moment(own.released_at, zone)}."
+    return _BODIES[name]
+
+
+def _how_known(case: Case) -> str:
+    if case.facts.get("identity_verified") is True and not case.checks:
+        return "You were signed in to your account."
+    return "We have checked it." if is_known(case) else "Nothing leaves before we know that it is you."
+
+
+def _progress(own: OwnRequest) -> Progress | None:
+    if own.copied is None or not own.copied[1]:
+        return None
+    done, total = own.copied
+    words = f"{display.number(done)} of {display.count(total, 'recording')} copied"
+    return ("copied", words, done, total)
+
+
+def _stage_of_production(production: Production | None) -> str:
+    if production is not None and not production.needs_certificate:
+        return "writing"
+    if production is None or production.state in _GATHERING:
+        return "copying"
+    return "sealing"

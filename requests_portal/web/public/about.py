@@ -1,0 +1,43 @@
+"""What anybody may read: accessibility, keyboard, privacy, and whether the portal is up."""
+
+from flask import Response, render_template
+
+from requests_portal.model.actor import Act
+from requests_portal.web.acts import NOBODY, does, is_staff, person
+from requests_portal.web.portal import the_portal
+from requests_portal.web.public.blueprint import pages
+
+
+@pages.get("/accessibility")
+@does(Act.READ_PUBLIC)
+def accessibility() -> str:
+    """What we promise, what was tried, and what is not good enough yet."""
+    return _page("accessibility")
+
+
+@pages.get("/keyboard")
+@does(Act.READ_PUBLIC)
+def keyboard() -> str:
+    """Every shortcut, and the switch that turns them off."""
+    return _page("keyboard")
+
+
+@pages.get("/privacy")
+@does(Act.READ_PUBLIC)
+def privacy() -> str:
+    """What this portal keeps of those who use it."""
+    return _page("privacy")
+
+
+@pages.get("/healthz")
+@does(Act.READ_PUBLIC)
+def healthz() -> Response:
+    """Whether the portal answers and can read its database; says nothing else to anybody."""
+    with the_portal().outside.reading() as work:
+        work.catalogue.accounts(())
+    return Response("ok\n", mimetype="text/plain")
+
+
+def _page(name: str) -> str:
+    audience = "desk" if is_staff() or person() is NOBODY else "customer"
+    return render_template(f"public/{name}.html", audience=audience, zone_sentence=None)

@@ -1,0 +1,53 @@
+"""Signed documents on their way out: from the vault, in ranges, each sending with a receipt."""
+
+from collections.abc import Iterator
+from itertools import chain
+
+from flask import Response
+
+from requests_portal.errors import NotFound
+from requests_portal.model.production import DocumentKind, SignedDocument
+from requests_portal.web.portal import Portal, the_portal
+from requests_portal.web.public.streaming import Ended, Window, counted, file_response
+from requests_portal.work.release import Download, bundle_of, record_download
+
+NO_SUCH = "There is no such document here. Check the address."
+
+
+def document_named(download: Download, kind: str) -> SignedDocument:
+    """The document of this kind ("bundle", "objection_letter"); raises NotFound."""
+    if kind not in set(DocumentKind):
+        raise NotFound(NO_SUCH)
+    return bundle_of(download.documents, DocumentKind(kind))
+
+
+def document_response(download: Download, document: SignedDocument, *, save_as: str) -> Response:
+    """One document as it was asked for; a receipt is written for the bytes that were sent."""
+    portal = the_portal()
+
+    def chunks(part: Window) -> Iterator[bytes]:
+        return _read(portal, download, document, part)
+
+    return file_response(
+        chunks, size=document.size, sha256=document.sha256, media_type="application/pdf", save_as=save_as
+    )
+
+
+def sent_whole(portal: Portal, download: Download, document: SignedDocument) -> Iterator[bytes]:
+    """The whole document, with its receipt, for a file that contains it."""
+    return _read(portal, download, document, Window(start=0, end=document.size, size=document.size))
+
+
+def _read(portal: Portal, download: Download, document: SignedDocument, part: Window) -> Iterator[bytes]:
+    read = iter(portal.outside.vault.read_bundle(document.key, document.version_id, start=part.start, end=part.end))
+    # The vault answers before our own answer begins, so that its refusal is still a page.
+    first = next(read, b"")
+    return counted(chain((first,), read), part, _receipt(portal, download, document))
+
+
+def _receipt(portal: Portal, download: Download, document: SignedDocument) -> Ended:
+    def ended(first: int, last: int) -> None:
+        with portal.outside.unit_of_work() as work:
+            record_download(work, download, document, first=first, last=last)
+
+    return ended
