@@ -58,6 +58,7 @@ def open_desk(settings: Settings, *, now: Callable[[], datetime] = now) -> Desk:
     """Put a desk together; makes missing tables, and connects to nothing until it is used."""
     engine = connect(settings.database_url)
     prepare(engine)
+    DBOS.migrate(settings.database_url)
     SQLAlchemyDatasource.migrate(settings.database_url)
     client = DBOSClient(system_database_url=settings.database_url)
     ledger = Ledger(

@@ -61,26 +61,15 @@ def main() -> None:
 @plainly
 def demo(port: int, data: Path, no_browser: bool) -> None:  # noqa: FBT001 — click passes flags so
     """Start everything with invented data, seeded afresh, and print the address."""
-    from requests_portal.demo import run  # noqa: PLC0415 — the web stack loads only where it is used
+    from requests_portal.demo.run import run  # noqa: PLC0415 — the web stack loads only where it is used
 
     run(port=port, data=data, browser=not no_browser)
 
 
 @main.command()
-@click.option("--settings", type=click.Path(path_type=Path), default=Path("demo-data/settings.toml"), show_default=True)
-@click.option("--name", required=True, help="A name no other worker has, the same at every start.")
-@plainly
-def worker(settings: Path, name: str) -> None:
-    """Run the durable work of a desk until stopped."""
-    from requests_portal.demo import run_worker  # noqa: PLC0415
-
-    run_worker(settings, name=name)
-
-
-@main.command()
 @click.argument("out", type=click.Path(path_type=Path))
 @click.option(
-    "--recordings", type=click.Path(path_type=Path), help="A CSV of real recordings instead of invented ones."
+    "--recordings", type=click.Path(path_type=Path), help="A CSV of real recordings."
 )
 @plainly
 def walkthrough(out: Path, recordings: Path | None) -> None:

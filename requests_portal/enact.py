@@ -157,6 +157,12 @@ def settled(desk: Desk, case_id: str, *, until: Callable[[], bool] = lambda: Fal
         time.sleep(POLL_SECONDS)
 
 
+def patience(seconds: float) -> Callable[[], bool]:
+    """Whether so many seconds have passed since now."""
+    end = time.monotonic() + seconds
+    return lambda: time.monotonic() > end
+
+
 def _printed(desk: Desk, scenario: Scenario) -> bytes:
     words = paper_text(scenario)
     contents = LetterContents(

@@ -4,20 +4,21 @@ import json
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from legal_rules.scope import Scope
 from requests_portal import enact, invented
 from requests_portal.app import Desk, now, open_desk, worker
-from requests_portal.demo_settings import demonstration
+from requests_portal.demo.settings import demonstration
 from requests_portal.demonstration.filing import Scenario
 from requests_portal.demonstration.people import INES, MAYA, PRIYA, TOMAS
 from requests_portal.enact import Cast
 from requests_portal.errors import Conflict
 from requests_portal.log_export import export_log
-from requests_portal.model.case import Case
+from requests_portal.model.case import Case, Track
 from requests_portal.model.production import DocumentKind, Production, ProductionState
 from requests_portal.play import Play, invented_play, recorded_play
 from requests_portal.stock import make_store, stock_people, stock_recordings
@@ -84,7 +85,7 @@ def _stock(desk: Desk, play: Play) -> None:
 def _acted(desk: Desk, scenario: Scenario, out: Path) -> dict[str, object]:
     seconds: dict[str, float] = {}
     case = _decided(desk, scenario, out, seconds)
-    for production in enact.settled(desk, case.id, until=_patience()):
+    for production in enact.settled(desk, case.id, until=enact.patience(MOST_SECONDS)):
         if production.state is ProductionState.GATHERED:
             with _timed(seconds, "certify"):
                 enact.sign_off(desk, production.id, by=CAST.custodian)
@@ -125,6 +126,8 @@ def _summed_up(desk: Desk, case_id: str, production_id: str, out: Path, seconds:
         DocumentKind.OBJECTION_LETTER: "objection-letter.pdf",
     }
     for kind, document in documents.items():
+        if kind is DocumentKind.OBJECTION_LETTER and case.track is not Track.LEGAL_DEMAND:
+            continue
         chunks = desk.outside.vault.read_bundle(document.key, document.version_id)
         (out / names[kind]).write_bytes(b"".join(chunks))
     produced = _produced(production)
@@ -136,7 +139,7 @@ def _summed_up(desk: Desk, case_id: str, production_id: str, out: Path, seconds:
         "proposed": proposed,
         "produced": produced,
         "withheld": demanded - produced,
-        "due": due[0].isoformat() if due and due[0] else None,
+        "due": due[0].astimezone(ZoneInfo(case.zone)).isoformat() if due and due[0] else None,
         "bundle_sha256": bundle.sha256 if bundle else None,
         "bates": _bates(desk, production),
         "seconds": {
@@ -178,8 +181,3 @@ def _timed(seconds: dict[str, float], stage: str) -> Iterator[None]:
     begun = time.perf_counter()
     yield
     seconds[stage] = time.perf_counter() - begun
-
-
-def _patience() -> Callable[[], bool]:
-    end = time.monotonic() + MOST_SECONDS
-    return lambda: time.monotonic() > end

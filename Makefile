@@ -1,0 +1,44 @@
+# Every command works twice in a row and from a folder with a space in its name: paths are relative, nothing is global.
+PYTHON ?= python3
+BIN := .venv/bin
+PORT ?= 8000
+INSTALLED := .venv/installed
+INSTALLED_TEST := .venv/installed-test
+
+.PHONY: demo test check bench lock help
+.DEFAULT_GOAL := help
+
+help: ## say what each command does
+	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | sort
+
+demo: $(INSTALLED) ## start the demonstration and open its page
+	$(BIN)/desk demo --port $(PORT)
+
+test: $(INSTALLED_TEST) ## run every test; tools that are missing skip theirs and say how to install them
+	$(BIN)/python -m pytest
+
+check: $(INSTALLED_TEST) ## what CI runs: style, types, layers, templates, then the tests
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/djlint templates --lint --quiet
+	$(MAKE) test
+
+bench: $(INSTALLED_TEST) ## measure everything beside its floor and its peers
+	@for each in benchmarks/*.py; do echo; echo "== $$each"; $(BIN)/python "$$each" || exit 1; done
+
+lock: $(INSTALLED_TEST) ## pin every dependency again, with hashes and without addresses
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --group build --output-file requirements.lock pyproject.toml
+	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --group build --extra test --output-file requirements-test.lock pyproject.toml
+
+$(INSTALLED): requirements.lock pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps --editable .
+	touch $@
+
+$(INSTALLED_TEST): $(INSTALLED) requirements-test.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-test.lock
+	touch $@

@@ -1,0 +1,53 @@
+"""The demonstration's worker: a process of its own that ends when its starter does."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+from requests_portal.app import open_desk, worker
+from requests_portal.settings import read
+
+NAME = "demonstration-worker"
+STOP_SECONDS = 10.0
+
+
+class WorkerProcess:
+    """The worker of the demonstration, as its starter holds it."""
+
+    def __init__(self, settings: Path) -> None:
+        self._settings = settings
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start the process; it is killed with its starter, however that ends."""
+        log = self._settings.with_name("worker.log").open("ab")
+        self._process = subprocess.Popen(  # noqa: S603 — our own module, by our own interpreter
+            [sys.executable, "-m", __name__, str(self._settings)],
+            stdin=subprocess.PIPE,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,  # Ctrl-C is for the starter
+        )
+        log.close()
+
+    def stop(self) -> None:
+        """Let the process finish its step and end; stopping twice is well."""
+        if self._process is None:
+            return
+        self._process.communicate(timeout=STOP_SECONDS)
+        self._process = None
+
+    @property
+    def pid(self) -> int:
+        """The process's number."""
+        return self._process.pid if self._process else 0
+
+
+def main() -> None:
+    """Work until standard input closes."""
+    with worker(open_desk(read(Path(sys.argv[1]))), name=NAME):
+        sys.stdin.read()
+
+
+if __name__ == "__main__":
+    main()
