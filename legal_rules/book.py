@@ -22,7 +22,10 @@ from legal_rules.scope import DemandLine, Scope, demand_lines
 from legal_rules.terms import DATA, Matrix, Policy, Terms, read_matrix, read_policy
 
 # What an edition is made of besides the data files: the meaning of its words.
-_MEANINGS = ("conditions.py", "disposition.py", "narrowing.py", "periods.py", "rule.py", "scope.py", "book.py")
+_MEANINGS = (
+    *("conditions.py", "disposition.py", "facts.py", "narrowing.py", "periods.py"),
+    *("rule.py", "scope.py", "terms.py", "book.py"),
+)
 _NOT_RULES = frozenset({"periods.toml", "matrix.toml", "house_policy.toml"})
 WORKING_WEEK = Weekdays()
 # What per-recording exclusions look at: a recording and its transcript stay or leave together.

@@ -104,7 +104,7 @@ RECEIPT = "receipt"
 
 
 def read_periods(raw: Mapping[str, Any], house: Policy) -> tuple[Period, ...]:
-    """The periods of periods.toml in their order, house numbers from the house's own; UnreadableBook names the period."""
+    """The periods of periods.toml in order, with the house's own numbers; UnreadableBook names what is wrong."""
     periods = tuple(_read(_with_policy(each, house)) for each in raw["period"])
     if len({period.id for period in periods}) != len(periods):
         raise UnreadableBook("Two periods have one id.")
