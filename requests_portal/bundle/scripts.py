@@ -1,5 +1,6 @@
 """Which parts of a text run right to left or need shaping (Arabic, Hebrew, Devanagari, Thai, combining marks)."""
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from itertools import groupby
@@ -7,7 +8,11 @@ from itertools import groupby
 _RIGHT_TO_LEFT = frozenset({"R", "AL"})
 _STRONG = _RIGHT_TO_LEFT | {"L"}
 _UNSHAPED = frozenset({"plain", "space"})
-_SHAPED_BLOCKS = ((0x0590, 0x08FF), (0x0900, 0x097F), (0x0E00, 0x0E7F), (0xFB1D, 0xFDFF), (0xFE70, 0xFEFE))
+# Hebrew, Arabic, Devanagari, Thai and their presentation forms; combining marks of all scripts; the two joiners.
+_SHAPED = re.compile(
+    "[\u0590-\u097f\u0e00-\u0e7f\ufb1d-\ufdff\ufe70-\ufefe"
+    "\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f\u200c\u200d]"
+)
 
 
 @dataclass(frozen=True)
@@ -21,7 +26,7 @@ class Run:
 
 def is_plain(text: str) -> bool:
     """Say whether a text can be drawn character by character, left to right."""
-    return text.isascii() or not any(_needs_shaping(one) for one in text)
+    return text.isascii() or _SHAPED.search(text) is None
 
 
 def reads_right_to_left(text: str) -> bool:
@@ -37,13 +42,6 @@ def runs_in_sight_order(text: str) -> list[Run]:
     runs = [Run(part, shaped=shaped, right_to_left=rtl) for part, shaped, rtl in _split(text)]
     # In a right-to-left line the runs stand in reverse, each keeping its own inner direction (UAX #9, rule L2).
     return runs[::-1] if reads_right_to_left(text) else _mirrored_islands(runs)
-
-
-def _needs_shaping(character: str) -> bool:
-    code = ord(character)
-    if any(first <= code <= last for first, last in _SHAPED_BLOCKS):
-        return True
-    return _hangs_on_letter(character)
 
 
 def _split(text: str) -> list[tuple[str, bool, bool]]:
@@ -69,7 +67,7 @@ def _hangs_on_letter(character: str) -> bool:
 def _kind(character: str, before: tuple[str, bool]) -> tuple[str, bool]:
     if character == " ":
         return before
-    if not _needs_shaping(character):
+    if not _SHAPED.match(character):
         return ("plain", False)
     rtl = unicodedata.bidirectional(character) in _RIGHT_TO_LEFT
     return (unicodedata.name(character, "?").split(" ", maxsplit=1)[0], rtl)

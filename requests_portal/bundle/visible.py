@@ -22,7 +22,10 @@ def visible(text: str, *, covered: Container[int]) -> str:
     if text.isascii() and text.isprintable():
         return bounded(text)
     text = unicodedata.normalize("NFC", text.translate(_SPACES))
-    return bounded("".join(one if _shown(one, covered) else code_of(one) for one in text))
+    for one in sorted(set(text)):
+        if not _shown(one, covered):
+            text = text.replace(one, code_of(one))
+    return bounded(text)
 
 
 def _shown(character: str, covered: Container[int]) -> bool:
