@@ -363,7 +363,7 @@ def _papers_answer(draft: Draft) -> list[Answered]:
     return [
         Answered(
             question="Papers",
-            answers=[_paper_words(paper) for paper in draft.papers],
+            answers=[_paper_words(paper) for paper in draft.papers] or ["None"],
             change_url=url_for(".papers", draft_id=draft.id, **BACK),
         )
     ]

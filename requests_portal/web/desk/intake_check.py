@@ -31,12 +31,13 @@ class Said:
 
 @dataclass(frozen=True, kw_only=True)
 class ScopeCheck:
-    """What the rules say so far, what they still wait for, and how the order's dates are read."""
+    """What the rules say, what they wait for, how the dates are read, and whether the paper is read as confirmed."""
 
     said: tuple[Said, ...]
     waits: tuple[str, ...]
     period: str
     zone: str
+    closed: bool
 
 
 def scope_check(track: Track, values: Values, clocks: Clocks, work: Work, *, closed: bool = False) -> ScopeCheck:
@@ -50,6 +51,7 @@ def scope_check(track: Track, values: Values, clocks: Clocks, work: Work, *, clo
         waits=tuple(FACTS[name].sentence for name in answer.missing),
         period=display.interval(start, end, zone) if zone and start and end else "",
         zone=_zone_on_dates(zone, start, end),
+        closed=closed,
     )
 
 
