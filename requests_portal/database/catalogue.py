@@ -59,7 +59,7 @@ class SqlCatalogue:
     def devices(self, accounts: Sequence[str]) -> Mapping[str, str]:
         """Serial and name of each device of the accounts."""
         query = select(devices.c.serial, devices.c.name).where(devices.c.account.in_(list(accounts)))
-        return {serial: name for serial, name in self._session.execute(query)}
+        return {row.serial: row.name for row in self._session.execute(query)}
 
 
 def _columns(recording: Recording) -> dict[str, object]:
@@ -72,8 +72,9 @@ def _columns(recording: Recording) -> dict[str, object]:
 
 
 def as_recording(row: Row[Any]) -> Recording:
+    """The recording that a row of the table holds."""
     values = {
-        **row._mapping,
+        **row._asdict(),
         "recorded_at": from_text(row.recorded_at),
         "speakers": from_json(row.speakers, tuple[SpeakerSpan, ...] | None),
         "reviews": from_json(row.reviews, tuple[ReviewEntry, ...]),

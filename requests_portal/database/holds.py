@@ -89,11 +89,11 @@ class SqlHolds:
     def counts(self, hold_id: str) -> tuple[int, int]:
         """How many recordings the hold keeps, and for how many of them the store has confirmed it."""
         rows = self._session.execute(
-            select(held_recordings.c.state, func.count())
+            select(held_recordings.c.state, func.count().label("held"))
             .where(held_recordings.c.hold_id == hold_id)
             .group_by(held_recordings.c.state)
         )
-        by_state = {state: count for state, count in rows}
+        by_state: dict[str, int] = {row.state: row.held for row in rows}
         return sum(by_state.get(state, 0) for state in HOLDING), by_state.get(PLACED, 0)
 
     def _in_state(self, hold_id: str, state: str) -> list[Recording]:

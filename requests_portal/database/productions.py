@@ -136,12 +136,12 @@ def _columns(production: Production) -> dict[str, object]:
 
 
 def _document(row: Row[Any]) -> SignedDocument:
-    values = dict(row._mapping)
+    values = row._asdict()
     return SignedDocument(**{**values, "kind": DocumentKind(row.kind), "signed_at": from_text(row.signed_at)})
 
 
 def _release(row: Row[Any]) -> Release:
-    values = dict(row._mapping)
+    values = row._asdict()
     return Release(**{**values, "expires_at": from_text(row.expires_at), "at": from_text(row.at)})
 
 
