@@ -7,7 +7,6 @@ ENGLISH = {
     "production": "Production",
     "volume_of": "volume {} of {}",
     "supplements": "This production supplements {}.",
-    "subject": "Subject",
     "enclosed": "What is enclosed",
     "enclosed_customer": "What you are getting",
     "enclosed_recordings": "{} recordings, embedded in this file as they are stored",

@@ -44,6 +44,8 @@ DOCUMENTS = {
         ),
     ),
     "an objection letter": a_letter(),
+    "a customer's bundle in German": a_bundle(2, 1, kind="customer", language="de-AT"),
+    "a bundle in French": a_bundle(2, 1, language="fr"),
     "a letter in Spanish": a_letter(language="es", paragraphs=("Nos oponemos a la citación.",)),
 }
 

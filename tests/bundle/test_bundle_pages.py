@@ -165,6 +165,14 @@ def test_a_row_that_is_taller_than_a_page_goes_on_in_a_second_row(tmp_path, key)
     assert all(f"reason{number}" in text for number in range(900))
 
 
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("de", "So prüfen Sie dieses Dokument"), ("fr", "Comment vérifier ce document"), ("pt", "How to check this")],
+)
+def test_the_fixed_words_are_the_requesters_language_or_else_english(tmp_path, key, language, words):
+    assert words in text_of(tmp_path, key, a_bundle(1, 1, language=language))
+
+
 def test_every_language_has_the_same_words_with_the_same_holes():
     english = LANGUAGES["en"]
     for language, words in LANGUAGES.items():
