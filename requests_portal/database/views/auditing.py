@@ -41,11 +41,13 @@ class SqlAuditViews:
             total = session.execute(select(func.count()).select_from(audit_entries).where(chosen)).scalar_one()
             pages = max(1, -(-total // PAGE_ROWS))
             page = min(max(1, query.page), pages)
-            newest = select(audit_entries).where(chosen).order_by(audit_entries.c.index.desc())
-            rows = session.execute(newest.limit(PAGE_ROWS).offset((page - 1) * PAGE_ROWS)).all()
+            newest = select(audit_entries.c.index, audit_entries.c.entry).where(chosen)
+            newest = newest.order_by(audit_entries.c.index.desc())
+            rows = session.execute(newest.limit(PAGE_ROWS).offset((page - 1) * PAGE_ROWS))
+            found = tuple((index, decode(bytes(encoded))) for index, encoded in rows)
             return LogPage(
-                entries=tuple((row.index, decode(bytes(row.entry))) for row in rows),
-                references=_references(session, [row.case_id for row in rows if row.case_id]),
+                entries=found,
+                references=_references(session, [entry.case for _, entry in found if entry.case]),
                 total=total,
                 page=page,
                 pages=pages,
@@ -54,7 +56,7 @@ class SqlAuditViews:
             )
 
     def verify(self, *, by: Actor) -> Verdict:
-        """Recompute the whole log and compare it with every checkpoint; says which entry is the first that is broken."""
+        """Recompute the whole log, compare it with every checkpoint, and say which entry is the first broken one."""
         by.must(Act.READ_LOG)
         with Session(self._engine) as session:
             note = _newest(session)
@@ -73,11 +75,11 @@ class SqlAuditViews:
         with Session(self._engine) as session:
             note = _newest(session)
             tree = Tree(leaf_hash(encoded) for encoded in entries(session))
-            row = session.execute(select(audit_entries).where(audit_entries.c.index == index)).first()
-            if row is None or index >= tree.size:
+            encoded = next(entries(session, start=index, end=index + 1), None)
+            if encoded is None or index >= tree.size:
                 raise NotFound("The log has no entry with this number.")
-            references = _references(session, [row.case_id] if row.case_id else [])
-        encoded = bytes(row.entry)
+            found = decode(encoded)
+            references = _references(session, [found.case] if found.case else [])
         proof = InclusionProof(
             entry=encoded,
             index=index,
@@ -86,11 +88,11 @@ class SqlAuditViews:
             checkpoint=note,
         )
         return EntryPage(
-            entry=decode(encoded),
+            entry=found,
             proof=proof,
             leaf=leaf_hash(encoded).hex(),
             root=tree.root(tree.size).hex(),
-            reference=references.get(row.case_id),
+            reference=references.get(found.case or ""),
             verdict=None if self._vkey is None else verify_proof(proof, Vkey.parse(self._vkey)),
             last=tree.size - 1,
         )

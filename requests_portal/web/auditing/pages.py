@@ -1,4 +1,4 @@
-"""The auditor's pages: the log, one entry with its proof, and the whole of it to take along. Nothing here changes it."""
+"""The auditor's pages: the log, one entry with its proof, the whole of it to take along. Nothing here changes it."""
 
 import io
 import re

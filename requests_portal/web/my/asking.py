@@ -17,6 +17,7 @@ from requests_portal.web.acts import does, person, see_other
 from requests_portal.web.forms import Errors, Typed, loaded, typed
 from requests_portal.web.my import wording
 from requests_portal.web.my.blueprint import pages
+from requests_portal.web.my.recordings import BAD_DAY
 from requests_portal.web.portal import the_portal
 from requests_portal.work.ports import Customer
 from requests_portal.work.receive import Filing, receive
@@ -24,7 +25,6 @@ from requests_portal.work.receive import Filing, receive
 LONGEST_WORDS = 4000
 # Without words nobody could tell what to correct or to stop.
 _NEEDS_WORDS = frozenset({"rectification", "objection"})
-_BAD_DAY = {"invalid": "Enter a day as in 2026-11-23."}
 
 
 class Asking(Schema):
@@ -45,8 +45,8 @@ class Asking(Schema):
         validate=validate.OneOf(["all", "some"], error="Choose the whole time or certain days."),
         error_messages={"required": "Choose the whole time or certain days."},
     )
-    first = fields.Date(error_messages=_BAD_DAY)
-    last = fields.Date(error_messages=_BAD_DAY)
+    first = fields.Date(error_messages={"invalid": BAD_DAY})
+    last = fields.Date(error_messages={"invalid": BAD_DAY})
     words = fields.String(
         validate=validate.Length(max=LONGEST_WORDS, error=f"Use at most {LONGEST_WORDS:,} characters.")
     )

@@ -43,8 +43,8 @@ def everything(reference: str) -> Response:
         yield File(name="recordings.csv", chunks=(table,))
         for records in found.record_sets:
             yield File(name=f"records/{records.filename}", chunks=(records.csv,))
-        for each in found.files:
-            yield File(name=each.path, chunks=each.read(portal.outside.store), stored=True, at=each.at)
+        for entry in found.files:
+            yield File(name=entry.path, chunks=entry.read(portal.outside.store), stored=True, at=entry.at)
 
     answer = Response(zipped(files()), mimetype="application/zip")
     answer.headers.set("Content-Disposition", "attachment", filename=f"{reference}.zip")

@@ -24,7 +24,7 @@ _AUTHORITIES = {
     "AT": "the Datenschutzbehörde",
     "DE": "the data protection authority of your Land",
     "ES": "the Agencia Española de Protección de Datos",
-    "FR": "the Commission nationale de l’informatique et des libertés (CNIL)",
+    "FR": "the Commission nationale de l'informatique et des libertés (CNIL)",
     "GB": "the Information Commissioner",
     "GR": "the Hellenic Data Protection Authority",
     "IE": "the Data Protection Commission",
