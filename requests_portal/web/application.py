@@ -3,9 +3,10 @@
 import uuid
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import Flask, Response, current_app, g, render_template, request, session
-from flask_wtf.csrf import CSRFError, CSRFProtect, generate_csrf
+from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.exceptions import HTTPException
 
 from requests_portal.errors import Refused
@@ -90,9 +91,7 @@ def _on_every_page() -> dict[str, Any]:
         "staff": is_staff(),
         "nav": navigation(person(), request.path),
         "now": portal.now(),
-        "zone": portal.zone,
-        "zone_sentence": display.zone_sentence(portal.now(), portal.zone),
-        "csrf_token": generate_csrf,
+        "zone_sentence": display.zone_sentence(portal.now(), ZoneInfo(portal.zone)),
     }
 
 
