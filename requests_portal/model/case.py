@@ -97,6 +97,7 @@ class LineRecord:
     line: DemandLine
     disposition: str
     proposed: Scope | None
+    permitted: Scope | None
     grounds: tuple[str, ...]
     reasons: tuple[str, ...]
 

@@ -55,6 +55,7 @@ def as_record(answer: Assessment, *, at: datetime) -> AssessmentRecord:
                 line=line.line,
                 disposition=line.disposition,
                 proposed=line.proposed,
+                permitted=line.permitted,
                 grounds=line.grounds,
                 reasons=line.reasons,
             )

@@ -89,6 +89,8 @@ def _decided(record: LineRecord, assessment: AssessmentRecord, choice: Choice | 
         return LineDecision(line=line.id, disposition=DISPOSITION[choice.move], scope=None)
     if choice.scope is None or not choice.scope <= line.scope:
         raise Unusable(f"The scope for line {line.id} goes beyond what was demanded. Choose a part of the demand.")
+    if record.permitted is None or not choice.scope <= record.permitted:
+        raise Unusable(f"The law forbids part of the scope for line {line.id}. Choose within what it permits.")
     return LineDecision(line=line.id, disposition="narrow", scope=choice.scope)
 
 

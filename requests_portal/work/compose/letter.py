@@ -48,4 +48,5 @@ def recipient(case: Case) -> tuple[str, ...]:
 
 def subject(case: Case) -> str:
     """The subject line of everything we send on a case."""
-    return f"{case.title} (our reference {case.reference})"
+    theirs = f"your reference {case.requester.file_number}, " if case.requester.file_number else ""
+    return f"{case.title} ({theirs}our reference {case.reference})"

@@ -25,8 +25,9 @@ CLASSES = {
     "voiceprint": "voiceprints",
     "unlisted": "any other data",
 }
-PROCESSES = {"d_order": "the order under 18 U.S.C. § 2703(d)", "nsl": "the national security letter"}
-ABBREVIATED = {
+PROCESSES = {
+    "d_order": "the order under 18 U.S.C. § 2703(d)",
+    "nsl": "the national security letter",
     "epoc": "the European Production Order Certificate",
     "epoc_pr": "the European Preservation Order Certificate",
 }
@@ -43,8 +44,6 @@ def fields(work: Work, case: Case, clocks: Sequence[ClockRow] = ()) -> dict[str,
     return {
         "company": work.house.name,
         "requester": case.requester.name,
-        "reference": case.requester.file_number or "not stated",
-        "case": case.reference,
         "process": process(case),
         "received_on": day_of(case.received_at, case),
         "reply_by": day_of(case.received_at + HOLD_PERIOD, case),
@@ -88,7 +87,7 @@ def scopes(found: Iterable[Scope | None], case: Case) -> str:
         if scope is not None:
             by_period.setdefault(period(scope, case), []).extend(classes(scope))
     said = [f"{listed(dict.fromkeys(names))}{' ' + when if when else ''}" for when, names in by_period.items()]
-    return "; ".join(said) or "nothing"
+    return "; ".join(said) or "nothing for now"
 
 
 def period(scope: Scope, case: Case) -> str:
@@ -120,9 +119,11 @@ def title(data_class: str) -> str:
 def process(case: Case) -> str:
     """The paper we answer, with its article."""
     kind = str(case.facts.get("process") or "")
-    if kind in ABBREVIATED or kind in PROCESSES:
-        return (ABBREVIATED | PROCESSES)[kind]
-    return f"the {kind.replace('_', ' ')}" if kind else "your request"
+    if not kind:
+        return "your request"
+    name = PROCESSES.get(kind, f"the {kind.replace('_', ' ')}")
+    issued = case.facts.get("issued_on")
+    return f"{name} of {in_words(date.fromisoformat(str(issued)))}" if issued else name
 
 
 def listed(words: Iterable[str]) -> str:
