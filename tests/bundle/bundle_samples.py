@@ -55,23 +55,25 @@ class Key:
         return asyncio.run(signer.async_sign(digest, "sha256", use_pades=True)).dump()
 
 
-@lru_cache(maxsize=4)
-def a_key(name: str) -> Key:
+@lru_cache(maxsize=8)
+def a_key(name: str, issuer: str | None = None, *, ca: bool = False, until: int = 2036) -> Key:
+    """Return a key with its own certificate, or one that `issuer` issued; valid to the start of the year `until`."""
     private = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+    above = (a_key(issuer, ca=True) if ca else a_key(issuer)) if issuer else None
     certificate = (
         x509.CertificateBuilder()
-        .subject_name(subject)
-        .issuer_name(subject)
+        .subject_name(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)]))
+        .issuer_name(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, issuer or name)]))
         .public_key(private.public_key())
         .serial_number(4711)
         .not_valid_before(datetime(2026, 1, 1, tzinfo=UTC))
-        .not_valid_after(datetime(2036, 1, 1, tzinfo=UTC))
-        .add_extension(x509.KeyUsage(True, True, False, False, False, False, False, False, False), critical=True)
-        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
-        .sign(private, hashes.SHA256())
+        .not_valid_after(datetime(until, 1, 1, tzinfo=UTC) if until > 2026 else datetime(2026, 2, 1, tzinfo=UTC))
+        .add_extension(x509.KeyUsage(True, True, False, False, False, ca, ca, False, False), critical=True)
+        .add_extension(x509.BasicConstraints(ca=ca and issuer is None, path_length=None), critical=True)
+        .sign(above.private if above else private, hashes.SHA256())
     )
-    return Key(certificate.public_bytes(serialization.Encoding.PEM), private)
+    chain = (above.certificate_pem,) if above else ()
+    return Key(certificate.public_bytes(serialization.Encoding.PEM), private, chain)
 
 
 @lru_cache(maxsize=64)

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import pikepdf
 import pytest
-from bundle_samples import MADE_AT, a_bundle, a_letter, a_record_set, written
+from bundle_samples import MADE_AT, a_bundle, a_key, a_letter, a_record_set, written
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
 from requests_portal.bundle import verify
@@ -161,6 +161,63 @@ def test_a_manifest_that_lists_another_name_is_found_although_signed_again(bundl
 
     assert [check.id for check in verdict.failed] == ["manifest"]
     assert "HH-000000009.wav" in verdict.failed[0].sentence
+
+
+def test_two_manifests_that_differ_are_found_although_signed_again(bundle, tmp_path, key):
+    data = replaced(bundle.read_bytes(), b"HH-000000001.wav,recording", b"HH-000000003.wav,recording")
+
+    verdict = verdict_on(tmp_path, resealed(key, data))
+
+    assert [check.id for check in verdict.failed] == ["manifest"]
+    assert "differ" in verdict.failed[0].sentence
+
+
+def test_a_signature_that_is_not_the_certification_is_found(bundle, tmp_path, key):
+    data = replaced(bundle.read_bytes(), b"/Perms<</DocMDP ", b"/Perms<</DocMDX ")
+
+    assert [check.id for check in verdict_on(tmp_path, resealed(key, data)).failed] == ["one_signature"]
+
+
+def test_a_second_form_field_is_found(bundle, tmp_path, key):
+    data = bundle.read_bytes()
+    [(form, field)] = re.findall(rb"(/Fields\[(\d+ 0 R)\]/SigFlags 3)", data)
+    doubled = (b"/Fields[" + field + b" " + field + b"]").ljust(len(form))
+
+    assert [check.id for check in verdict_on(tmp_path, resealed(key, replaced(data, form, doubled))).failed] == [
+        "one_signature"
+    ]
+
+
+def test_a_file_that_claims_to_be_encrypted_is_refused_although_signed_again(bundle, tmp_path, key):
+    data = bundle.read_bytes()
+    info = re.search(rb"/Info \d+ 0 R", data).group()
+
+    verdict = verdict_on(tmp_path, resealed(key, replaced(data, info, b"/Encrypt 1".ljust(len(info)))))
+
+    assert "encrypted" in verdict.failed[0].sentence
+
+
+def test_a_certificate_that_had_expired_when_it_signed_is_found(tmp_path):
+    late = a_key("Expired", until=2026)
+    written(a_letter(), late, tmp_path / "letter.pdf")
+
+    assert [check.id for check in verify(tmp_path / "letter.pdf").failed] == ["certificate"]
+
+
+def test_a_certificate_issued_under_the_pinned_authority_is_trusted(tmp_path):
+    signer, root = a_key("Signer", "Root", ca=True), a_key("Root", ca=True)
+    written(a_letter(), signer, tmp_path / "letter.pdf")
+
+    assert verify(tmp_path / "letter.pdf", trust=[root.certificate_pem]).good
+
+
+def test_a_pinned_certificate_that_is_no_authority_cannot_vouch_for_another(tmp_path):
+    signer, not_an_authority = a_key("Signer", "Leaf"), a_key("Leaf")
+    written(a_letter(), signer, tmp_path / "letter.pdf")
+
+    verdict = verify(tmp_path / "letter.pdf", trust=[not_an_authority.certificate_pem])
+
+    assert [check.id for check in verdict.failed] == ["trusted"]
 
 
 def test_a_certification_that_permits_changes_is_found(bundle, tmp_path, key):
