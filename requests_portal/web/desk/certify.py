@@ -6,7 +6,9 @@ from zoneinfo import ZoneInfo
 from flask import render_template, request
 from werkzeug.wrappers import Response
 
+from requests_portal.errors import Conflict
 from requests_portal.model.actor import Act
+from requests_portal.model.digest import digest_of
 from requests_portal.model.production import ProductionState
 from requests_portal.web import display
 from requests_portal.web.acts import does, person, see_other
@@ -26,13 +28,14 @@ def certify(reference: str, number: int) -> str:
     """The certificate with everything it speaks of."""
     found, view = the_portal().desk.production(reference, number, by=person())
     with the_portal().outside.reading() as work:
-        paragraphs = certificate_paragraphs(work, found, view.production)
+        paragraphs = certificate_paragraphs(work, found, view.production, by=person())
         names = work.catalogue.devices(sorted({each.account for each in view.recordings.values()}))
     return render_template(
         "certify.html",
         **page_of(found, view),
         paragraphs=paragraphs,
         digest=produce.certified_digest(view.production),
+        words=digest_of(list(paragraphs)),
         waits=view.production.state is ProductionState.GATHERED,
         rows=_rows(view, dict(names)),
         more=len(view.production.items) - len(view.recordings),
@@ -42,16 +45,14 @@ def certify(reference: str, number: int) -> str:
 @pages.post("/requests/<reference>/productions/<int:number>/certify")
 @does(Act.CERTIFY)
 def sign_off(reference: str, number: int) -> Response:
-    """Sign off the certificate; the words are composed again, so that nobody can send other ones."""
+    """Sign off the certificate; its words are composed again and have to be those that were read."""
     found, view = the_portal().desk.production(reference, number, by=person())
     with the_portal().outside.unit_of_work() as work:
-        produce.certify(
-            work,
-            view.production.id,
-            paragraphs=certificate_paragraphs(work, found, work.productions.get(view.production.id)),
-            digest=request.form.get("digest", ""),
-            by=person(),
-        )
+        made = work.productions.get(view.production.id)
+        words = certificate_paragraphs(work, found, made, by=person())
+        if request.form.get("words", "") != digest_of(list(words)):
+            raise Conflict("The certificate's words changed since you opened it. Read it again before you sign off.")
+        produce.certify(work, made.id, paragraphs=words, digest=request.form.get("digest", ""), by=person())
     return see_other("casework.production", reference=reference, number=number)
 
 

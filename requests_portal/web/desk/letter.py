@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from requests_portal.bundle import write_letter
 from requests_portal.bundle.contents import LetterContents
+from requests_portal.bundle.words import words_for
 from requests_portal.errors import Conflict
 from requests_portal.model.actor import Act
 from requests_portal.model.case import Case
@@ -32,6 +33,7 @@ def letter(reference: str) -> str:
         crumbs=crumbs(found),
         letter=contents,
         date=display.day(contents.date, found.language if found.language != "en" else display.ENGLISH),
+        remedy_label=words_for(found.language)["remedy"],
         rules=_rules(found),
     )
 

@@ -88,11 +88,12 @@ def page_of(found: Case, view: ProductionView) -> dict[str, Any]:
 
 
 def bates(view: ProductionView) -> str:
-    """The production's Bates numbers, first to last."""
-    numbers = [each.bates for each in (*view.production.items, *view.production.record_sets)]
+    """The production's Bates numbers, first to last, each kept on one line."""
+    items = (*view.production.items, *view.production.record_sets)
+    numbers = [each.bates.replace("-", "\N{NON-BREAKING HYPHEN}") for each in items]
     if not numbers:
         return ""
-    return numbers[0] if len(numbers) == 1 else f"{numbers[0]} \N{EN DASH} {numbers[-1]}"
+    return numbers[0] if len(numbers) == 1 else f"{numbers[0]} to {numbers[-1]}"
 
 
 def stages(view: ProductionView) -> list[dict[str, Any]]:
