@@ -4,14 +4,13 @@ import io
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from reportlab import rl_config
 from reportlab.pdfgen.canvas import Canvas
 
 from requests_portal.bundle import look as style
 from requests_portal.bundle.look import Look
-from requests_portal.bundle.running_lines import RunningLines
 from requests_portal.bundle.scripts import reads_right_to_left
 from requests_portal.bundle.tags import Element, Tags, figure_attributes
 from requests_portal.bundle.typefaces import BOLD, ITALIC, MONO, REGULAR, Typeface
@@ -28,6 +27,13 @@ class Seal:
     page: int
     box: tuple[float, float, float, float]
     appearance: str
+
+
+class RunningLines(Protocol):
+    """What draws on every page once the number of pages is known."""
+
+    def draw(self, pages: "Pages", *, page: int, bates: list[str]) -> str:
+        """Return the operators for one page (counted from 1) on which these Bates numbers start."""
 
 
 class Pages:

@@ -1,23 +1,13 @@
 """The lines along every page's head and foot: whose paper it is, which production, which page, which numbers."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
 
 from requests_portal.bundle import look as style
-
-if TYPE_CHECKING:
-    from requests_portal.bundle.page import Pages
+from requests_portal.bundle.page import Pages
 
 _SIZE = 7.4
 _HEAD = style.PAGE_HEIGHT - 44.0
 _FOOT = 40.0
-
-
-class RunningLines(Protocol):
-    """What draws on every page once the number of pages is known."""
-
-    def draw(self, pages: "Pages", *, page: int, bates: list[str]) -> str:
-        """Return the operators for one page (counted from 1) on which these Bates numbers start."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,7 +20,7 @@ class HeadAndFoot:
     page_of: str
     watermark: str = ""
 
-    def draw(self, pages: "Pages", *, page: int, bates: list[str]) -> str:
+    def draw(self, pages: Pages, *, page: int, bates: list[str]) -> str:
         """Return head (not on the first page, which has its letterhead) and foot, as artifacts."""
         parts = ["/Artifact BMC q", self._watermark(pages)]
         if page > 1:
@@ -42,17 +32,17 @@ class HeadAndFoot:
         parts.append(self._text(pages, numbers, _FOOT, right=True, mono=True))
         return "\n".join([*parts, "Q EMC\n"])
 
-    def _text(self, pages: "Pages", text: str, y: float, *, right: bool = False, mono: bool = False) -> str:
+    def _text(self, pages: Pages, text: str, y: float, *, right: bool = False, mono: bool = False) -> str:
         face = pages.mono if mono else pages.regular
         text = face.printable(text)
         x = style.RIGHT - face.width(text, _SIZE) if right else style.LEFT
         return f"BT {style.INK_FAINT} rg 1 0 0 1 {x:.2f} {y:.2f} Tm {face.show(text, _SIZE)} ET"
 
-    def _centred(self, pages: "Pages", text: str) -> str:
+    def _centred(self, pages: Pages, text: str) -> str:
         x = (style.PAGE_WIDTH - pages.regular.width(text, _SIZE)) / 2
         return f"BT {style.INK_FAINT} rg 1 0 0 1 {x:.2f} {_FOOT:.2f} Tm {pages.regular.show(text, _SIZE)} ET"
 
-    def _watermark(self, pages: "Pages") -> str:
+    def _watermark(self, pages: Pages) -> str:
         if not self.watermark:
             return ""
         text = pages.bold.printable(self.watermark)
