@@ -25,7 +25,7 @@ from requests_portal.database.unit_of_work import Ledger
 from requests_portal.errors import Refused, Unusable
 from requests_portal.model.actor import Actor, Role
 from requests_portal.web.application import make_app
-from requests_portal.web.portal import Inspection, Portal
+from requests_portal.web.portal import Inspection, Persona, Portal
 from requests_portal.work.outside import Outside
 from requests_portal.work.ports import Customer, House
 
@@ -104,6 +104,11 @@ class VaultInMemory:
             yield chunk
 
 
+def a_page(sha256: str, page: int, width: int) -> bytes:
+    """Stand in for a page's picture: it says which page it is."""
+    return PNG + f" {sha256} {page} {width}".encode()
+
+
 class NothingQueued:
     def __init__(self, _session) -> None: ...
 
@@ -128,6 +133,7 @@ class Desk:
     folder: Path
     max_upload: int = 20_000_000
     vault: VaultInMemory = field(default_factory=VaultInMemory)
+    personas: tuple[Persona, ...] = ()
 
     def __post_init__(self) -> None:
         self.engine = connect(f"sqlite:///{self.folder}/desk.sqlite")
@@ -172,11 +178,12 @@ class Desk:
             new_id=an_id,
             new_token=an_id,
             inspect_paper=self.vault.inspect,
-            paper_page=lambda sha256, page, width: PNG + f" {sha256} {page} {width}".encode(),
+            paper_page=a_page,
             staff=lambda: {actor.id: actor for actor in (INES, MAYA, ADA)},
             trust=(),
             secret_key="invented-secret",
             max_upload=self.max_upload,
+            personas=self.personas,
         )
 
     def browser(self, who: Actor = INES) -> "Browser":

@@ -97,6 +97,15 @@ def test_a_check_of_the_requester_made_before_filing_is_kept_with_who_made_it(de
     assert [(check.how, check.by) for check in case.checks] == [("Called back the clerk's office", "ines")]
 
 
+def test_an_organisation_that_names_nobody_is_the_requester(desk, ines, draft):
+    fill(ines, draft, who=WHO | {"officer": ""})
+
+    ines.send(f"{draft}/check")
+
+    requester = desk.case("LE-2026-0001").requester
+    assert (requester.name, requester.organisation) == ("Alder County Sheriff", "")
+
+
 def test_a_federal_issuer_counts_as_issued_federally(desk, ines, draft):
     fill(ines, draft, who={**WHO, "issuer": "us_federal", "issuer_state": ""})
 

@@ -88,7 +88,8 @@ def _demand(values: Values, papers: tuple[Paper, ...], clocks: Clocks, _work: Wo
         title=f"{dict(PROCESSES)[values['process']]} for {_kinds(values['seeks'])}",
         requester=Requester(
             name=values.get("officer") or values["organisation"],
-            organisation=values["organisation"],
+            # An organisation that names nobody is the requester itself.
+            organisation=values["organisation"] if "officer" in values else "",
             email=values.get("email", ""),
             address=tuple(values.get("address", ())),
             country=values.get("country", ""),
