@@ -56,7 +56,8 @@ def register(durable: Durable) -> None:
     def seal_documents(production_id: str) -> Any:
         return seal(outside, production_id)
 
-    @DBOS.step(name="tell_store")
+    # A store that is away for a quarter of an hour delays a hold; it does not lose it.
+    @DBOS.step(name="tell_store", retries_allowed=True, max_attempts=10, interval_seconds=1.0, backoff_rate=2.0)
     def tell_store(hold_id: str) -> None:
         gathering.place_hold(outside, hold_id)
 

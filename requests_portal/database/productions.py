@@ -13,7 +13,11 @@ from requests_portal.database.counters import take
 from requests_portal.database.moments import from_text, to_text
 from requests_portal.database.tables import documents, productions, progress, receipts, releases
 from requests_portal.errors import Conflict, NotFound
+from requests_portal.model.case import Track
 from requests_portal.model.production import DocumentKind, Production, Receipt, Release, SignedDocument
+
+# Customers' numbers run apart, so that a gap between two of them never tells of a demand they must not know of (I6).
+BATES_FROM = {Track.LEGAL_DEMAND: 1, Track.DATA_SUBJECT: 500_000_001}
 
 
 class SqlProductions:
@@ -53,9 +57,9 @@ class SqlProductions:
             raise Conflict("This production changed a moment ago. Reload the page and try again.")
         return changed
 
-    def reserve_bates(self, count: int) -> tuple[int, int]:
-        """Reserve consecutive Bates numbers; they are given out once, used or not."""
-        first = take(self._session, "bates", count)
+    def reserve_bates(self, count: int, track: Track) -> tuple[int, int]:
+        """Reserve consecutive Bates numbers of the track's own range; they are given out once, used or not."""
+        first = BATES_FROM[track] + take(self._session, f"bates-{track}", count) - 1
         return first, first + count - 1
 
     def record_document(self, document: SignedDocument) -> None:

@@ -1,1 +1,1 @@
-"""Frozen dataclasses and their laws: what a case, a decision and a production are, with no word about where they are kept."""
+"""Frozen dataclasses and their laws: what a case, a decision and a production are, not where they are kept."""

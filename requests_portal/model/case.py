@@ -92,7 +92,7 @@ class FindingRecord:
 
 @dataclass(frozen=True, kw_only=True)
 class LineRecord:
-    """The proposal for one demand line, as it was assessed."""
+    """The proposal for one demand line, as it was assessed; `permitted` is the most that a lawyer may give of it."""
 
     line: DemandLine
     disposition: str

@@ -35,10 +35,10 @@ class ProductionState(StrEnum):
 
 _S = ProductionState
 PRODUCTION_MOVES: dict[ProductionState, frozenset[ProductionState]] = {
-    _S.RESERVED: frozenset({_S.GATHERING, _S.CANCELLED}),
+    _S.RESERVED: frozenset({_S.GATHERING, _S.FAILED, _S.CANCELLED}),
     _S.GATHERING: frozenset({_S.GATHERING, _S.GATHERED, _S.FAILED, _S.CANCELLED}),
     _S.GATHERED: frozenset({_S.CERTIFIED, _S.CANCELLED}),
-    _S.CERTIFIED: frozenset({_S.SEALING, _S.CANCELLED}),
+    _S.CERTIFIED: frozenset({_S.SEALING, _S.FAILED, _S.CANCELLED}),
     _S.SEALING: frozenset({_S.SEALING, _S.SIGNED, _S.FAILED, _S.CANCELLED}),
     _S.SIGNED: frozenset({_S.OFFERED}),
     _S.OFFERED: frozenset({_S.RELEASED}),

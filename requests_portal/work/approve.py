@@ -2,20 +2,13 @@
 
 from dataclasses import replace
 
-from requests_portal.errors import Conflict, Forbidden, Unusable
+from requests_portal.errors import Forbidden, Unusable
 from requests_portal.model.actor import Act, Actor
 from requests_portal.model.case import Case, CaseState
 from requests_portal.model.decision import Approval, Decision
-from requests_portal.work.assess import examine, substance
 from requests_portal.work.ports import Work
 from requests_portal.work.produce import reserve
-from requests_portal.work.selection import match
-
-
-class MovedOn(Conflict):
-    """What was looked at is not what stands now: the law, the facts or the recordings changed."""
-
-    code = "moved_on"
+from requests_portal.work.standing import MovedOn, still_stands
 
 
 def approve(work: Work, case_id: str, *, digest: str, by: Actor) -> Case:
@@ -45,17 +38,6 @@ def why_not(case: Case, by: Actor) -> str | None:
     if case.decision.by == by.id:
         return "You made this decision, so a different person has to approve it."
     return None
-
-
-def still_stands(work: Work, case: Case) -> None:
-    """Refuse unless today's law and today's catalogue give what was decided (I1)."""
-    decision = case.decision
-    if decision is None or case.assessment is None:
-        raise Conflict("This case has no decision that stands. Decide it first.")
-    if substance(examine(work, case, on=work.today)) != case.assessment.digest:
-        raise MovedOn("The assessment would be different today. Assess the case again, then decide it.")
-    if match(work, case, decision.lines).selection.digest != decision.selection.digest:
-        raise MovedOn("The recordings that match have changed since the decision. Decide the case again.")
 
 
 def _to_approve(work: Work, case_id: str, digest: str, by: Actor) -> tuple[Case, Decision]:

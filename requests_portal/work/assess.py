@@ -11,6 +11,7 @@ from requests_portal.model.case import AssessmentRecord, Case, CaseState, Findin
 from requests_portal.model.clock import ClockRow
 from requests_portal.model.digest import digest_of
 from requests_portal.work.ports import Work
+from requests_portal.work.void import void_what_rests_on_it
 from requests_portal.work.world import established
 
 
@@ -22,6 +23,8 @@ def assess(work: Work, case_id: str, *, by: Actor) -> Case:
 
 def assessed(work: Work, case: Case, *, by: Actor) -> Case:
     """Assess a case already loaded: its proposal, its findings and its clocks are replaced."""
+    if case.decision is not None:
+        void_what_rests_on_it(work, case, by=by)
     case = replace(case, facts={**case.facts, **established(work, case)})
     answer = examine(work, case, on=case.received_at.date())
     record = as_record(answer, at=work.now())

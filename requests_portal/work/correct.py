@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from legal_rules.facts import parse
+from legal_rules.facts import dump, parse
 from legal_rules.scope import demand_lines
 from requests_portal.errors import Unusable
 from requests_portal.model.actor import Act, Actor
-from requests_portal.model.case import Case
+from requests_portal.model.case import Case, Track
 from requests_portal.model.digest import digest_of
 from requests_portal.work.assess import assessed
+from requests_portal.work.hold import hold_what_is_demanded
 from requests_portal.work.ports import Work
 
 
@@ -19,8 +20,9 @@ def correct_facts(work: Work, case_id: str, corrections: Mapping[str, object], *
     if not reason.strip():
         raise Unusable("Say why the facts change; the reason stays with the case.")
     case = work.cases.get(case_id, by=by)
-    facts = {name: value for name, value in {**case.facts, **corrections}.items() if value is not None}
-    corrected = replace(case, facts=facts, lines=demand_lines(parse(facts)))
+    known = parse({name: value for name, value in {**case.facts, **corrections}.items() if value is not None})
+    facts = dump(known)
+    corrected = replace(case, facts=facts, lines=demand_lines(known))
     work.audit.add(
         "facts_corrected",
         by=by,
@@ -29,4 +31,6 @@ def correct_facts(work: Work, case_id: str, corrections: Mapping[str, object], *
         numbers={"facts": len(corrections)},
         private={"reason": reason},
     )
+    if case.track is Track.LEGAL_DEMAND and corrected.lines != case.lines:
+        hold_what_is_demanded(work, corrected, by=by)
     return assessed(work, corrected, by=by)

@@ -13,9 +13,10 @@ from requests_portal.model.digest import digest_of
 from requests_portal.work.ports import Work
 from requests_portal.work.produce import reserve
 from requests_portal.work.selection import OF_RECORDINGS, classes_decided, match
+from requests_portal.work.verify import FACT
 
 Move = Literal["accept", "narrow", "object", "refuse"]
-# The dispositions under which the proposal gives data, and those under which nothing may leave whoever decides.
+# The dispositions under which the proposal gives data, and those that first ask who the requester is.
 GIVING = frozenset({"comply", "comply_voluntarily", "narrow", "extend"})
 UNVERIFIED = frozenset({"verify_requester", "verify_identity", "block_release"})
 DISPOSITION = {"narrow": "narrow", "object": "object", "refuse": "refuse_all"}
@@ -46,7 +47,7 @@ def decide(work: Work, case_id: str, ruling: Ruling, *, by: Actor) -> Case:
     if assessment is None:
         raise Conflict("This case has not been assessed. Assess it first.")
     lines = _all_decided(assessment, ruling)
-    _check_who_asks(assessment, lines)
+    _check_who_asks(case, lines)
     follows = _follows(assessment, lines, ruling)
     if not follows and not ruling.reasons.strip():
         raise Unusable("You are leaving the proposal. Say why; the reason stays with the case.")
@@ -68,13 +69,14 @@ def _all_decided(assessment: AssessmentRecord, ruling: Ruling) -> tuple[LineDeci
     return tuple(_decided(record, assessment, ruling.choices.get(record.line.id)) for record in assessment.lines)
 
 
-def _check_who_asks(assessment: AssessmentRecord, lines: Sequence[LineDecision]) -> None:
-    if assessment.disposition in UNVERIFIED and any(line.scope is not None for line in lines):
+def _check_who_asks(case: Case, lines: Sequence[LineDecision]) -> None:
+    # Whatever the proposal is called, data leave only to somebody whom we have checked.
+    if case.facts.get(FACT[case.track]) is not True and any(line.scope is not None for line in lines):
         raise Conflict("Nothing can leave before we know who asks. Record a check of the requester first.")
 
 
 def proposed_scope(assessment: AssessmentRecord, record: LineRecord) -> Scope | None:
-    """What accepting the proposal gives of a line: nothing while the request as a whole is not to be answered with data."""
+    """What accepting the proposal gives of a line: nothing unless the request as a whole is answered with data."""
     return record.proposed if assessment.disposition in GIVING else None
 
 

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator, Sequence
 
+from requests_portal.errors import NotFound
 from requests_portal.model.actor import SYSTEM
 from requests_portal.model.production import Discrepancy, Item, Production, ProductionState
 from requests_portal.model.recording import Recording
@@ -43,13 +44,33 @@ def place_hold(outside: Outside, hold_id: str) -> None:
     """Tell the store to hold each version of a hold, and to let go of those that no hold keeps any more."""
     with outside.reading() as work:
         to_place, to_lift = work.holds.to_place(hold_id), work.holds.to_lift(hold_id)
-    for recording in to_place:
-        outside.store.hold(recording.key, recording.version_id)
-    for recording in to_lift:
-        outside.store.release_hold(recording.key, recording.version_id)
+    placed = [recording.id for recording in to_place if _set_hold(outside, recording, on=True)]
+    lifted = [recording.id for recording in to_lift if _set_hold(outside, recording, on=False)]
+    _follow_what_changed(outside, to_place, to_lift)
     with outside.unit_of_work() as work:
-        work.holds.placed(hold_id, [recording.id for recording in to_place])
-        work.holds.lifted(hold_id, [recording.id for recording in to_lift])
+        work.holds.placed(hold_id, placed)
+        work.holds.lifted(hold_id, lifted)
+
+
+def _set_hold(outside: Outside, recording: Recording, *, on: bool) -> bool:
+    """Whether the store did it; a version that is gone keeps no other one from being held."""
+    tell = outside.store.hold if on else outside.store.release_hold
+    try:
+        tell(recording.key, recording.version_id)
+    except NotFound:
+        return not on
+    return True
+
+
+def _follow_what_changed(outside: Outside, placed: Sequence[Recording], lifted: Sequence[Recording]) -> None:
+    # While the store was told, another case may have begun to hold the same recording, or this hold may have ended.
+    with outside.reading() as work:
+        to_lift = [recording for recording in placed if not work.holds.is_held(recording.id)]
+        to_place = [recording for recording in lifted if work.holds.is_held(recording.id)]
+    for recording in to_lift:
+        _set_hold(outside, recording, on=False)
+    for recording in to_place:
+        _set_hold(outside, recording, on=True)
 
 
 def _to_read(outside: Outside, production_id: str, start: int, end: int) -> tuple[Production, list[Recording]]:

@@ -5,9 +5,10 @@ from dataclasses import replace
 
 from requests_portal.errors import Conflict
 from requests_portal.model.actor import SYSTEM, Act, Actor
-from requests_portal.model.case import Case
+from requests_portal.model.case import Case, Track
 from requests_portal.model.digest import digest_of
 from requests_portal.model.production import (
+    PRODUCTION_MOVES,
     CertificateSignOff,
     Discrepancy,
     DocumentKind,
@@ -20,6 +21,7 @@ from requests_portal.model.production import (
 )
 from requests_portal.work.ports import Work
 from requests_portal.work.selection import Matched, match
+from requests_portal.work.standing import still_covers
 
 
 def reserve(work: Work, case: Case, *, by: Actor) -> Case:
@@ -84,7 +86,7 @@ def certify(work: Work, production_id: str, *, paragraphs: Sequence[str], digest
     """The custodian signs off these words about these items; sealing starts."""
     by.must(Act.CERTIFY)
     production = work.productions.get(production_id)
-    work.cases.get(production.case, by=by)
+    still_covers(work, work.cases.get(production.case, by=by), production)
     if digest != certified_digest(production):
         raise Conflict("The production changed since you opened the certificate. Read it again before you sign off.")
     sign_off = CertificateSignOff(
@@ -118,11 +120,12 @@ def certified_digest(production: Production) -> str:
 
 
 def begin_sealing(work: Work, production_id: str) -> None:
-    """Write down what is about to be signed, and its fixed time, before the key is touched."""
+    """Write down what is about to be signed, and its fixed time, before the key is touched; refuse what was voided."""
     production = work.productions.get(production_id)
     if production.state is ProductionState.SEALING:
         return
     sealing = production.moved(ProductionState.SEALING, sealed_at=work.now())
+    still_covers(work, work.cases.get(production.case, by=SYSTEM), production)
     work.productions.put(sealing)
     work.audit.add(
         "signing_intended",
@@ -154,8 +157,13 @@ def record_signed(
 
 
 def record_failure(work: Work, production_id: str, sentence: str) -> None:
-    """Record why a production could not go on; the page shows it, and a person retries or cancels."""
+    """Record why a production could not go on; the page shows it, and a person retries or cancels.
+
+    One that was cancelled, or had already come further, stays as it is.
+    """
     production = work.productions.get(production_id)
+    if ProductionState.FAILED not in PRODUCTION_MOVES[production.state]:
+        return
     work.productions.put(production.moved(ProductionState.FAILED, failure=sentence))
     work.audit.add("production_failed", by=SYSTEM, case=production.case, numbers={"production": production.number})
 
@@ -174,7 +182,9 @@ def retry(work: Work, production_id: str, *, by: Actor) -> Production:
     """Start a failed production again from its gathering; what was read stays read."""
     by.must(Act.PRODUCE)
     production = work.productions.get(production_id)
-    work.cases.get(production.case, by=by)
+    if production.state is not ProductionState.FAILED:
+        raise Conflict(f"This production is {production.state}; only one that failed is tried again. Reload the page.")
+    still_covers(work, work.cases.get(production.case, by=by), production)
     again = work.productions.put(production.moved(ProductionState.GATHERING, failure="", certificate=None))
     work.audit.add("production_retried", by=by, case=production.case, numbers={"production": production.number})
     work.queue.enqueue("produce", production.id)
@@ -186,14 +196,20 @@ def documents_due(case: Case, production: Production) -> tuple[DocumentKind, ...
     kinds = []
     if production.needs_certificate:
         kinds.append(DocumentKind.BUNDLE)
-    if case.decision is not None and case.decision.objects:
+    if case.decision is not None and case.decision.objects and _by_letter(case):
         kinds.append(DocumentKind.OBJECTION_LETTER)
     return tuple(kinds)
 
 
+def _by_letter(case: Case) -> bool:
+    # A customer's copy says itself what it leaves out; only a refusal of everything is a letter of its own.
+    decision = case.decision
+    return case.track is Track.LEGAL_DEMAND or (decision is not None and not decision.gives)
+
+
 def _reserved(work: Work, case: Case, matched: Matched, earlier: Sequence[Production]) -> Production:
     total = len(matched.recordings) + len(matched.record_sets)
-    first, last = work.productions.reserve_bates(total) if total else (0, 0)
+    first, last = work.productions.reserve_bates(total, case.track) if total else (0, 0)
     numbers = [f"{work.house.bates_prefix}-{number:09d}" for number in range(first, last + 1)] if total else []
     split = len(matched.recordings)
     return Production(

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from legal_rules.facts import confirmed, dump, parse
 from legal_rules.scope import demand_lines
-from requests_portal.errors import Unusable
+from requests_portal.errors import Forbidden, Unusable
 from requests_portal.model.actor import Act, Actor
 from requests_portal.model.case import Case, CaseState, Quote, Requester, Track
 from requests_portal.model.papers import Paper
@@ -34,7 +34,7 @@ class Filing:
 def receive(work: Work, filing: Filing, *, by: Actor) -> Case:
     """Open a case on a filing; a legal demand's recordings are held from this moment."""
     by.must(Act.FILE_OWN if filing.track is Track.DATA_SUBJECT and by.is_customer else Act.FILE_DEMAND)
-    _check_accounts(work, filing)
+    _check_accounts(work, filing, by)
     case = _opened(work, filing, by)
     work.cases.add(case)
     work.audit.add(
@@ -63,12 +63,15 @@ def _opened(work: Work, filing: Filing, by: Actor) -> Case:
     )
 
 
-def _check_accounts(work: Work, filing: Filing) -> None:
+def _check_accounts(work: Work, filing: Filing, by: Actor) -> None:
     named = _accounts(filing.facts)
+    if by.is_customer and (by.account is None or {filing.account, *named} != {by.account}):
+        raise Forbidden("You can ask for the data of your own account only.")
     unknown = sorted(set(named) - work.catalogue.accounts(named))
     if unknown:
         raise Unusable(
-            f"We know no account {', '.join(unknown)}. Check the number, or leave the account empty if the paper names none."
+            f"We know no account {', '.join(unknown)}. "
+            "Check the number, or leave the account empty if the paper names none."
         )
     if filing.account is not None and filing.account not in named:
         raise Unusable("A customer's request must name the customer's own account.")

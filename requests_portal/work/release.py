@@ -15,10 +15,10 @@ from requests_portal.model.production import (
     Release,
     SignedDocument,
 )
-from requests_portal.work.approve import still_stands
 from requests_portal.work.assess import examine
 from requests_portal.work.hold import keep_only_what_left
 from requests_portal.work.ports import Work
+from requests_portal.work.standing import still_covers
 
 
 class LinkExpired(Refused):
@@ -51,7 +51,7 @@ def release(work: Work, production_id: str, *, recipient: str, token: str, by: A
     case = work.cases.get(production.case, by=by)
     if not recipient.strip():
         raise Conflict("Name the recipient.")
-    still_stands(work, case)
+    still_covers(work, case, production)
     _check_gates(work, case, production)
     given = Release(
         id=work.new_id(),
@@ -65,7 +65,7 @@ def release(work: Work, production_id: str, *, recipient: str, token: str, by: A
     work.productions.add_release(given)
     work.productions.put(production.moved(ProductionState.RELEASED))
     _record(work, case, production, given, by)
-    _answered(work, case, production, by)
+    _answered(work, case, by)
     return given
 
 
@@ -140,11 +140,17 @@ def _record(work: Work, case: Case, production: Production, given: Release, by: 
     )
 
 
-def _answered(work: Work, case: Case, production: Production, by: Actor) -> None:
+def _answered(work: Work, case: Case, by: Actor) -> None:
     work.cases.put(case.moved(CaseState.ANSWERED))
     work.clocks.met(case.id, "answer", work.now())
     if case.track is Track.LEGAL_DEMAND:
-        keep_only_what_left(work, case, kept=frozenset(item.recording for item in production.items), by=by)
+        keep_only_what_left(work, case, kept=_handed_over(work, case), by=by)
+
+
+def _handed_over(work: Work, case: Case) -> frozenset[str]:
+    """The recordings of every production of the case that was released, the latest included."""
+    released = [each for each in work.productions.of_case(case.id) if each.state is ProductionState.RELEASED]
+    return frozenset(item.recording for production in released for item in production.items)
 
 
 def bundle_of(documents: tuple[SignedDocument, ...], kind: DocumentKind) -> SignedDocument:

@@ -1,4 +1,4 @@
-"""Seal: the certified production's documents are written, signed, kept in the vault, and read back before they count."""
+"""Seal: a certified production's documents are written, signed, kept in the vault, and read back before they count."""
 
 import hashlib
 import tempfile

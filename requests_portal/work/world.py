@@ -6,8 +6,9 @@ from requests_portal.work.selection import OF_RECORDINGS
 
 
 def established(work: Work, case: Case) -> dict[str, object]:
-    """The facts of the world that the catalogue knows: who besides the account holder is heard in what
-    is asked for, and that nobody's agreement is on record unless the request brought it.
+    """The facts of the world that the catalogue knows: who besides the account holder is heard in what is asked for.
+
+    Nobody's agreement is on record unless the request brought it.
     """
     if case.track is not Track.DATA_SUBJECT or case.account is None:
         return {}
