@@ -4,13 +4,14 @@ import hashlib
 import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from html import unescape
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from an_intake import HOUSE, KITCHEN, MARSH, KeyInMemory, NothingQueued, an_id
 
-from legal_rules.book import load
+from legal_rules.book import Book, load
 from legal_rules.periods import Weekdays
 from requests_portal.database.audit_store import LogIdentity
 from requests_portal.database.engine import connect
@@ -79,6 +80,11 @@ ACCESS = {
 }
 
 
+@cache
+def the_book() -> Book:
+    return load()
+
+
 class Desk:
     """One desk: its tables, its clock and its pages."""
 
@@ -89,7 +95,7 @@ class Desk:
         self.ledger = Ledger(
             engine=self.engine,
             log=LogIdentity(origin="log.example-voice.test", key=KeyInMemory()),
-            book=load(),
+            book=the_book(),
             house=HOUSE,
             letters=FolderLetters(TEMPLATES / "letters"),
             now=lambda: self.now,

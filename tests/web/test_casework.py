@@ -7,7 +7,6 @@ import pytest
 from a_casework import ADA, BEDROOM, EVERYBODY, INES, JUNIPER, KITCHEN, MAYA, NOW, PRIYA, TOMAS, WARRANT, Desk
 
 from legal_rules.facts import FACTS
-from requests_portal.errors import Conflict
 from requests_portal.model.case import CaseState
 from requests_portal.model.production import ProductionState
 from requests_portal.web.desk.facts_form import ELSEWHERE
@@ -25,14 +24,18 @@ def accepting(desk, reference, **changes):
     grounds = {f.ground for f in assessment.findings if f.ground and f.outcome != "ask"}
     fields += [("grounds", ground) for ground in grounds]
     kept = [(name, value) for name, value in fields if name not in changes]
-    return kept + [(name, each) for name, value in changes.items() for each in ([value] if isinstance(value, str) else value)]
+    return kept + [
+        (name, each) for name, value in changes.items() for each in ([value] if isinstance(value, str) else value)
+    ]
 
 
 def decided_through_the_pages(desk, reference, **changes):
     """See what will leave, then record exactly that."""
     fields = accepting(desk, reference, **changes)
     seen = desk.as_(MAYA).send(f"/requests/{reference}/decide", [*fields, ("step", "see")])
-    return desk.as_(MAYA).send(f"/requests/{reference}/decide", [*fields, ("step", "decide"), ("seen", seen.hidden("seen"))])
+    return desk.as_(MAYA).send(
+        f"/requests/{reference}/decide", [*fields, ("step", "decide"), ("seen", seen.hidden("seen"))]
+    )
 
 
 # The case
@@ -48,7 +51,8 @@ def test_a_case_shows_what_is_demanded_proposed_and_held_back(desk):
     assert 3 <= proposed < demanded
     assert f"{demanded} are demanded, {proposed} proposed" in page.html
     assert "<del>1 January to 30 June 2026 (181 days)</del>" in page.html
-    assert "<ins>14 March 2026, 21:00" in page.html
+    # House policy: fourteen days of twenty-four hours around the evening, across the change of the clocks.
+    assert "<ins>28 February 2026, 20:00 to 28 March 2026, 23:30" in page.html
 
 
 def test_a_case_without_an_incident_or_a_period_can_be_read(desk):
@@ -234,7 +238,9 @@ def test_who_may_not_act_changes_nothing_by_sending_the_form_anyway(desk):
 def test_a_form_without_its_token_changes_nothing(desk):
     reference = desk.warrant()
 
-    answer = desk.as_(MAYA).client.post(f"/requests/{reference}/assign", data={"to": "maya"}, base_url="https://desk.example")
+    answer = desk.as_(MAYA).client.post(
+        f"/requests/{reference}/assign", data={"to": "maya"}, base_url="https://desk.example"
+    )
 
     assert answer.status_code == 400
     assert desk.case(reference).assigned_to is None
@@ -297,7 +303,9 @@ def facts_form(page):
     """Every field of the facts form as a browser would send it back."""
     fields = [(name, "1") for name in re.findall(r'name="([a-z_0-9]+-shown)"', page.html)]
     fields += re.findall(r'<input type="(?:radio|checkbox)" name="([^"]+)" value="([^"]*)"[^>]* checked', page.html)
-    fields += re.findall(r'<input type="(?:text|date|datetime-local)" id="[^"]+" name="([^"]+)" value="([^"]*)"', page.html)
+    fields += re.findall(
+        r'<input type="(?:text|date|datetime-local)" id="[^"]+" name="([^"]+)" value="([^"]*)"', page.html
+    )
     for name, inside in re.findall(r'<select id="[^"]+" name="([^"]+)"[^>]*>(.*?)</select>', page.html, re.DOTALL):
         fields += [(name, value) for value in re.findall(r'value="([^"]*)" selected', inside)]
     fields += re.findall(r'<textarea id="f-(?!reason)[^"]+" name="([^"]+)"[^>]*>(.*?)</textarea>', page.html, re.DOTALL)
@@ -326,7 +334,9 @@ def test_one_corrected_fact_leaves_the_others_and_assesses_again(desk):
 
     after = desk.case(reference)
     assert answer.status == 303
-    changed = {name for name in after.facts.keys() | before.facts.keys() if after.facts.get(name) != before.facts.get(name)}
+    changed = {
+        name for name in after.facts.keys() | before.facts.keys() if after.facts.get(name) != before.facts.get(name)
+    }
     assert changed == {"incident_to"}
     assert after.facts["incident_to"].startswith("2026-03-14T23:00:00-07:00")
     assert after.assessment.at >= before.assessment.at
@@ -335,7 +345,7 @@ def test_one_corrected_fact_leaves_the_others_and_assesses_again(desk):
 def test_a_fact_can_become_not_established_again(desk):
     reference = desk.warrant()
     page = desk.as_(INES).open(f"/requests/{reference}/facts")
-    fields = [(n, value) for n, value in facts_form(page) if n not in {"nexus_stated"}]
+    fields = [(n, value) for n, value in facts_form(page) if n != "nexus_stated"]
 
     desk.as_(INES).send(f"/requests/{reference}/facts", [*fields, ("reason", "Nobody has read that page.")])
 
@@ -367,7 +377,9 @@ def test_facts_that_contradict_each_other_are_refused_in_words(desk):
     assert "reversed" in answer.main
 
 
-@pytest.mark.parametrize(("name", "typed"), [("issued_on", "31 February"), ("issuer", "the moon"), ("offence_max_years", "-3")])
+@pytest.mark.parametrize(
+    ("name", "typed"), [("issued_on", "31 February"), ("issuer", "the moon"), ("offence_max_years", "-3")]
+)
 def test_a_value_that_a_fact_cannot_have_is_refused_beside_it(desk, name, typed):
     reference = desk.warrant()
     fields = [(f"{name}-shown", "1"), (name, typed), ("reason", "A slip.")]
@@ -562,7 +574,9 @@ def test_a_decision_goes_back_only_with_a_reason(desk):
     tomas = desk.as_(TOMAS)
 
     silent = tomas.send(f"/requests/{reference}/approve", digest=digest, answer="refuse")
-    spoken = tomas.send(f"/requests/{reference}/approve", digest=digest, answer="refuse", reason="The bedroom is not named.")
+    spoken = tomas.send(
+        f"/requests/{reference}/approve", digest=digest, answer="refuse", reason="The bedroom is not named."
+    )
 
     assert (silent.status, spoken.status) == (422, 303)
     assert desk.case(reference).state is CaseState.ASSESSED
@@ -743,14 +757,15 @@ def test_every_download_is_listed_on_the_production(desk):
     assert "Bundle 1.0 kB" in page.main
 
 
-def test_a_case_that_is_being_produced_is_not_assessed_again(desk):
+def test_assessing_again_stops_what_was_produced_under_the_old_decision(desk):
     reference = desk.warrant()
     desk.gather(reference)
 
     answer = desk.as_(MAYA).send(f"/requests/{reference}/assess")
 
-    assert answer.status == Conflict.status
-    assert desk.case(reference).decision is not None
+    assert answer.status == 303
+    assert desk.case(reference).decision is None
+    assert desk.production(reference).state is ProductionState.CANCELLED
 
 
 # The letter and the rules

@@ -139,8 +139,8 @@ def test_a_page_says_truthfully_what_it_shows(desk):
 
     first, second = maya.open("/"), maya.open("/?page=2")
 
-    assert "Showing 1–25 of 27" in first.main
-    assert "Showing 26–27 of 27" in second.main
+    assert "Showing 1\N{EN DASH}25 of 27" in first.main
+    assert "Showing 26\N{EN DASH}27 of 27" in second.main
     assert len(first.groups()["Later"]) == 25
     assert len(second.groups()["Later"]) == 2
     assert "Later 27" in first.main

@@ -6,10 +6,9 @@ from urllib.parse import parse_qs, urlsplit
 from flask import render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from requests_portal.errors import Conflict, Unusable
+from requests_portal.errors import Unusable
 from requests_portal.model.actor import Act, Actor
 from requests_portal.model.case import Case
-from requests_portal.model.production import ProductionState
 from requests_portal.web.acts import does, person, see_other
 from requests_portal.web.desk import wording
 from requests_portal.web.desk.blueprint import pages
@@ -26,7 +25,6 @@ from requests_portal.work.verify import record_check
 
 # The words of the queue's address that a form may carry along.
 QUEUE_WORDS = ("view", "kind", "stage", "law", "assigned", "find", "sort", "order", "page")
-OVER = frozenset({ProductionState.RELEASED, ProductionState.CANCELLED})
 
 
 @pages.get("/requests/<reference>")
@@ -58,12 +56,9 @@ def assign(reference: str) -> Response:
 @pages.post("/requests/<reference>/assess")
 @does(Act.ASSESS)
 def assess_again(reference: str) -> Response:
-    """Assess the case again; a decision that stands and is being produced cannot be undone so."""
+    """Assess the case again; a decision on it and what is produced under that no longer stand."""
     with the_portal().outside.unit_of_work() as work:
-        found = the_case(work, reference)
-        if any(each.state not in OVER for each in work.productions.of_case(found.id)):
-            raise Conflict("A production of this case is under way. Cancel it first, then assess the case again.")
-        assess(work, found.id, by=person())
+        assess(work, the_case(work, reference).id, by=person())
     return see_other("casework.case", reference=reference)
 
 

@@ -17,8 +17,9 @@ from requests_portal.model.recording import Recording
 from requests_portal.web import charts, display
 from requests_portal.web.desk import wording
 from requests_portal.web.desk.scope_words import compared, decided, device_name
-from requests_portal.work.decide import GIVING, UNVERIFIED
+from requests_portal.work.decide import GIVING
 from requests_portal.work.selection import OF_RECORDINGS
+from requests_portal.work.verify import FACT
 from requests_portal.work.views.desk import CasePage, HoldView, ProductionView, Reach
 
 WEEK = 7
@@ -47,7 +48,7 @@ def case_page(page: CasePage, *, now: datetime, zone: str, staff: Mapping[str, A
         "state": _state(page),
         "meta": _meta(case, local),
         "obstacle": obstacle(case),
-        "unverified": case.assessment is not None and case.assessment.disposition in UNVERIFIED,
+        "unverified": is_unverified(case),
         "numbers": _numbers(case, page.reach),
         "chart": _chart(case, page.reach, own),
         "lines": compared(records, page.devices, own),
@@ -76,14 +77,25 @@ def name_in(staff: Mapping[str, Actor], actor_id: str | None) -> str:
     return staff[actor_id].name if actor_id in staff else actor_id
 
 
+def is_unverified(case: Case) -> bool:
+    """Whether nobody has confirmed yet who asks; until then no data can leave."""
+    return case.facts.get(FACT[case.track]) is not True
+
+
 def obstacle(case: Case) -> tuple[str, str] | None:
     """Why accepting the proposal gives nothing as things stand, as a heading and a sentence; None when it gives."""
     assessment = case.assessment
-    proposes = assessment is not None and any(line.proposed is not None for line in assessment.lines)
-    if assessment is None or not case.is_open or not proposes or assessment.disposition in GIVING:
+    if assessment is None or not case.is_open:
+        return None
+    proposes = any(line.proposed is not None for line in assessment.lines)
+    later = " What is proposed below is what could be given once that is settled." if proposes else ""
+    if is_unverified(case):
+        heading, sentence = wording.OBSTACLES["verify_requester"]
+        return heading, sentence + later
+    if not proposes or assessment.disposition in GIVING:
         return None
     heading, sentence = wording.OBSTACLES[assessment.disposition]
-    return heading, f"{sentence} What is proposed below is what could be given once that is settled."
+    return heading, sentence + later
 
 
 def _state(page: CasePage) -> tuple[str, str]:

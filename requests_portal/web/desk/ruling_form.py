@@ -115,7 +115,7 @@ def ruling(found: Case, names: Mapping[str, str], form: MultiDict[str, str]) -> 
             errors[f"line-{line.id}"] = f"Decide line {line.id}."
             continue
         try:
-            scope = _narrowed(line, names, zone, form) if move == "narrow" else None
+            scope = _narrowed(record, names, zone, form) if move == "narrow" else None
         except ValueError as wrong:
             errors[f"line-{line.id}"] = str(wrong)
             continue
@@ -138,8 +138,9 @@ def leaves_proposal(found: Case, made: Ruling) -> bool:
     return not same or set(made.grounds) != set(raised_grounds(assessment))
 
 
-def _narrowed(line: DemandLine, names: Mapping[str, str], zone: ZoneInfo, form: MultiDict[str, str]) -> Scope:
+def _narrowed(record: LineRecord, names: Mapping[str, str], zone: ZoneInfo, form: MultiDict[str, str]) -> Scope:
     """The scope a line is narrowed to; raises ValueError with a sentence for what is not a part of the line."""
+    line = record.line
     interval = _interval(line, zone, form)
     chosen = frozenset(form.getlist(f"devices-{line.id}"))
     offered = frozenset(offered_devices(line, names))
@@ -151,6 +152,8 @@ def _narrowed(line: DemandLine, names: Mapping[str, str], zone: ZoneInfo, form: 
         raise ValueError(f"The period of line {line.id} is empty: its end is not after its beginning.")
     if not scope <= line.scope:
         raise ValueError(f"Line {line.id} would go beyond what was demanded. Choose a part of the demand.")
+    if record.permitted is None or not scope <= record.permitted:
+        raise ValueError(f"The law forbids part of what you chose for line {line.id}. Choose within what it permits.")
     return scope
 
 
