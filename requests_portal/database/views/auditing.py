@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Engine, LargeBinary, and_, func, literal, 
 from sqlalchemy.orm import Session
 
 from requests_portal.audit_log.checkpoint import BadCheckpoint, Vkey, parse_and_verify
-from requests_portal.audit_log.entry import BadEntry, decode
+from requests_portal.audit_log.entry import BadEntry, Entry, decode
 from requests_portal.audit_log.export import export
 from requests_portal.audit_log.proof import InclusionProof, verify_proof
 from requests_portal.audit_log.tree import Frontier, Tree, leaf_hash
@@ -44,10 +44,10 @@ class SqlAuditViews:
             newest = select(audit_entries.c.index, audit_entries.c.entry).where(chosen)
             newest = newest.order_by(audit_entries.c.index.desc())
             rows = session.execute(newest.limit(PAGE_ROWS).offset((page - 1) * PAGE_ROWS))
-            found = tuple((index, decode(bytes(encoded))) for index, encoded in rows)
+            found = tuple((index, _entry(_raw(encoded))) for index, encoded in rows)
             return LogPage(
                 entries=found,
-                references=_references(session, [entry.case for _, entry in found if entry.case]),
+                references=_references(session, [entry.case for _, entry in found if entry and entry.case]),
                 total=total,
                 page=page,
                 pages=pages,
@@ -78,8 +78,8 @@ class SqlAuditViews:
             encoded = next(entries(session, start=index, end=index + 1), None)
             if encoded is None or index >= tree.size:
                 raise NotFound("The log has no entry with this number.")
-            found = decode(encoded)
-            references = _references(session, [found.case] if found.case else [])
+            found = _entry(encoded)
+            references = _references(session, [found.case] if found and found.case else [])
         proof = InclusionProof(
             entry=encoded,
             index=index,
@@ -92,7 +92,7 @@ class SqlAuditViews:
             proof=proof,
             leaf=leaf_hash(encoded).hex(),
             root=tree.root(tree.size).hex(),
-            reference=references.get(found.case or ""),
+            reference=next(iter(references.values()), None),
             verdict=None if self._vkey is None else verify_proof(proof, Vkey.parse(self._vkey)),
             last=tree.size - 1,
         )
@@ -155,7 +155,20 @@ def _checkpoints(session: Session) -> Mapping[int, str]:
 def _numbered(session: Session) -> Iterator[tuple[int, bytes]]:
     query = select(audit_entries.c.index, audit_entries.c.entry).order_by(audit_entries.c.index)
     for index, encoded in session.execute(query.execution_options(yield_per=BATCH)):
-        yield index, bytes(encoded)
+        yield index, _raw(encoded)
+
+
+def _raw(encoded: bytes | str) -> bytes:
+    # SQLite keeps text in a column of bytes, if somebody puts it there.
+    return encoded.encode() if isinstance(encoded, str) else bytes(encoded)
+
+
+def _entry(encoded: bytes) -> Entry | None:
+    """The entry, or None for bytes that are none: the page must show a broken log too."""
+    try:
+        return decode(encoded)
+    except BadEntry:
+        return None
 
 
 def _malformed(index: int, encoded: bytes) -> tuple[int, str] | None:

@@ -24,6 +24,7 @@ from requests_portal.work.views.auditing import LogPage, LogQuery
 pages = Blueprint("auditing", __name__)
 
 CHECKED = "log_checked"
+NO_ENTRY = "Not in the log's form"
 _ACT = re.compile(r"[a-z][a-z0-9_]{0,63}")
 
 
@@ -68,10 +69,10 @@ def entry(index: int) -> str:
         "audit/entry.html",
         found=found,
         index=index,
-        title=act_words(found.entry.act),
-        what=what(found.entry),
-        at=display.moment(found.entry.at, zone),
-        canonical=found.proof.entry.decode("ascii"),
+        title=act_words(found.entry.act) if found.entry else NO_ENTRY,
+        what=what(found.entry) if found.entry else "",
+        at=display.moment(found.entry.at, zone) if found.entry else "No time can be read",
+        canonical=found.proof.entry.decode("ascii", "backslashreplace"),
         hashes=[each.hex() for each in found.proof.hashes],
     )
 
@@ -121,7 +122,9 @@ def _address(asked: LogQuery, page: int) -> str:
     return url_for("auditing.log", **kept, page=page)  # type: ignore[arg-type]
 
 
-def _row(index: int, entry: Entry, found: LogPage, zone: ZoneInfo) -> dict[str, Any]:
+def _row(index: int, entry: Entry | None, found: LogPage, zone: ZoneInfo) -> dict[str, Any]:
+    if entry is None:
+        return {"index": index, "act": NO_ENTRY}
     return {
         "index": index,
         "iso": entry.at.isoformat(),

@@ -24,9 +24,12 @@ class LogQuery:
 
 @dataclass(frozen=True, kw_only=True)
 class LogPage:
-    """One page of the log, newest entry first, each with its index from 0; `references` names the cases by id."""
+    """One page of the log, newest entry first, each with its index from 0; None stands for bytes that are no entry.
 
-    entries: tuple[tuple[int, Entry], ...]
+    `references` names the cases by id.
+    """
+
+    entries: tuple[tuple[int, Entry | None], ...]
     references: Mapping[str, str]
     total: int
     page: int
@@ -49,10 +52,11 @@ class LogPage:
 class EntryPage:
     """One entry with its canonical bytes' proof against the newest checkpoint, and what checking that proof found.
 
-    `verdict` is None where nobody has given us the log's public key; `reference` names the entry's case.
+    `entry` is None for bytes that are no entry, `verdict` where nobody has given us the log's public key; `reference`
+    names the entry's case.
     """
 
-    entry: Entry
+    entry: Entry | None
     proof: InclusionProof
     leaf: str
     root: str

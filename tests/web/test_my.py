@@ -1,0 +1,509 @@
+"""A customer's pages: their own recordings and requests, and nothing from which anything else could be guessed."""
+
+import csv
+import io
+import re
+import zipfile
+from datetime import UTC, datetime
+
+import pytest
+from a_casework import JUNIPER, KITCHEN, MAYA, TOMAS
+from an_account import MARLOW, MISTAKE, PDF, REVIEWED, Account, sound
+
+from requests_portal.model.production import Discrepancy
+from requests_portal.work import produce
+
+ASK = {"right": "access", "kinds": ["audio", "transcript"], "period": "all"}
+
+
+@pytest.fixture
+def desk(tmp_path):
+    return Account(tmp_path)
+
+
+@pytest.fixture
+def juniper(desk):
+    return desk.visit(JUNIPER)
+
+
+def of(reference: str, rest: str = "") -> str:
+    return f"/my/requests/{reference}{rest}"
+
+
+# Recordings.
+
+
+def test_recordings_are_listed_by_day_newest_first(juniper):
+    page = juniper.open("/my/recordings")
+
+    days = re.findall(r'<time datetime="(\d{4}-\d\d-\d\d)">', page.html)
+    assert days[:3] == ["2026-11-20", "2026-06-22", "2026-06-15"]
+    assert days == sorted(days, reverse=True)
+
+
+def test_a_recording_says_when_where_and_who_was_heard(juniper):
+    page = juniper.open("/my/recordings")
+
+    assert "19:05:00 · Kitchen" in page.text
+    assert "“play something slow, for cooking”" in page.text
+    assert "Marked as speaking: you, somebody of your family." in page.text
+
+
+def test_a_human_review_is_told_with_its_day_purpose_and_role(juniper):
+    page = juniper.open("/my/recordings")
+
+    assert "A person of ours listened on 23 November 2026: checking the transcript, by annotator." in page.text
+
+
+def test_a_recording_made_by_mistake_is_marked(juniper):
+    assert "Recorded by mistake" in juniper.open("/my/recordings?first=2026-11-20").text
+    assert "Recorded by mistake" not in juniper.open("/my/recordings?last=2026-11-19").text
+
+
+def test_a_day_is_a_day_of_the_customers_own_clock(juniper):
+    # 20 November, 19:05 in Los Angeles is 21 November, 03:05 in UTC.
+    assert "19:05:00" in juniper.open("/my/recordings?first=2026-11-20&last=2026-11-20").text
+    assert "No recording matches" in juniper.open("/my/recordings?first=2026-11-21&last=2026-11-21").text
+
+
+def test_recordings_can_be_chosen_by_device(juniper):
+    page = juniper.open(f"/my/recordings?device={KITCHEN}")
+
+    assert "· Kitchen" in page.text
+    assert "· Bedroom" not in page.text
+
+
+def test_a_day_that_is_none_is_said_beside_its_field(juniper):
+    page = juniper.open("/my/recordings?first=tomorrow")
+
+    assert page.status == 422
+    assert page.title.startswith("Error:")
+    assert "Enter a day as in 2026-11-23." in page.text
+
+
+def test_pages_of_recordings_lead_to_each_other_and_keep_the_filter(juniper):
+    first = juniper.open(f"/my/recordings?device={KITCHEN}")
+    (address,) = re.findall(r'href="([^"]+)" rel="next"', first.html)
+
+    second = juniper.open(address.replace("&amp;", "&"))
+
+    assert "Showing 1 to 25 of 28 recordings that match" in first.text
+    assert "Showing 26 to 28 of 28" in second.text
+
+
+def test_the_neighbours_recordings_are_nowhere_on_the_page(juniper):
+    pages = [juniper.open(f"/my/recordings?page={number}").text for number in (1, 2)]
+
+    assert not any("a word that only the neighbour says" in page for page in pages)
+
+
+# Sound.
+
+
+def test_a_recording_plays_whole(juniper):
+    answer = juniper.open(f"/my/recordings/{REVIEWED.id}/sound")
+
+    assert answer.status == 200
+    assert answer.bytes == sound(REVIEWED.id)
+    assert answer.headers["Content-Type"] == "audio/wav"
+    assert answer.headers["Accept-Ranges"] == "bytes"
+    assert "Content-Disposition" not in answer.headers
+
+
+@pytest.mark.parametrize(
+    ("asked", "part"),
+    [("bytes=0-99", slice(0, 100)), ("bytes=1500-", slice(1500, None)), ("bytes=-7", slice(-7, None))],
+)
+def test_a_player_gets_the_range_it_asks_for(juniper, asked, part):
+    whole = sound(REVIEWED.id)
+
+    answer = juniper.open(f"/my/recordings/{REVIEWED.id}/sound", Range=asked)
+
+    start, end, _ = part.indices(len(whole))
+    assert answer.status == 206
+    assert answer.bytes == whole[part]
+    assert answer.headers["Content-Range"] == f"bytes {start}-{end - 1}/{len(whole)}"
+    assert answer.headers["Content-Length"] == str(end - start)
+
+
+def test_a_range_after_the_end_is_refused_with_the_length(juniper):
+    size = len(sound(REVIEWED.id))
+
+    answer = juniper.open(f"/my/recordings/{REVIEWED.id}/sound", Range=f"bytes={size}-")
+
+    assert answer.status == 416
+    assert answer.headers["Content-Range"] == f"bytes */{size}"
+    assert answer.bytes == b""
+
+
+@pytest.mark.parametrize("asked", ["bytes=0-9,20-29", "lines=1-2", "bytes=9-1"])
+def test_a_range_that_we_do_not_serve_gives_the_whole(juniper, asked):
+    answer = juniper.open(f"/my/recordings/{REVIEWED.id}/sound", Range=asked)
+
+    assert (answer.status, answer.bytes) == (200, sound(REVIEWED.id))
+
+
+def test_a_range_made_for_another_file_gives_the_whole(juniper):
+    address = f"/my/recordings/{REVIEWED.id}/sound"
+    tag = juniper.open(address).headers["ETag"]
+
+    assert juniper.open(address, Range="bytes=0-9", If_Range=tag).status == 206
+    assert juniper.open(address, Range="bytes=0-9", If_Range='"another"').status == 200
+
+
+def test_a_saved_recording_is_named_by_its_own_clock(juniper):
+    answer = juniper.open(f"/my/recordings/{MISTAKE.id}/sound?save=1")
+
+    assert answer.headers["Content-Disposition"] == "attachment; filename=recording-2026-11-20-19-06-00.flac"
+
+
+def test_altered_sound_is_refused_before_its_first_byte(desk, juniper):
+    desk.store.objects[REVIEWED.key] = b"X" + sound(REVIEWED.id)[1:]
+
+    answer = juniper.open(f"/my/recordings/{REVIEWED.id}/sound", Range="bytes=100-199")
+
+    assert answer.status == 503
+    assert b"RIFF" not in answer.bytes
+
+
+def test_anothers_recording_reads_as_one_that_never_was(juniper):
+    theirs = juniper.open("/my/recordings/n-03142200/sound")
+    nobodys = juniper.open("/my/recordings/n-03142201/sound")
+
+    assert (theirs.status, nobodys.status) == (404, 404)
+    assert theirs.html == nobodys.html
+
+
+# Requests.
+
+
+def test_a_request_is_filed_and_shown_with_its_state_in_the_heading(desk, juniper):
+    sent = juniper.send("/my/requests/new", page="/my/requests/new", **ASK)
+
+    page = juniper.open(sent.location)
+    assert (sent.status, sent.location) == (303, "/my/requests/DS-2026-0001")
+    assert "<h1>We have your request and are looking at it</h1>" in page.html
+    assert "You asked for a copy of your voice recordings and their transcripts." in page.text
+    # CCPA: 45 days from 23 November 2026.
+    assert "We will answer by Thursday 7 January 2027 ." in page.text
+    facts = desk.case("DS-2026-0001").facts
+    assert (facts["right"], facts["seeks"], facts["accounts"]) == ("access", ["audio", "transcript"], ["A-88310-4"])
+    assert facts["identity_verified"] is True
+
+
+def test_certain_days_are_asked_about_with_the_last_included(desk, juniper):
+    juniper.send(
+        "/my/requests/new",
+        page="/my/requests/new",
+        **ASK | {"period": "some", "first": "2026-03-01", "last": "2026-03-14"},
+    )
+
+    facts = desk.case("DS-2026-0001").facts
+    assert facts["range_from"] == "2026-03-01T00:00:00-08:00"
+    assert facts["range_to"] == "2026-03-15T00:00:00-07:00"
+
+
+@pytest.mark.parametrize(
+    ("typed", "field", "sentence"),
+    [
+        ({"right": ""}, "right", "Choose what you want us to do."),
+        ({"right": "telepathy"}, "right", "Choose what you want us to do."),
+        ({"kinds": []}, "kinds", "Choose what it is about."),
+        ({"period": ""}, "period", "Choose the whole time or certain days."),
+        ({"period": "some"}, "first", "Enter the first day."),
+        ({"period": "some", "first": "2026-03-14"}, "last", "Enter the last day."),
+        ({"period": "some", "first": "2026-03-14", "last": "2026-03-01"}, "last", "The last day is before the first."),
+        ({"period": "some", "first": "14.3.2026", "last": "2026-03-15"}, "first", "Enter a day as in 2026-11-23."),
+        (
+            {"period": "some", "first": "2026-11-24", "last": "2026-11-25"},
+            "first",
+            "We can only look at days that have",
+        ),
+        ({"right": "rectification"}, "words", "Tell us in your own words what is wrong"),
+        ({"words": "x" * 4001}, "words", "Use at most 4,000 characters."),
+    ],
+)
+def test_what_cannot_be_used_is_said_beside_its_field_and_kept(desk, juniper, typed, field, sentence):
+    page = juniper.send("/my/requests/new", page="/my/requests/new", **ASK | {"words": "please"} | typed)
+    if field == "words" and "words" not in typed:
+        page = juniper.send("/my/requests/new", page="/my/requests/new", **ASK | typed)
+
+    beside = re.search(rf'id="e-{field}">.*?</span>([^<]+)<', page.html)
+    assert page.status == 422
+    assert page.title.startswith("Error:")
+    assert beside[1].startswith(sentence)
+    assert f'href="#f-{field}"' in page.html
+    assert desk.visit(JUNIPER).open("/my/requests").text.count("DS-2026") == 0
+
+
+def test_a_request_goes_through_its_stages(desk, juniper):
+    reference = desk.access_request()
+    headings = []
+    for stage in ("access_request", "begin", "release"):
+        if stage == "access_request":
+            headings.append(_heading(juniper, reference))
+        elif stage == "begin":
+            desk.begin(reference)
+            headings.append(_heading(juniper, reference))
+
+    assert headings == ["We have your request and are looking at it", "We are putting your recordings together"]
+
+
+def test_copying_is_counted(desk, juniper):
+    reference = desk.access_request()
+    desk.begin(reference)
+    made = desk.production(reference)
+    desk.act(lambda work: work.productions.set_progress(made.id, "gather", done=11, total=30, seconds=1.0))
+
+    page = juniper.open(of(reference))
+
+    assert "11 of 30 recordings copied" in page.text
+    assert '<progress id="copied" max="30" value="11">' in page.html
+    assert re.search(r'aria-current="step">\s*<h3>Copying your recordings', page.html)
+
+
+def test_a_question_to_the_customer_is_the_heading_and_stands_on_the_page(desk, juniper):
+    reference = desk.access_request()
+    desk.wait(reference)
+
+    page = juniper.open(of(reference))
+
+    assert "<h1>We need an answer from you</h1>" in page.html
+    assert "The dates." in page.text
+    assert "Nothing is needed from you now." not in page.text
+
+
+def test_lateness_is_admitted(desk, juniper):
+    reference = desk.access_request()
+    desk.now = datetime(2027, 1, 20, 12, tzinfo=UTC)
+
+    assert "We are late: the law gave us until" in juniper.open(of(reference)).text
+
+
+def test_progress_is_watched_until_the_stage_changes(desk, juniper):
+    reference = desk.access_request()
+
+    before = juniper.open(of(reference, "/progress?since=received"))
+    desk.begin(reference)
+    after = juniper.open(of(reference, "/progress?since=received"))
+
+    assert "X-Done" not in before.headers
+    assert after.headers["X-Done"] == "1"
+
+
+def test_another_customers_request_reads_as_one_that_never_was(desk):
+    reference = desk.access_request()
+    marlow = desk.visit(MARLOW)
+
+    theirs, nobodys = marlow.open(of(reference)), marlow.open(of("DS-2026-9999"))
+
+    assert (theirs.status, nobodys.status) == (404, 404)
+    assert theirs.html == nobodys.html
+
+
+def test_staff_have_no_recordings_of_their_own(desk):
+    assert desk.visit(MAYA).open("/my/recordings").status == 403
+    assert desk.visit(MAYA).open(f"/my/recordings/{REVIEWED.id}/sound").status == 403
+
+
+# What was given.
+
+
+@pytest.mark.parametrize("stage", ["access_request", "approve", "gather", "offer"])
+def test_nothing_can_be_had_before_it_is_released(desk, juniper, stage):
+    reference = desk.access_request()
+    if stage != "access_request":
+        getattr(desk, stage)(reference)
+
+    answers = [juniper.open(of(reference, rest)) for rest in ("/bundle.pdf", "/everything.zip")]
+
+    assert [answer.status for answer in answers] == [404, 404]
+    assert "Download" not in juniper.open(of(reference)).text
+
+
+def test_a_released_bundle_is_had_whole_and_leaves_a_receipt(desk, juniper):
+    reference = desk.access_request()
+    desk.release(reference)
+
+    answer = juniper.open(of(reference, "/bundle.pdf"))
+
+    assert "<h1>Your copy is ready</h1>" in juniper.open(of(reference)).html
+    assert answer.bytes == PDF
+    assert answer.headers["Content-Disposition"] == f"attachment; filename={reference}-bundle.pdf"
+    assert desk.receipts(reference) == [("bundle", 0, len(PDF) - 1)]
+
+
+def test_a_broken_download_resumes_and_each_part_leaves_a_receipt(desk, juniper):
+    reference = desk.access_request()
+    desk.release(reference)
+
+    first = juniper.open(of(reference, "/bundle.pdf"), Range="bytes=0-4999")
+    rest = juniper.open(of(reference, "/bundle.pdf"), Range="bytes=5000-", If_Range=first.headers["ETag"])
+
+    assert (first.status, rest.status) == (206, 206)
+    assert first.bytes + rest.bytes == PDF
+    assert desk.receipts(reference) == [("bundle", 0, 4999), ("bundle", 5000, len(PDF) - 1)]
+
+
+def test_looking_for_the_size_alone_leaves_no_receipt(desk, juniper):
+    reference = desk.access_request()
+    desk.release(reference)
+
+    answer = juniper.client.head(of(reference, "/bundle.pdf"), base_url="https://desk.example")
+
+    assert answer.headers["Content-Length"] == str(len(PDF))
+    assert desk.receipts(reference) == []
+
+
+def test_a_vault_that_does_not_answer_is_a_page_and_no_receipt(desk, juniper):
+    reference = desk.access_request()
+    desk.release(reference)
+    desk.vault.unavailable = True
+
+    answer = juniper.open(of(reference, "/bundle.pdf"))
+
+    assert answer.status == 503
+    assert "Try again in a minute." in answer.text
+    assert desk.receipts(reference) == []
+
+
+def test_everything_is_a_zip_of_the_same_bytes_with_a_list_that_needs_no_network(desk, juniper):
+    reference = desk.access_request()
+    desk.release(reference)
+    made = desk.production(reference)
+
+    answer = juniper.open(of(reference, "/everything.zip"))
+
+    archive = zipfile.ZipFile(io.BytesIO(answer.bytes))
+    assert archive.testzip() is None
+    assert archive.read("bundle.pdf") == PDF
+    for item in made.items:
+        assert archive.read(f"recordings/{item.bates}{_suffix(item)}") == sound(item.recording)
+    page = archive.read("index.html").decode()
+    assert not re.findall(r'(?:src|href)="(?:[a-z]+:|/)', page)
+    assert page.count("<audio ") == len(made.items)
+    assert set(re.findall(r'(?:src|href)="([^"]+)"', page)) <= set(archive.namelist())
+    assert desk.receipts(reference) == [("bundle", 0, len(PDF) - 1)]
+
+
+def test_the_list_in_the_zip_is_a_spreadsheet_that_runs_nothing(desk, juniper):
+    reference = desk.access_request()
+    desk.release(reference)
+
+    archive = zipfile.ZipFile(io.BytesIO(juniper.open(of(reference, "/everything.zip")).bytes))
+    rows = list(csv.DictReader(io.StringIO(archive.read("recordings.csv").decode("utf-8-sig"))))
+
+    assert len(rows) == len(desk.production(reference).items)
+    assert rows[0]["Recorded"].endswith("-08:00")
+    assert not any(cell.startswith(("=", "+", "@")) for row in rows for cell in row.values())
+
+
+def test_what_the_store_lost_is_said_in_the_zip_and_not_skipped(desk, juniper):
+    reference = desk.access_request()
+    desk.begin(reference)
+    made = desk.production(reference)
+    lost = made.items[0]
+    sentence = f"{lost.bates}: the store no longer has it."
+    missing = Discrepancy(bates=lost.bates, recording=lost.recording, kind="missing", sentence=sentence)
+    desk.act(lambda work: produce.record_gathered(work, made.id, [missing]))
+    desk.gather = lambda _reference: None
+    desk.release(reference)
+
+    archive = zipfile.ZipFile(io.BytesIO(juniper.open(of(reference, "/everything.zip")).bytes))
+
+    assert sentence in archive.read("index.html").decode()
+    assert not any(lost.bates in name for name in archive.namelist())
+
+
+def test_another_customer_gets_nothing_of_a_release(desk):
+    reference = desk.access_request()
+    desk.release(reference)
+    marlow = desk.visit(MARLOW)
+
+    assert marlow.open(of(reference, "/bundle.pdf")).status == 404
+    assert marlow.open(of(reference, "/everything.zip")).status == 404
+    assert desk.receipts(reference) == []
+
+
+# I6: nothing that a customer can see differs because of a secret case.
+
+
+def test_a_secret_demand_changes_no_byte_of_the_customers_session(tmp_path):
+    plain, secret = Account(_folder(tmp_path, "plain")), Account(_folder(tmp_path, "secret"))
+    before = secret.warrant(nondisclosure_order=True, nondisclosure_issued_on="2026-11-16")
+    secret.decide(before)
+
+    seen, seen_with_secret = _session(plain), _session(secret, during=lambda: secret.warrant(title="A second one"))
+
+    assert _held(secret) > _held(plain) == 0
+    assert seen.keys() == seen_with_secret.keys()
+    for address, answer in seen.items():
+        assert seen_with_secret[address] == answer, address
+
+
+def test_a_secret_production_changes_no_byte_of_the_customers_pages(tmp_path):
+    plain, secret = Account(_folder(tmp_path, "plain")), Account(_folder(tmp_path, "secret"))
+    before = secret.warrant(nondisclosure_order=True, nondisclosure_issued_on="2026-11-16")
+    secret.release(before, token="the link of the secret case")
+
+    seen, seen_with_secret = _session(plain), _session(secret)
+
+    pages = [address for address in seen if not address.endswith(".zip")]
+    assert [seen[address] for address in pages] == [seen_with_secret[address] for address in pages]
+
+
+def _session(desk: Account, during=lambda: None) -> dict[str, object]:
+    """Every my/ page of a customer who files a request and gets an answer: status, headers and bytes."""
+    browser = desk.visit(JUNIPER)
+    sent = browser.send("/my/requests/new", page="/my/requests/new", **ASK)
+    during()
+    reference = sent.location.rpartition("/")[2]
+    seen = _look(browser, reference, "filed")
+    desk.begin(reference)
+    seen |= _look(browser, reference, "gathering")
+    made = desk.production(reference)
+    desk.act(lambda work: produce.record_gathered(work, made.id, []))
+    desk.gather = lambda _reference: None
+    desk.release(reference)
+    return {"sent": (sent.status, sent.location)} | seen | _look(browser, reference, "released")
+
+
+def _look(browser, reference: str, when: str) -> dict[str, object]:
+    addresses = [
+        "/my/recordings",
+        "/my/recordings?page=2",
+        f"/my/recordings?device={KITCHEN}&first=2026-03-14&last=2026-03-14",
+        "/my/recordings/i-03142104/sound",
+        "/my/requests",
+        "/my/requests/new",
+        of(reference),
+        of(reference, "/progress"),
+        of(reference, "/bundle.pdf"),
+        of(reference, "/everything.zip"),
+        of("LE-2026-0001"),
+        "/privacy",
+    ]
+    return {f"{when} {address}": _as_seen(browser.open(address)) for address in addresses}
+
+
+def _as_seen(answer) -> tuple[int, list[tuple[str, str]], bytes]:
+    headers = [(name, value) for name, value in answer.headers.items() if name != "Set-Cookie"]
+    return answer.status, headers, re.sub(rb'name="csrf_token" value="[^"]*"', b"", answer.bytes)
+
+
+def _held(desk: Account) -> int:
+    return desk.rows_in("held_recordings")
+
+
+def _folder(tmp_path, name: str):
+    folder = tmp_path / name
+    folder.mkdir()
+    return folder
+
+
+def _heading(browser, reference: str) -> str:
+    return re.search(r"<h1>(.*?)</h1>", browser.open(of(reference)).html)[1]
+
+
+def _suffix(item) -> str:
+    return ".flac" if item.recording == MISTAKE.id else ".wav"

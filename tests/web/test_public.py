@@ -1,0 +1,251 @@
+"""What anybody may open: signing in, verifying a document, the link of a release, and what we say of ourselves."""
+
+import io
+from datetime import timedelta
+
+import pytest
+from a_casework import ADA, INES, JUNIPER, NOW
+from an_account import PDF, TOKEN, Account
+
+from requests_portal.web.public import verifying
+from requests_portal.web.public.sign_in import safe_next
+
+SECRET_PAGES = (f"/d/{TOKEN}", f"/d/{TOKEN}/bundle.pdf", "/d/unknown", "/d/unknown/bundle.pdf")
+
+
+@pytest.fixture
+def desk(tmp_path):
+    return Account(tmp_path)
+
+
+@pytest.fixture
+def demo(tmp_path):
+    return Account(tmp_path, demo=True)
+
+
+@pytest.fixture
+def released(desk):
+    """A desk on which a customer's request was released with a link."""
+    desk.reference = desk.access_request()
+    desk.release(desk.reference)
+    return desk
+
+
+# Signing in.
+
+
+def test_the_demonstrations_people_are_a_press_away(demo):
+    nobody = demo.nobody()
+
+    answer = nobody.send("/demo/juniper", page="/demo", next="/my/requests")
+
+    assert (answer.status, answer.location) == (303, "/my/requests")
+    assert "Juniper Marsh" in nobody.open("/my/requests").text
+
+
+def test_signing_in_needs_the_forms_token(demo):
+    client = demo.app.test_client()
+
+    answer = client.post("/demo/juniper", base_url="https://desk.example", headers={"Referer": "https://desk.example/"})
+
+    assert answer.status_code == 400
+
+
+def test_only_the_demonstrations_people_can_be_signed_in_as(demo):
+    assert demo.nobody().send("/demo/ines", page="/demo").status == 404
+
+
+def test_there_is_no_demonstration_in_a_real_portal(desk):
+    nobody = desk.nobody()
+
+    assert nobody.open("/demo").status == 404
+    assert nobody.send("/demo/juniper", page="/verify").status == 404
+    assert "not connected" in nobody.open("/sign-in").text
+
+
+def test_who_is_not_signed_in_is_led_through_signing_in_to_where_they_wanted(demo):
+    nobody = demo.nobody()
+
+    first = nobody.open("/my/requests/new")
+    second = nobody.open(first.location)
+
+    assert first.location == "/sign-in?next=/my/requests/new"
+    assert second.location == "/demo?next=/my/requests/new"
+    assert 'name="next" value="/my/requests/new"' in nobody.open(second.location).html
+
+
+@pytest.mark.parametrize(
+    "asked",
+    ["https://evil.example/", "//evil.example", "/\\evil.example", "\\\\evil.example", "javascript:alert(1)", "", "x"]
+    + ["/\t/evil.example", "/\n//evil.example", "///evil.example"],
+)
+def test_signing_in_leads_to_no_other_site(asked):
+    assert safe_next(asked) == "/"
+
+
+def test_signing_in_leads_back_to_a_page_of_ours_with_its_query():
+    assert safe_next("/my/recordings?page=2") == "/my/recordings?page=2"
+
+
+def test_signing_out_ends_the_session(demo):
+    juniper = demo.visit(JUNIPER)
+
+    answer = juniper.send("/sign-out", page="/my/requests")
+
+    assert (answer.status, answer.location) == (303, "/sign-in")
+    assert juniper.open("/my/requests").status == 302
+
+
+def test_signing_in_as_somebody_else_keeps_nothing_of_the_session_before(demo):
+    browser = demo.visit(ADA)
+    browser.send("/audit/verify", page="/audit")
+
+    browser.send("/demo/juniper", page="/demo")
+
+    with browser.client.session_transaction(base_url="https://desk.example") as session:
+        assert "log_checked" not in session
+        assert session["person"] == "juniper"
+
+
+@pytest.mark.parametrize(("who", "first"), [(JUNIPER, "/my/recordings"), (ADA, "/audit")], ids=["customer", "auditor"])
+def test_the_first_page_is_ones_own(desk, who, first):
+    assert desk.visit(who).open("/").location == first
+
+
+def test_the_first_page_of_the_desk_is_the_queue(desk):
+    assert desk.visit(INES).open("/").status == 200
+
+
+# The link of a release.
+
+
+def test_a_link_shows_what_it_gives_and_until_when(released):
+    page = released.nobody().open(f"/d/{TOKEN}")
+
+    assert page.status == 200
+    assert released.reference in page.text
+    assert "7 December 2026" in page.text
+    assert "10.2 kB" in page.text
+    assert "SHA-256" in page.text
+    assert 'href="/d/the-secret-of-the-link/bundle.pdf"' in page.html
+
+
+def test_a_document_behind_a_link_is_had_in_parts_with_a_receipt_each(released):
+    nobody = released.nobody()
+
+    first = nobody.open(f"/d/{TOKEN}/bundle.pdf", Range="bytes=0-99")
+    rest = nobody.open(f"/d/{TOKEN}/bundle.pdf", Range="bytes=100-")
+
+    assert first.bytes + rest.bytes == PDF
+    assert released.receipts(released.reference) == [("bundle", 0, 99), ("bundle", 100, len(PDF) - 1)]
+
+
+def test_a_reader_who_goes_away_is_counted_for_what_was_handed_over(released):
+    answer = released.app.test_client().get(f"/d/{TOKEN}/bundle.pdf", base_url="https://desk.example", buffered=False)
+    chunks = answer.iter_encoded()
+
+    got = next(chunks) + next(chunks)
+    answer.close()
+    chunks.close()
+
+    ((document, first, last),) = released.receipts(released.reference)
+    assert (document, first) == ("bundle", 0)
+    assert len(got) <= last + 1 < len(PDF)
+
+
+@pytest.mark.parametrize("path", SECRET_PAGES)
+def test_the_address_of_a_link_travels_to_no_other_site(released, path):
+    answer = released.nobody().open(path)
+
+    assert answer.headers["Referrer-Policy"] == "no-referrer"
+    assert answer.headers["X-Robots-Tag"] == "noindex, nofollow"
+
+
+def test_an_expired_link_is_gone_with_all_it_gave(released):
+    released.now = NOW + timedelta(days=14)
+
+    nobody = released.nobody()
+
+    assert nobody.open(f"/d/{TOKEN}").status == 410
+    assert nobody.open(f"/d/{TOKEN}/bundle.pdf").status == 410
+    assert released.receipts(released.reference) == []
+
+
+def test_a_link_works_until_its_last_second(released):
+    released.now = NOW + timedelta(days=14) - timedelta(seconds=1)
+
+    assert released.nobody().open(f"/d/{TOKEN}").status == 200
+
+
+@pytest.mark.parametrize("path", ["/d/unknown", "/d/unknown/bundle.pdf", f"/d/{TOKEN}/letter.pdf"])
+def test_a_wrong_link_or_document_is_not_found(released, path):
+    assert released.nobody().open(path).status == 404
+
+
+# Verifying.
+
+
+def upload(browser, data: bytes, name: str = "bundle.pdf"):
+    return browser.send("/verify", page="/verify", bundle=(io.BytesIO(data), name))
+
+
+def test_a_file_that_is_not_ours_is_refused_check_by_check_and_not_kept(desk, tmp_path):
+    before = sorted(tmp_path.iterdir())
+
+    page = upload(desk.nobody(), b"%PDF-1.7 an invoice")
+
+    assert page.status == 200
+    assert "Not genuine: do not rely on this document" in page.text
+    assert "Fails" in page.text
+    assert "Not checked" in page.text
+    assert sorted(tmp_path.iterdir()) == before
+
+
+def test_choosing_no_file_is_said_beside_the_field(desk):
+    page = desk.nobody().send("/verify", page="/verify")
+
+    assert page.status == 422
+    assert page.title.startswith("Error:")
+    assert page.text.count("Choose a PDF.") == 2
+
+
+def test_a_bundle_may_be_larger_than_other_uploads(desk):
+    # Other forms take a million bytes on this desk.
+    page = upload(desk.nobody(), b"%PDF-1.7 " + bytes(3_000_000))
+
+    assert page.status == 200
+    assert "Not genuine" in page.text
+
+
+def test_a_file_beyond_all_limits_is_refused(desk, monkeypatch):
+    monkeypatch.setattr("requests_portal.web.public.blueprint.MAX_BUNDLE", 2000)
+
+    assert upload(desk.nobody(), bytes(5000)).status == 413
+
+
+def test_when_others_are_verifying_one_is_asked_to_wait(desk):
+    nobody = desk.nobody()
+    for _ in range(verifying.AT_ONCE):
+        verifying._turns.acquire()
+    try:
+        assert upload(nobody, b"%PDF-").status == 429
+    finally:
+        for _ in range(verifying.AT_ONCE):
+            verifying._turns.release()
+
+    assert upload(nobody, b"%PDF-").status == 200
+
+
+# What we say of ourselves.
+
+
+@pytest.mark.parametrize("path", ["/accessibility", "/keyboard", "/privacy", "/verify"])
+@pytest.mark.parametrize("who", [None, JUNIPER, ADA], ids=["nobody", "customer", "auditor"])
+def test_anybody_may_read_what_we_say_of_ourselves(desk, path, who):
+    browser = desk.visit(who) if who else desk.nobody()
+
+    assert browser.open(path).status == 200
+
+
+def test_health_says_nothing_but_that_it_is_well(desk):
+    assert desk.nobody().open("/healthz").bytes == b"ok\n"
