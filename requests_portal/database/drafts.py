@@ -12,6 +12,8 @@ from requests_portal.database.tables import drafts
 from requests_portal.errors import NotFound
 from requests_portal.model.actor import Actor
 
+NO_SUCH_DRAFT = "There is no such draft, or it has been filed. Look for it in the queue."
+
 
 class SqlDrafts:
     """Fulfils the Drafts port; a draft is its owner's alone."""
@@ -24,7 +26,7 @@ class SqlDrafts:
         query = select(drafts.c.body).where(drafts.c.id == draft_id, drafts.c.owner == by.id)
         body = self._session.execute(query).scalar()
         if body is None:
-            raise NotFound("There is no such draft, or it has been filed. Look for it in the queue.")
+            raise NotFound(NO_SUCH_DRAFT)
         found: dict[str, object] = from_json(body, dict[str, object])
         return found
 
@@ -43,5 +45,7 @@ class SqlDrafts:
         return [(row.id, from_text(row.updated_at), from_json(row.body, dict[str, object])) for row in rows]
 
     def remove(self, draft_id: str, *, by: Actor) -> None:
-        """Throw a draft away."""
-        self._session.execute(delete(drafts).where(drafts.c.id == draft_id, drafts.c.owner == by.id))
+        """Throw a draft away; a second time is refused, so that nothing is filed twice from one draft."""
+        gone = self._session.execute(delete(drafts).where(drafts.c.id == draft_id, drafts.c.owner == by.id))
+        if gone.rowcount == 0:  # type: ignore[attr-defined]
+            raise NotFound(NO_SUCH_DRAFT)
