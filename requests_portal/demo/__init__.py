@@ -1,1 +1,1 @@
-"""The demonstration: invented customers, synthesised voices, one-click sign-in; nothing of it exists outside `desk demo`."""
+"""The demonstration: invented customers, synthesised voices, one-click sign-in; only `desk demo` has any of it."""

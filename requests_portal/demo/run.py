@@ -1,101 +1,42 @@
 """`desk demo`: everything started in one folder, seeded afresh, and the address printed."""
 
-import shutil
 import signal
 import socket
-import sys
-import threading
-import webbrowser
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 from types import FrameType
 
 import click
-from flask import Flask
-from waitress.server import create_server
 
-from requests_portal import invented
-from requests_portal.app import Desk, now, open_desk
-from requests_portal.demo.seeding import StageClock, finish, our_folder, play_all, stock
-from requests_portal.demo.settings import demonstration
-from requests_portal.demo.worker import WorkerProcess
-from requests_portal.demonstration.people import PERSONAS
-from requests_portal.demonstration.world import World, invent
-from requests_portal.errors import Conflict
-from requests_portal.site import web
+from requests_portal.demo.folder import cleared
 from requests_portal.storage.demo_store import DemoStore
-from requests_portal.web.portal import Persona
 
 HOST = "127.0.0.1"
-THREADS = 8
 
 
 def run(*, port: int, data: Path, browser: bool) -> None:
-    """Start the demonstration and serve it until interrupted."""
+    """Start the demonstration and serve it until interrupted; raises Conflict for a folder it may not have."""
     signal.signal(signal.SIGTERM, _interrupt)
-    port = _free(port)
-    _clear(data)
-    click.echo("Making invented customers, recordings and requests …")
-    with _started(data, port) as (desk, world, clock):
-        cases = play_all(desk, world, clock)
-        worker = WorkerProcess(data / "settings.toml")
-        worker.start()
-        backstage = threading.Thread(target=_backstage, args=(desk, world, cases), daemon=True)
-        backstage.start()
-        try:
-            _serve(_site(desk), port, browser=browser)
-        finally:
-            worker.stop()
+    with suppress(KeyboardInterrupt), cleared(data):
+        free = _free(port)
+        if port not in {0, free}:
+            click.echo(f"Port {port} is taken, so this demonstration uses {free}.")
+        click.echo("Making invented customers, recordings and requests …")
+        _run(free, data.resolve(), browser=browser)
+    click.echo("The demonstration has ended.")
 
 
-@contextmanager
-def _started(data: Path, port: int) -> Iterator[tuple[Desk, World, StageClock]]:
-    data.mkdir(parents=True, exist_ok=True)
+def _run(port: int, data: Path, *, browser: bool) -> None:
     store = DemoStore(0, data)
-    store.start()
+    store.launch()
     try:
-        settings = demonstration(data.resolve(), endpoint=store.endpoint, public_url=f"http://localhost:{port}")
-        settings.write(data / "settings.toml")
-        clock = StageClock()
-        desk = open_desk(settings, now=clock)
-        world = invent(now().date())
-        stock(desk, world)
-        yield desk, world, clock
+        # While the store loads its libraries, we load ours.
+        from requests_portal.demo.performance import perform  # noqa: PLC0415
+
+        store.start()
+        perform(data, endpoint=store.endpoint, host=HOST, port=port, browser=browser)
     finally:
         store.stop()
-
-
-def _backstage(desk: Desk, world: World, cases: dict[str, str]) -> None:
-    try:
-        finish(desk, world, cases)
-    except Exception as error:  # noqa: BLE001 — the demonstration goes on; the page shows how far it came
-        click.echo(f"The demonstration's later acts stopped ({type(error).__name__}).", err=True)
-
-
-def _site(desk: Desk) -> Flask:
-    personas = tuple(
-        Persona(actor=invented.actor(each), title=", ".join(each.roles), try_this=each.try_this) for each in PERSONAS
-    )
-    return web(desk, staff=lambda: {each.actor.id: each.actor for each in personas}, personas=personas)
-
-
-def _serve(site: Flask, port: int, *, browser: bool) -> None:
-    server = create_server(site, host=HOST, port=port, threads=THREADS)
-    address = f"http://localhost:{port}/demo"
-    click.echo(f"Disclosure Desk is ready: {address}   (Ctrl-C ends it)")
-    sys.stdout.flush()
-    if browser:
-        threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
-    with suppress(KeyboardInterrupt):
-        server.run()  # type: ignore[no-untyped-call]
-
-
-def _clear(data: Path) -> None:
-    """Throw an earlier demonstration away; anything else in the folder is refused."""
-    if not our_folder(data):
-        raise Conflict(f"{data.name} holds files that are not a demonstration's. Name another folder with --data.")
-    shutil.rmtree(data, ignore_errors=True)
 
 
 def _free(port: int) -> int:

@@ -1,10 +1,10 @@
 """Seeding: the invented requests acted out with the real verbs, each act at the moment it would have happened."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
 
+from legal_rules.facts import Facts, parse
 from requests_portal import enact, invented
 from requests_portal.app import Desk, now
 from requests_portal.demonstration.filing import Scenario
@@ -13,7 +13,7 @@ from requests_portal.demonstration.scenarios import scenarios
 from requests_portal.demonstration.world import World
 from requests_portal.enact import Cast
 from requests_portal.model.production import ProductionState
-from requests_portal.stock import make_store, stock_people, stock_recordings
+from requests_portal.stock import Clip, make_store, stock_people, stock_recordings
 from requests_portal.work.decide import GIVING
 from requests_portal.work.papers import add_paper
 
@@ -51,38 +51,61 @@ class Scene:
     play: Callable[[], None]
 
 
-def stock(desk: Desk, world: World) -> None:
-    """Make the store and fill it with the invented world."""
-    make_store(desk)
-    stock_people(desk, invented.customers(world), invented.record_sets(world))
-    stock_recordings(desk, invented.clips(world))
+class Seeding:
+    """The invented requests of one demonstration, told at the moment `at`."""
+
+    def __init__(self, desk: Desk, world: World, clock: StageClock, *, at: datetime) -> None:
+        self._desk = desk
+        self._clock = clock
+        self._at = at
+        self._told = scenarios(world, at)
+        self._cases: dict[str, str] = {}
+        self._people = invented.customers(world), invented.record_sets(world)
+        demanded, others = _split(invented.clips(world), self._told)
+        self._demanded, self._others = demanded, others
+
+    def before_the_first_page(self) -> None:
+        """Stock what the requests are about, file every request and take it as far as people take it."""
+        make_store(self._desk)
+        stock_people(self._desk, *self._people)
+        stock_recordings(self._desk, self._demanded)
+        self._play()
+
+    def behind_the_pages(self) -> None:
+        """Stock the rest, give each case its paper, then certify and hand over what the worker has made ready."""
+        stock_recordings(self._desk, self._others)
+        for scenario in self._told:
+            kept, _ = enact.paper(self._desk, scenario)
+            with self._desk.ledger.unit_of_work() as work:
+                add_paper(work, self._cases[scenario.key], kept, by=CAST.clerk)
+        for scenario in self._told:
+            if scenario.stage in CERTIFIED:
+                _finish_one(self._desk, scenario, self._cases[scenario.key])
+
+    def _play(self) -> None:
+        scenes = [scene for told in self._told for scene in _scenes(self._desk, told, self._cases, self._at)]
+        try:
+            for scene in sorted(scenes, key=lambda scene: scene.at):
+                self._clock.playing = scene.at
+                scene.play()
+        finally:
+            self._clock.playing = None
 
 
-def play_all(desk: Desk, world: World, clock: StageClock) -> dict[str, str]:
-    """File every request and take it as far as people take it; returns each one's case id."""
-    at = now()
-    cases: dict[str, str] = {}
-    told = scenarios(world, at)
-    scenes = [scene for scenario in told for scene in _scenes(desk, scenario, cases, at)]
-    try:
-        for scene in sorted(scenes, key=lambda scene: scene.at):
-            clock.playing = scene.at
-            scene.play()
-    finally:
-        clock.playing = None
-    return cases
+def _split(clips: Iterable[Clip], told: Iterable[Scenario]) -> tuple[list[Clip], list[Clip]]:
+    """The recordings that some request is about, and the others."""
+    asked = [parse(scenario.facts) for scenario in told]
+    demanded: list[Clip] = []
+    others: list[Clip] = []
+    for clip in clips:
+        (demanded if any(_is_about(facts, clip) for facts in asked) else others).append(clip)
+    return demanded, others
 
 
-def finish(desk: Desk, world: World, cases: dict[str, str]) -> None:
-    """Give each case its paper, then certify and hand over what the worker has made ready."""
-    told = scenarios(world, now())
-    for scenario in told:
-        kept, _ = enact.paper(desk, scenario)
-        with desk.ledger.unit_of_work() as work:
-            add_paper(work, cases[scenario.key], kept, by=CAST.clerk)
-    for scenario in told:
-        if scenario.stage in CERTIFIED:
-            _finish_one(desk, scenario, cases[scenario.key])
+def _is_about(facts: Facts, clip: Clip) -> bool:
+    first, last = facts.range_from, facts.range_to
+    within = (first is None or first <= clip.recorded_at) and (last is None or clip.recorded_at < last)
+    return within and clip.account in (facts.accounts or ())
 
 
 def _scenes(desk: Desk, scenario: Scenario, cases: dict[str, str], at: datetime) -> Iterator[Scene]:
@@ -136,8 +159,3 @@ def _finish_one(desk: Desk, scenario: Scenario, case_id: str) -> None:
             return
         else:
             return
-
-
-def our_folder(folder: Path) -> bool:
-    """Whether a folder is free for the demonstration: new, empty, or an earlier demonstration's."""
-    return not folder.exists() or not any(folder.iterdir()) or (folder / "settings.toml").is_file()

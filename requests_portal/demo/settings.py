@@ -5,6 +5,7 @@ from pathlib import Path
 
 from requests_portal.settings import Settings
 
+POLICY = Path(__file__).parent.parent / "demonstration" / "house_policy.toml"
 HOUSE = "Example Voice, Inc. (demonstration)"
 MAX_UPLOAD = 32 * 1024 * 1024
 
@@ -30,7 +31,7 @@ def demonstration(folder: Path, *, endpoint: str, public_url: str) -> Settings:
         bates_prefix="EXV",
         public_url=public_url,
         log_origin="example-voice.example/disclosure-log",
-        house_policy="",
+        house_policy=str(POLICY),
         approval_above=500,
         link_days=14,
         max_upload=MAX_UPLOAD,
