@@ -2,7 +2,8 @@
 
 import json
 import sys
-from collections.abc import Callable
+import textwrap
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from functools import wraps
 from pathlib import Path
@@ -12,11 +13,19 @@ import click
 
 import legal_rules.book
 from legal_rules.errors import RuleBookError
-from legal_rules.facts import FACTS, parse
+from legal_rules.facts import FACTS, Facts, parse
+from requests_portal.days import now, working_days
 from requests_portal.errors import Refused
 
 GOOD, BAD, UNUSABLE = 0, 1, 2
 BIGGEST_FACTS = 1024 * 1024
+BIGGEST_CERTIFICATE = 64 * 1024
+BIGGEST_CHECKPOINT = 64 * 1024
+LONGEST_SENTENCE = 1000
+# Time limits are counted forward from these days, so they must not lie at the calendar's own ends.
+YEARS = range(1900, 2200)
+# Whose public holidays count where the facts name no state and no country.
+ISSUERS_COUNTRY = {"uk": "GB", "eu_state": "", "foreign_state": ""}
 as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 
 
@@ -31,6 +40,8 @@ def plainly(command: Callable[..., Any]) -> Callable[..., Any]:
             stop(refusal.sentence)
         except RuleBookError as refusal:
             stop(str(refusal))
+        except BrokenPipeError:
+            raise
         except OSError as error:
             stop(f"{error.strerror or 'The file cannot be used'}: {Path(str(error.filename or '')).name}.")
 
@@ -38,8 +49,9 @@ def plainly(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def stop(sentence: str) -> NoReturn:
-    """Say one sentence on stderr and end as unusable input does."""
-    click.echo(" ".join(sentence.split()), err=True)
+    """Say one sentence on stderr and end as unusable input does; what would steer a terminal is shown as "?"."""
+    plain = "".join(each if each.isprintable() else "?" for each in " ".join(sentence.split()))
+    click.echo(textwrap.shorten(plain, LONGEST_SENTENCE, placeholder=" …"), err=True)
     sys.exit(UNUSABLE)
 
 
@@ -68,9 +80,7 @@ def demo(port: int, data: Path, no_browser: bool) -> None:  # noqa: FBT001 — c
 
 @main.command()
 @click.argument("out", type=click.Path(path_type=Path))
-@click.option(
-    "--recordings", type=click.Path(path_type=Path), help="A CSV of real recordings."
-)
+@click.option("--recordings", type=click.Path(path_type=Path), help="A CSV of real recordings.")
 @plainly
 def walkthrough(out: Path, recordings: Path | None) -> None:
     """Act out the ten steps without a browser and leave bundles, letter, papers, log and summary in OUT."""
@@ -86,20 +96,14 @@ def walkthrough(out: Path, recordings: Path | None) -> None:
 @plainly
 def assess(facts: Path, on: str | None, as_json: bool) -> None:  # noqa: FBT001
     """Say what the rule book proposes for a request's facts (`desk rules facts` lists them)."""
-    from requests_portal.app import now, working_days  # noqa: PLC0415
-
     raw = _facts(facts)
-    known = parse(raw)
-    received = known.received_at.date() if known.received_at else now().date()
-    day = _day(on) if on else received
-    country = str(raw.get("data_subject_country") or "")
-    state = raw.get("issuer_state")
-    place = f"US-{state}" if state and state != "US" else country or "US"
-    answer = legal_rules.book.load().assess(known, on=day, calendar=working_days(place))
+    known = _parsed(raw)
+    day = _day(on) if on else (known.received_at or now()).date()
+    answer = legal_rules.book.load().assess(known, on=day, calendar=working_days(_country(known), day.year)).as_json()
     if as_json:
-        tell(answer.as_json())
+        tell(answer)
     else:
-        _say(answer.as_json())
+        _say(answer)
 
 
 @main.command()
@@ -111,9 +115,9 @@ def verify(bundle: Path, trust: Path | None, as_json: bool) -> None:  # noqa: FB
     """Say whether a bundle or letter is genuine and unchanged, check by check."""
     from requests_portal.bundle import verify as check  # noqa: PLC0415
 
-    trusted = (trust.read_bytes(),) if trust else ()
-    verdict = check(bundle, trust=trusted)
-    _verdict(verdict, as_json=as_json)
+    if not bundle.is_file():
+        stop(f"There is no file {bundle.name or bundle}. Name a bundle or a letter.")
+    _verdict(check(bundle, trust=_certificates(trust) if trust else ()), as_json=as_json)
 
 
 @main.group()
@@ -198,7 +202,7 @@ def audit_verify(folder: Path, vkey: str | None, older: tuple[Path, ...], as_jso
     """Say whether an exported log is complete and unchanged, and where not."""
     from requests_portal.audit_log.verify import verify as check  # noqa: PLC0415
 
-    kept = [path.read_text(encoding="utf-8", errors="replace") for path in older]
+    kept = [_start(path, BIGGEST_CHECKPOINT).decode(errors="replace") for path in older]
     _verdict(check(folder, vkey=vkey, older=kept), as_json=as_json)
 
 
@@ -213,11 +217,19 @@ def _verdict(verdict: Any, *, as_json: bool) -> None:
     sys.exit(GOOD if verdict.good else BAD)
 
 
+def _start(path: Path, size: int) -> bytes:
+    """The first bytes of a file: enough to use all of a right one, and to see that another is too large."""
+    with path.open("rb") as file:
+        return file.read(size)
+
+
 def _facts(path: Path) -> dict[str, object]:
-    if path.stat().st_size > BIGGEST_FACTS:
+    data = _start(path, BIGGEST_FACTS + 1)
+    if len(data) > BIGGEST_FACTS:
         stop(f"{path.name} is larger than a request's facts can be.")
     try:
-        raw = json.loads(path.read_text(encoding="utf-8"))
+        raw = json.loads(data.decode("utf-8-sig"), object_pairs_hook=_once_each)
+        json.dumps(raw, ensure_ascii=False).encode()
     except (ValueError, RecursionError):
         stop(f"{path.name} is not JSON. Write one object of facts; `desk rules facts` lists them.")
     if not isinstance(raw, dict):
@@ -225,11 +237,52 @@ def _facts(path: Path) -> dict[str, object]:
     return raw
 
 
+def _once_each(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    found: dict[str, object] = {}
+    for name, value in pairs:
+        if name in found:
+            stop(f"The fact “{name}” stands there twice. Say each fact once.")
+        found[name] = value
+    return found
+
+
+def _parsed(raw: Mapping[str, object]) -> Facts:
+    try:
+        facts = parse(raw)
+    except OverflowError:
+        stop("A day among the facts lies beyond the calendar. Write the last day that matters.")
+    for name in raw:
+        value = getattr(facts, name)
+        if isinstance(value, date) and value.year not in YEARS:
+            stop(f"The fact “{name}” lies in the year {value.year}; days from {YEARS[0]} to {YEARS[-1]} can be counted.")
+    return facts
+
+
+def _country(facts: Facts) -> str:
+    if facts.issuer_state and facts.issuer_state != "US":
+        return f"US-{facts.issuer_state}"
+    return facts.data_subject_country or ISSUERS_COUNTRY.get(facts.issuer or "", "US")
+
+
+def _certificates(path: Path) -> tuple[bytes, ...]:
+    from cryptography import x509  # noqa: PLC0415 — only who checks against a certificate waits for it
+    from cryptography.hazmat.primitives.serialization import Encoding  # noqa: PLC0415
+
+    try:
+        found = x509.load_pem_x509_certificates(_start(path, BIGGEST_CERTIFICATE))
+    except ValueError:
+        stop(f"{path.name} is not a certificate in PEM form. Name the one you were given for checking.")
+    return tuple(each.public_bytes(Encoding.PEM) for each in found)
+
+
 def _day(text: str) -> date:
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         stop(f"{text} is not a day. Write it as 2026-05-01.")
+    if day.year not in YEARS:
+        stop(f"{text} cannot be counted from; give a day from {YEARS[0]} to {YEARS[-1]}.")
+    return day
 
 
 def _rule(rule: Any) -> dict[str, Any]:
@@ -248,13 +301,36 @@ def _rule(rule: Any) -> dict[str, Any]:
     }
 
 
-def _say(answer: dict[str, Any]) -> None:
-    click.echo(f"Disposition: {answer['disposition']}")
-    for finding in answer["findings"]:
-        missing = f" (missing: {', '.join(finding['missing'])})" if finding["missing"] else ""
-        click.echo(f"- {finding['outcome']}: {finding['title']}{missing} [{'; '.join(finding['cite'])}]")
+def _say(answer: Mapping[str, Any]) -> None:
+    click.echo(f"Proposed: {answer['disposition']}, under the law of {answer['on']}.")
+    for line in answer["lines"]:
+        click.echo(f"  {line['class']}: {line['disposition']}")
+    if answer["nondisclosure"]["grounds"]:
+        click.echo(f"  silence towards the customer: {answer['nondisclosure']['disposition']}")
+    findings = answer["findings"]
+    _say_findings(finding for finding in findings if finding["outcome"] != "ask")
+    _say_missing(name for finding in findings for name in finding["missing"])
+    click.echo("\nTime limits")
     for clock in answer["clocks"]:
-        click.echo(f"Due ({clock['id']}): {clock['due'] or 'not yet known'}")
+        click.echo(f"  {clock['id']}: {clock['due'] or 'not known before ' + ', '.join(clock['missing'])}")
+    click.echo(f"\nRule book {answer['book']}. A lawyer decides.")
+
+
+def _say_findings(findings: Iterable[Mapping[str, Any]]) -> None:
+    for finding in findings:
+        click.echo(f"\n{finding['title']} ({finding['outcome']}, {finding['ground'] or finding['rule']})")
+        click.echo(f"  {'; '.join(finding['cite'])}")
+        if finding["remedy"]:
+            click.echo(f"  {finding['remedy']}")
+
+
+def _say_missing(names: Iterable[str]) -> None:
+    asked = dict.fromkeys(names)
+    if asked:
+        click.echo("\nNot established yet, and who can say")
+    for name in asked:
+        fact = FACTS[name]
+        click.echo(f"  {name} ({fact.asked_of.replace('_', ' ')}): {fact.sentence}")
 
 
 if __name__ == "__main__":
