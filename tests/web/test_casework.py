@@ -597,7 +597,7 @@ def test_progress_is_told_in_numbers_until_there_is_nothing_more_to_tell(desk):
     page, part = desk.as_(MAYA).open(path), desk.as_(MAYA).open(f"{path}/progress")
 
     assert f"2 of {total} recordings read and verified" in part.text
-    assert f'<progress id="gathering" max="{total}" value="2">' in part.html
+    assert f'<progress id="gathering-1" max="{total}" value="2">' in part.html
     assert "<html" not in part.html
     assert "X-Done" not in part.response.headers
     assert f'data-poll="{path}/progress"' in page.html
@@ -792,6 +792,26 @@ def test_the_letter_as_a_pdf_is_a_draft(desk):
     assert answer.mimetype == "application/pdf"
     assert answer.data.startswith(b"%PDF-")
     assert f"{reference}-objection-draft.pdf" in answer.headers["Content-Disposition"]
+
+
+def test_a_customers_copy_says_itself_what_it_leaves_out(desk):
+    reference = desk.access_request()
+    desk.decide(reference)
+    assert desk.case(reference).decision.gives
+
+    case, letter = (desk.as_(MAYA).open(f"/requests/{reference}{path}") for path in ("", "/letter"))
+
+    assert "Read the objection letter" not in case.main
+    assert letter.status == 409
+
+
+def test_a_case_shows_how_far_its_production_has_come(desk):
+    reference = desk.warrant()
+    desk.begin(reference)
+    made = desk.production(reference)
+    desk.act(lambda work: work.productions.set_progress(made.id, "gather", done=1, total=4, seconds=1.0))
+
+    assert "1 of 4 recordings read and verified" in desk.as_(MAYA).open(f"/requests/{reference}").main
 
 
 def test_there_is_no_letter_before_a_decision(desk):

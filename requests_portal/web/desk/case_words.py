@@ -12,7 +12,7 @@ from requests_portal.model.actor import Actor
 from requests_portal.model.case import Case, CaseState, FindingRecord, Track
 from requests_portal.model.clock import ClockRow
 from requests_portal.model.papers import Paper, PaperState
-from requests_portal.model.production import Production
+from requests_portal.model.production import Production, ProductionState
 from requests_portal.model.recording import Recording
 from requests_portal.web import charts, display
 from requests_portal.web.desk import wording
@@ -22,6 +22,7 @@ from requests_portal.work.selection import OF_RECORDINGS
 from requests_portal.work.verify import FACT
 from requests_portal.work.views.desk import CasePage, HoldView, ProductionView, Reach
 
+GATHERING = frozenset({ProductionState.RESERVED, ProductionState.GATHERING})
 WEEK = 7
 # Beyond so many bars a chart says less than months do.
 MOST_BARS = 60
@@ -49,6 +50,7 @@ def case_page(page: CasePage, *, now: datetime, zone: str, staff: Mapping[str, A
         "meta": _meta(case, local),
         "obstacle": obstacle(case),
         "unverified": is_unverified(case),
+        "has_letter": has_letter(case),
         "numbers": _numbers(case, page.reach),
         "chart": _chart(case, page.reach, own),
         "lines": compared(records, page.devices, own),
@@ -75,6 +77,12 @@ def name_in(staff: Mapping[str, Actor], actor_id: str | None) -> str:
     if actor_id is None:
         return "Nobody yet"
     return staff[actor_id].name if actor_id in staff else actor_id
+
+
+def has_letter(case: Case) -> bool:
+    """Whether an objection letter goes out: a customer's copy says itself what it leaves out."""
+    decision = case.decision
+    return decision is not None and decision.objects and (case.track is Track.LEGAL_DEMAND or not decision.gives)
 
 
 def is_unverified(case: Case) -> bool:
@@ -339,7 +347,18 @@ def production_words(view: ProductionView, reference: str) -> dict[str, Any]:
         "downloads": len(view.receipts),
         "base": f"/requests/{reference}/productions/{production.number}",
         "raw_state": str(production.state),
+        "progress": gathering(view) if production.state in GATHERING else None,
     }
+
+
+def gathering(view: ProductionView) -> tuple[str, str, int, int | None]:
+    """How far gathering has come, as (id, words, done, total); a total of None is work of unknown length."""
+    number, recordings = view.production.number, len(view.production.items)
+    done, total, _ = view.progress.get("gather", (0, recordings, 0.0))
+    if not total:
+        return f"gathering-{number}", "Reading the record sets", 0, None
+    words = f"{display.number(done)} of {display.count(total, 'recording')} read and verified"
+    return f"gathering-{number}", words, done, total
 
 
 def items_words(production: Production) -> str:

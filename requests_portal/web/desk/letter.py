@@ -15,6 +15,7 @@ from requests_portal.web import display
 from requests_portal.web.acts import does
 from requests_portal.web.desk.blueprint import pages
 from requests_portal.web.desk.case import crumbs, the_case
+from requests_portal.web.desk.case_words import has_letter
 from requests_portal.web.portal import the_portal
 from requests_portal.work.compose import letter_contents
 from requests_portal.work.ports import Work
@@ -51,7 +52,7 @@ def letter_pdf(reference: str) -> Response:
 
 
 def _draft(work: Work, found: Case) -> LetterContents:
-    if found.decision is None or not found.decision.objects:
+    if not has_letter(found):
         raise Conflict("There is no objection letter: nothing is decided yet, or the decision objects to nothing.")
     portal = the_portal()
     return letter_contents(work, found, made_at=portal.now(), document_id=portal.new_id(), draft=True)

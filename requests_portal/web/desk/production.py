@@ -14,7 +14,7 @@ from requests_portal.web.acts import does, person, see_other
 from requests_portal.web.desk import wording
 from requests_portal.web.desk.blueprint import pages
 from requests_portal.web.desk.case import crumbs
-from requests_portal.web.desk.case_words import items_words, name_in
+from requests_portal.web.desk.case_words import gathering, items_words, name_in
 from requests_portal.web.portal import the_portal
 from requests_portal.work import produce
 from requests_portal.work.views.desk import ProductionView
@@ -136,12 +136,7 @@ def _progress(view: ProductionView, number: int) -> tuple[str, str, int, int | N
     made = view.production
     if made.state not in WORKING:
         return None
-    if number != 1:
-        return "sealing", "Writing and signing", 0, None
-    done, total, _ = view.progress.get("gather", (0, len(made.items), 0.0))
-    if not total:
-        return "gathering", "Reading the record sets", 0, None
-    return "gathering", f"{display.number(done)} of {display.count(total, 'recording')} read and verified", done, total
+    return gathering(view) if number == 1 else ("sealing", "Writing and signing", 0, None)
 
 
 def _gathered(made: Production) -> str:

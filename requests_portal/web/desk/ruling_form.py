@@ -17,11 +17,12 @@ from requests_portal.work.ports import Work
 from requests_portal.work.selection import OF_RECORDINGS
 
 MOVES = get_args(Move)
+# What each move comes to, once it is made.
 MOVE_WORDS = {
-    "accept": "Accept the proposal",
-    "narrow": "Narrow it further",
-    "object": "Object to this line",
-    "refuse": "Refuse this line",
+    "accept": "Accepted as proposed",
+    "narrow": "Narrowed further",
+    "object": "Objected to",
+    "refuse": "Refused",
 }
 
 
