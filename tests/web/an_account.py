@@ -24,7 +24,6 @@ from a_casework import (
     marsh_recordings,
 )
 from an_intake import KeyInMemory
-
 from sqlalchemy import func, select
 
 from requests_portal.audit_log.checkpoint import Vkey
@@ -73,7 +72,7 @@ class StoreInMemory:
 
     def read(self, *, key: str, version_id: str, size: int, sha256: str) -> Iterator[bytes]:
         data = self.objects.get(key)
-        if data is None or (len(data), hashlib.sha256(data).hexdigest()) != (size, sha256):
+        if data is None or (version_id, len(data), hashlib.sha256(data).hexdigest()) != ("v1", size, sha256):
             raise Gone("The store does not have what was catalogued.")
         yield data[:1000]
         yield data[1000:]

@@ -123,7 +123,7 @@ def test_without_the_key_the_page_does_not_claim_that_the_signature_was_checked(
     page = checked(ada)
 
     assert "Log intact" in page
-    assert "The checkpoint’s signature was not checked" in page
+    assert "signature was not checked" in page
     assert ada.open("/audit/export.zip").status == 409
 
 
@@ -195,9 +195,10 @@ def test_a_customer_is_nowhere_named_in_the_log(ada):
 
 
 @pytest.mark.parametrize("who", [INES, MAYA, JUNIPER], ids=lambda actor: actor.id)
-@pytest.mark.parametrize("path", ["/audit", "/audit/1", "/audit/checkpoint", "/audit/export.zip"])
-def test_the_log_is_for_auditors(desk, who, path):
-    assert desk.visit(who).open(path).status == 403
+def test_the_log_is_for_auditors(desk, who):
+    paths = ("/audit", "/audit/1", "/audit/checkpoint", "/audit/export.zip")
+
+    assert [desk.visit(who).open(path).status for path in paths] == [403, 403, 403, 403]
 
 
 def test_looking_adds_nothing_to_the_log(desk, ada):

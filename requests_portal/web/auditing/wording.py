@@ -37,9 +37,14 @@ def act_words(act: str) -> str:
 
 def what(entry: Entry) -> str:
     """What an entry counts and says, as one line: "findings 4, lines 2, disposition narrow"."""
-    said = [f"{_plain(name)} {value:,}" for name, value in sorted(entry.numbers.items())]
+    said = [f"{_plain(name)} {_number(name, value)}" for name, value in sorted(entry.numbers.items())]
     said += [f"{_plain(name)} {_plain(value)}" for name, value in sorted(entry.words.items())]
     return ", ".join(said)
+
+
+def _number(name: str, value: int) -> str:
+    # A Bates number is a name, not an amount.
+    return str(value) if name.startswith("bates") else f"{value:,}"
 
 
 def _plain(name: str) -> str:

@@ -118,7 +118,7 @@ def heard(recording: Recording) -> str:
 def reviewed(recording: Recording, zone: ZoneInfo) -> tuple[str, ...]:
     """Each time a person of ours listened: the day, the purpose, the role, and never a name."""
     return tuple(
-        f"{display.day(each.at.astimezone(zone).date())}: {each.purpose}, by {each.role}" for each in recording.reviews
+        f"{display.day(each.at.astimezone(zone).date())}: {each.purpose} ({each.role})" for each in recording.reviews
     )
 
 

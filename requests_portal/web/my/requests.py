@@ -97,6 +97,7 @@ def _status(own: OwnRequest, zone: ZoneInfo) -> dict[str, Any]:
         "is_copy": stages.is_copy(case),
         "documents": [_document(each) for each in own.documents],
         "recordings": _left(own),
+        "left_out": _left_out(own),
         "rights": rights_of(case),
         "words": [quote.words for quote in case.quotes],
         "zone_sentence": display.zone_sentence(portal.now(), zone),
@@ -113,6 +114,14 @@ def _document(document: SignedDocument) -> dict[str, str]:
         "pages": display.count(document.pages, "page"),
         "sha256": document.sha256,
     }
+
+
+def _left_out(own: OwnRequest) -> str:
+    """How many recordings were held back from what was released, in words; empty where none was."""
+    held_back = len(own.released.withheld) if own.released else 0
+    return (
+        f"{display.count(held_back, 'recording')} {'was' if held_back == 1 else 'were'} left out" if held_back else ""
+    )
 
 
 def _left(own: OwnRequest) -> str:

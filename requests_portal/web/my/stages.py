@@ -112,7 +112,7 @@ def steps(own: OwnRequest, zone: ZoneInfo) -> tuple[Step, ...]:
 _TITLES = {
     "received": "Request received",
     "identity": "We know it is you",
-    "checking": "Deciding what the law gives you",
+    "checking": "Decision on what you get",
     "copying": "Copying your recordings",
     "sealing": "Sealing our answer",
     "ready": "Ready to download",
@@ -123,7 +123,13 @@ _BODIES = {
     "sealing": "Our custodian certifies it, and it is signed so that anyone can see whether it was changed.",
     "ready": "You find it on this page.",
 }
-_NOT_COPIES = {"sealing": "Writing our answer", "ready": "Our answer is on this page"}
+# What stands there once a step is done.
+_DONE = {
+    "checking": "It was made under the law where you live.",
+    "copying": "Every file was checked against the fingerprint taken when it was stored.",
+    "sealing": "Our custodian certified it, and it was signed so that anyone can see whether it was changed.",
+}
+_NOT_COPIES = {"sealing": "Writing our answer", "ready": "Ready to read"}
 
 
 def _present(own: OwnRequest) -> str:
@@ -158,7 +164,7 @@ def _body(own: OwnRequest, name: str, state: str, zone: ZoneInfo) -> str:
         return _how_known(own.case)
     if name == "ready" and state == "done" and own.released_at is not None:
         return f"Since {display.moment(own.released_at, zone)}."
-    return _BODIES[name]
+    return _DONE.get(name, _BODIES[name]) if state == "done" else _BODIES[name]
 
 
 def _how_known(case: Case) -> str:

@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 
 RIGHTS = {
-    "access": ("A copy of my data", "We send you what we hold, with who it was shared with and who listened."),
+    "access": ("A copy of my data", "We send you what we hold of it."),
     "portability": ("My data in a form I can take along", "Files that another service can read."),
-    "erasure": ("Erase my data", "We erase it, unless the law makes us keep it; then we say so."),
+    "erasure": ("Erase my data", "We erase what the law does not make us keep."),
     "rectification": ("Correct my data", "Say below what is wrong and how it should read."),
     "objection": ("Stop a use of my data", "Say below which use you object to, and why if you like."),
 }

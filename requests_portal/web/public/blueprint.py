@@ -10,7 +10,7 @@ from requests_portal.web.portal import the_portal
 pages = Blueprint("public", __name__)
 LINK = "/d/<token>"
 # Bundles are larger than anything else that is uploaded here.
-MAX_BUNDLE = 256 * 1024 * 1024
+MAX_BUNDLE = 250_000_000
 
 
 @pages.url_value_preprocessor
