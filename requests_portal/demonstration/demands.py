@@ -682,7 +682,7 @@ def british_order(desk: Desk) -> Scenario:
             ),
         ),
         quoted=("stored recordings and transcripts",),
-        stage="waiting_for_certificate",
+        stage="waiting_for_approval",
         mood="due_soon",
         checked=CALLED_BACK,
         assignee=TOMAS.id,

@@ -14,7 +14,7 @@ NEW_HAMPSHIRE = BY_ACCOUNT["A-20417-9"]
 
 
 def german_access(desk: Desk) -> Scenario:
-    """A full answer under Art. 15 that waits for the second person; family, a visitor and a child are heard."""
+    """A full answer under Art. 15 that waits for the custodian; family, a visitor and a child are heard."""
     return desk.own(
         {"right": "access", "seeks": EVERYTHING_OF_MINE},
         key="german-access",
@@ -26,7 +26,7 @@ def german_access(desk: Desk) -> Scenario:
             "Bitte teilen Sie mir auch mit, wer meine Aufnahmen angehört hat.",
         ),
         quoted=("wer meine Aufnahmen angehört hat",),
-        stage="waiting_for_approval",
+        stage="waiting_for_certificate",
         mood="later",
         checked=SIGNED_IN,
         assignee=MAYA.id,
