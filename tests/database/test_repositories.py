@@ -1,0 +1,329 @@
+"""What every database must do for the verbs: one contract, run on SQLite and on PostgreSQL."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from a_house import INES, JUNIPER, KETTLE, KITCHEN, MARLOW, MARSH, MAYA, NOW, PACIFIC, a_document, marsh_recordings
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from legal_rules.scope import ALWAYS, EVERY, Interval, Scope
+from requests_portal.errors import Conflict, NotFound
+from requests_portal.model.actor import SYSTEM
+from requests_portal.model.case import Track
+from requests_portal.model.clock import ClockRow, Hold
+from requests_portal.model.production import DocumentKind, Receipt, Release
+
+MARCH = Interval(datetime(2026, 3, 1, tzinfo=PACIFIC), datetime(2026, 4, 1, tzinfo=PACIFIC))
+
+
+def a_release(production, **changed):
+    made = Release(
+        id="r1",
+        production=production,
+        recipient="Deputy R. Pinecone",
+        token_sha256="a" * 64,
+        expires_at=NOW + timedelta(days=14),
+        by="maya",
+        at=NOW,
+    )
+    return replace(made, **changed)
+
+
+def a_production(house):
+    return house.production(house.cleared(house.file()).id)
+
+
+def test_a_case_is_read_back_as_it_was_kept(any_house):
+    case = any_house.cleared(any_house.file())
+
+    assert any_house.case(case.id) == case
+    with any_house.ledger.reading() as work:
+        assert work.cases.by_reference(case.reference, by=MAYA) == case
+
+
+def test_the_second_of_two_who_change_a_case_is_refused(any_house):
+    case = any_house.file()
+    any_house.act(lambda work: work.cases.put(replace(case, title="first")))
+
+    with pytest.raises(Conflict, match="Somebody else"):
+        any_house.act(lambda work: work.cases.put(replace(case, title="second")))
+
+    assert any_house.case(case.id).title == "first"
+
+
+def test_the_second_of_two_who_change_a_production_is_refused(any_house):
+    made = a_production(any_house)
+    any_house.act(lambda work: work.productions.put(replace(made, failure="first")))
+
+    with pytest.raises(Conflict):
+        any_house.act(lambda work: work.productions.put(replace(made, failure="second")))
+
+    assert any_house.production(made.case).failure == "first"
+
+
+def test_an_unknown_case_and_somebody_else_s_read_alike(any_house):
+    case = any_house.file()
+
+    def sentence(case_id, by):
+        with pytest.raises(NotFound) as refusal:
+            any_house.case(case_id, by=by)
+        return refusal.value.sentence
+
+    assert sentence("no-such-id", JUNIPER) == sentence(case.id, JUNIPER)
+
+
+def test_references_are_dense_and_never_given_twice_by_eight_threads(any_house):
+    def take(_):
+        return any_house.act(lambda work: work.cases.next_reference(Track.LEGAL_DEMAND, 2026))
+
+    with ThreadPoolExecutor(8) as pool:
+        taken = sorted(pool.map(take, range(24)))
+
+    assert taken == [f"LE-2026-{number:04d}" for number in range(1, 25)]
+
+
+def test_bates_numbers_are_dense_and_never_given_twice_by_eight_threads(any_house):
+    def take(count):
+        return any_house.act(lambda work: work.productions.reserve_bates(count, Track.LEGAL_DEMAND))
+
+    with ThreadPoolExecutor(8) as pool:
+        taken = sorted(pool.map(take, [1, 2, 3, 4] * 5))
+
+    given = [number for first, last in taken for number in range(first, last + 1)]
+    assert given == list(range(1, 51))
+
+
+def test_customers_numbers_do_not_show_what_was_produced_to_others(any_house):
+    def first_for_a_customer():
+        return any_house.act(lambda work: work.productions.reserve_bates(1, Track.DATA_SUBJECT))[0]
+
+    before = first_for_a_customer()
+    any_house.act(lambda work: work.productions.reserve_bates(40, Track.LEGAL_DEMAND))
+
+    assert first_for_a_customer() == before + 1
+
+
+def test_references_of_a_track_and_a_year_run_apart(any_house):
+    def take(track, year):
+        return any_house.act(lambda work: work.cases.next_reference(track, year))
+
+    assert take(Track.LEGAL_DEMAND, 2026) == "LE-2026-0001"
+    assert take(Track.DATA_SUBJECT, 2026) == "DS-2026-0001"
+    assert take(Track.LEGAL_DEMAND, 2027) == "LE-2027-0001"
+    assert take(Track.LEGAL_DEMAND, 2026) == "LE-2026-0002"
+
+
+def test_a_second_signature_for_a_production_volume_and_kind_is_refused(any_house):
+    made = a_production(any_house)
+    record = a_document(made.id, DocumentKind.BUNDLE)
+    any_house.act(lambda work: work.productions.record_document(record))
+
+    with pytest.raises(Conflict, match="already recorded"):
+        any_house.act(lambda work: work.productions.record_document(replace(record, sha256="f" * 64)))
+
+    any_house.act(lambda work: work.productions.record_document(replace(record, volume=2)))
+    any_house.act(lambda work: work.productions.record_document(replace(record, kind=DocumentKind.OBJECTION_LETTER)))
+    with any_house.ledger.reading() as work:
+        assert [(each.kind, each.volume) for each in work.productions.documents(made.id)] == [
+            ("bundle", 1),
+            ("bundle", 2),
+            ("objection_letter", 1),
+        ]
+
+
+def test_a_second_release_to_the_same_recipient_is_refused(any_house):
+    made = a_production(any_house)
+    any_house.act(lambda work: work.productions.add_release(a_release(made.id)))
+
+    with pytest.raises(Conflict, match="already been released"):
+        any_house.act(lambda work: work.productions.add_release(a_release(made.id, id="r2", token_sha256="b" * 64)))
+
+    other = a_release(made.id, id="r3", token_sha256="c" * 64, recipient="The court")
+    any_house.act(lambda work: work.productions.add_release(other))
+    with any_house.ledger.reading() as work:
+        assert {each.id for each in work.productions.releases(made.id)} == {"r1", "r3"}
+
+
+def test_a_release_is_found_by_its_token_s_digest_only(any_house):
+    made = a_production(any_house)
+    any_house.act(lambda work: work.productions.add_release(a_release(made.id)))
+
+    with any_house.ledger.reading() as work:
+        assert work.productions.release_by_token("a" * 64) == a_release(made.id)
+        with pytest.raises(NotFound):
+            work.productions.release_by_token("b" * 64)
+
+
+def test_receipts_are_kept_in_the_order_of_the_downloads(any_house):
+    made = a_production(any_house)
+    receipts = [Receipt(release="r1", document="bundle", at=NOW, first_byte=n, last_byte=n + 9) for n in (0, 10, 5)]
+
+    def download(work):
+        work.productions.add_release(a_release(made.id))
+        for receipt in receipts:
+            work.productions.add_receipt(receipt)
+
+    any_house.act(download)
+
+    with any_house.ledger.reading() as work:
+        assert work.productions.receipts(made.id) == receipts
+
+
+def test_progress_is_the_last_that_was_said(any_house):
+    made = a_production(any_house)
+    for done in (100, 200):
+        any_house.act(
+            lambda work, done=done: work.productions.set_progress(made.id, "gather", done=done, total=250, seconds=1.5)
+        )
+
+    with any_house.ledger.reading() as work:
+        assert work.productions.progress(made.id) == {"gather": (200, 250, 1.5)}
+
+
+def test_the_catalogue_finds_by_account_device_and_half_open_interval_oldest_first(any_house):
+    def ids(**limits):
+        box = {"accounts": EVERY, "devices": EVERY, "classes": frozenset({"audio"}), "interval": ALWAYS} | limits
+        with any_house.ledger.reading() as work:
+            return [recording.id for recording in work.catalogue.find(Scope(**box))]
+
+    evening = ["i-03142104", "i-03142137", "i-03142150"]
+    first, last = (each.recorded_at for each in marsh_recordings()[:3:2])
+    assert ids(interval=MARCH) == [*evening, "n-03142200"]
+    assert ids(interval=MARCH, accounts=frozenset({MARSH.account})) == evening
+    assert ids(interval=MARCH, devices=frozenset({KITCHEN})) == evening
+    assert ids(interval=Interval(first, last)) == evening[:2]
+    assert ids(accounts=frozenset()) == []
+    assert len(ids()) == 9
+
+
+def test_a_recording_is_read_back_with_who_speaks_and_unknown_is_not_nobody(any_house):
+    unknown = replace(marsh_recordings()[0], id="unheard", speakers=None)
+    any_house.act(lambda work: work.catalogue.add([unknown]))
+
+    with any_house.ledger.reading() as work:
+        assert work.catalogue.get("unheard", by=SYSTEM) == unknown
+        assert work.catalogue.get("unheard", by=SYSTEM).other_voices is None
+
+
+def test_a_customer_gets_no_recording_but_their_own(any_house):
+    with any_house.ledger.reading() as work:
+        assert work.catalogue.get("n-03142200", by=MARLOW).account == KETTLE.account
+        with pytest.raises(NotFound):
+            work.catalogue.get("n-03142200", by=JUNIPER)
+        with pytest.raises(NotFound):
+            work.catalogue.get("n-03142200", by=MAYA)
+
+
+def test_clocks_are_replaced_but_what_was_met_stays_met(any_house):
+    case = any_house.file()
+    due = datetime(2026, 12, 1, 8, tzinfo=UTC)
+    rows = [ClockRow(case=case.id, name="answer", due=due, working=("a", "b"))]
+    any_house.act(lambda work: work.clocks.replace(case.id, rows))
+    any_house.act(lambda work: work.clocks.met(case.id, "answer", NOW))
+
+    any_house.act(lambda work: work.clocks.replace(case.id, rows))
+
+    with any_house.ledger.reading() as work:
+        assert work.clocks.of_case(case.id) == [replace(rows[0], met_at=NOW)]
+
+
+def test_a_hold_goes_from_to_place_over_placed_to_lifted(any_house):
+    case = any_house.ask()
+    hold = Hold(id="h1", case=case.id, placed_at=NOW, expires_at=None)
+    held = marsh_recordings()[:3]
+    ids = [recording.id for recording in held]
+    any_house.act(lambda work: work.holds.add(hold, held))
+
+    def seen():
+        with any_house.ledger.reading() as work:
+            place, lift = work.holds.to_place("h1"), work.holds.to_lift("h1")
+            return [each.id for each in place], [each.id for each in lift], work.holds.counts("h1")
+
+    assert seen() == (ids, [], (3, 0))
+    any_house.act(lambda work: work.holds.placed("h1", ids))
+    assert seen() == ([], [], (3, 3))
+    any_house.act(lambda work: work.holds.narrow("h1", frozenset(ids[:1])))
+    assert seen() == ([], ids[1:], (1, 1))
+    any_house.act(lambda work: work.holds.lifted("h1", ids[1:]))
+    any_house.act(lambda work: work.holds.release("h1", at=NOW, because="answered"))
+    assert seen() == ([], ids[:1], (0, 0))
+    with any_house.ledger.reading() as work:
+        assert work.holds.of_case(case.id) == [replace(hold, released_at=NOW, released_because="answered")]
+
+
+def test_what_another_hold_keeps_is_not_lifted(any_house):
+    first, second = any_house.file(), any_house.file()
+
+    def hold_of(case):
+        with any_house.ledger.reading() as work:
+            return work.holds.of_case(case.id)[0].id
+
+    any_house.act(lambda work: work.holds.narrow(hold_of(first), frozenset()))
+    with any_house.ledger.reading() as work:
+        assert work.holds.to_lift(hold_of(first)) == []
+
+    any_house.act(lambda work: work.holds.narrow(hold_of(second), frozenset()))
+    with any_house.ledger.reading() as work:
+        assert len(work.holds.to_lift(hold_of(first))) == 8
+
+
+def test_a_draft_is_its_owner_s_alone(any_house):
+    typed = {"title": "Durchsuchungsbeschluß", "accounts": ["A-88310-4"], "pages": 3}
+    any_house.act(lambda work: work.drafts.put("d1", typed, by=INES, at=NOW))
+    any_house.act(lambda work: work.drafts.put("d1", {**typed, "pages": 4}, by=INES, at=NOW))
+
+    with any_house.ledger.reading() as work:
+        assert work.drafts.get("d1", by=INES) == {**typed, "pages": 4}
+        assert [draft for draft, _, _ in work.drafts.of(INES)] == ["d1"]
+        assert work.drafts.of(MAYA) == []
+        with pytest.raises(NotFound):
+            work.drafts.get("d1", by=MAYA)
+    with pytest.raises(NotFound):
+        any_house.act(lambda work: work.drafts.remove("d1", by=MAYA))
+    any_house.act(lambda work: work.drafts.remove("d1", by=INES))
+    with pytest.raises(NotFound):
+        any_house.act(lambda work: work.drafts.remove("d1", by=INES))
+
+
+def test_record_sets_give_the_rows_of_the_account_and_the_period(any_house):
+    def connect(work):
+        work.record_sets.add_source("connections", "Gateway", ("from", "to"), (0, 1))
+        rows = [("2026-02-28", "2026-02-28"), ("2026-03-31", "2026-04-02"), ("2026-04-02", "2026-04-02")]
+        work.record_sets.add_rows("connections", MARSH.account, rows)
+
+    any_house.act(connect)
+
+    with any_house.ledger.reading() as work:
+        assert work.record_sets.read("connections", MARSH.account, MARCH) == (
+            "Gateway",
+            ("from", "to"),
+            (("2026-03-31", "2026-04-02"),),
+        )
+        assert work.record_sets.read("subscriber", KETTLE.account, MARCH)[2] == ((KETTLE.name, KETTLE.address[0]),)
+        with pytest.raises(NotFound):
+            work.record_sets.read("voiceprint", MARSH.account, MARCH)
+
+
+def test_a_customer_is_read_back_and_an_unknown_account_is_refused(any_house):
+    with any_house.ledger.reading() as work:
+        assert work.customers.get(MARSH.account) == MARSH
+        assert work.catalogue.accounts([MARSH.account, "A-00000-0"]) == {MARSH.account}
+        assert work.catalogue.devices([MARSH.account]) == {KITCHEN: "Kitchen"}
+        with pytest.raises(NotFound):
+            work.customers.get("A-00000-0")
+
+
+@pytest.mark.parametrize(
+    "orphan",
+    [
+        "INSERT INTO productions (id, case_id, number, state, version, body) VALUES ('p', 'none', 1, 's', 0, '{}')",
+        "INSERT INTO held_recordings (hold_id, recording_id, state) VALUES ('none', 'none', 'placed')",
+        "INSERT INTO receipts (release, document, at, first_byte, last_byte) VALUES ('none', 'd', '', 0, 0)",
+    ],
+)
+def test_a_row_that_belongs_to_nothing_is_refused(any_house, orphan):
+    with pytest.raises(DBAPIError), any_house.engine.begin() as connection:
+        connection.execute(text(orphan))
