@@ -4,12 +4,9 @@ import os
 import subprocess
 import sys
 import threading
-import time
 from pathlib import Path
 
 NAME = "demonstration-worker"
-# What a kill leaves half done, the next start would take up again; here nothing is ever taken up again.
-STOP_SECONDS = 3.0
 
 
 class WorkerProcess:
@@ -32,7 +29,7 @@ class WorkerProcess:
         log.close()
 
     def stop(self) -> None:
-        """Let the process end, as it does within STOP_SECONDS of its standard input; stopping twice is well."""
+        """End the process, as the end of its standard input does; stopping twice is well."""
         if self._process is None:
             return
         self._process.communicate()
@@ -45,21 +42,19 @@ class WorkerProcess:
 
 
 def main() -> None:
-    """Work until standard input closes, and not much longer."""
-    alone = threading.Event()
-    threading.Thread(target=_end_with_the_starter, args=[alone], daemon=True).start()
+    """Work until standard input closes."""
+    threading.Thread(target=_end_with_the_starter, daemon=True).start()
     # The starter may be gone before these have loaded.
     from requests_portal.app import open_desk, worker  # noqa: PLC0415
     from requests_portal.settings import read  # noqa: PLC0415
 
     with worker(open_desk(read(Path(sys.argv[1]))), name=NAME):
-        alone.wait()
+        threading.Event().wait()
 
 
-def _end_with_the_starter(alone: threading.Event) -> None:
+def _end_with_the_starter() -> None:
     sys.stdin.read()
-    alone.set()
-    time.sleep(STOP_SECONDS)
+    # The next demonstration begins afresh, so what is half done is not worth a wait.
     os._exit(0)
 
 
