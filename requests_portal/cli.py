@@ -254,7 +254,7 @@ def _parsed(raw: Mapping[str, object]) -> Facts:
     for name in raw:
         value = getattr(facts, name)
         if isinstance(value, date) and value.year not in YEARS:
-            stop(f"The fact “{name}” lies in the year {value.year}; days from {YEARS[0]} to {YEARS[-1]} can be counted.")
+            stop(f"The fact “{name}” lies in {value.year}; days from {YEARS[0]} to {YEARS[-1]} can be counted.")
     return facts
 
 

@@ -42,27 +42,47 @@ def walkthrough(out: Path, *, recordings: Path | None = None) -> dict[str, objec
     """Act the ten steps out and leave bundles, letter, papers, log and summary in `out`; returns the summary."""
     at = now()
     play = invented_play(at) if recordings is None else recorded_play(read_manifest(recordings), at)
-    _make_room(out)
-    with tempfile.TemporaryDirectory() as folder, _desk(Path(folder)) as desk:
+    with _unfinished(out.resolve()) as part, tempfile.TemporaryDirectory() as folder, _desk(Path(folder)) as desk:
         _stock(desk, play)
         with worker(desk, name="walkthrough"):
-            cases = [_acted(desk, play.warrant, out), _acted(desk, play.access, out)]
-        export_log(desk, out / "audit")
-        (out / "certificate.pem").write_bytes(desk.outside.signer.chain_pem[-1])
+            cases = [_acted(desk, play.warrant, part), _acted(desk, play.access, part)]
+        export_log(desk, part / "audit")
+        (part / "certificate.pem").write_bytes(desk.outside.signer.chain_pem[-1])
         summary: dict[str, object] = {"book": desk.ledger.book.digest, "cases": cases}
-    (out / "summary.json").write_text(json.dumps(summary, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+        (part / "summary.json").write_text(json.dumps(summary, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     return summary
 
 
-def _make_room(out: Path) -> None:
-    """Refuse a folder that holds something else than an earlier walkthrough; clear an earlier one."""
+@contextmanager
+def _unfinished(out: Path) -> Iterator[Path]:
+    """A folder beside `out` that takes its place once all is done; until then `out` stays as it was."""
+    _refuse_others(out)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    part = Path(tempfile.mkdtemp(prefix=f".{out.name}.", dir=out.parent))
+    try:
+        (part / "papers").mkdir()
+        yield part
+        _put_in_place(part, out)
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+
+
+def _refuse_others(out: Path) -> None:
+    """Refuse a folder that holds something else than an earlier walkthrough."""
     if out.exists() and (not out.is_dir() or {each.name for each in out.iterdir()} - {*OURS, *FOLDERS}):
         raise Conflict(f"{out.name} holds other files. Name a new folder.")
+
+
+def _put_in_place(part: Path, out: Path) -> None:
+    """Replace an earlier walkthrough piece by piece; the summary goes first and comes last."""
+    out.mkdir(exist_ok=True)
+    for name in reversed(OURS):
+        (out / name).unlink(missing_ok=True)
     for name in FOLDERS:
         shutil.rmtree(out / name, ignore_errors=True)
-    for name in OURS:
-        (out / name).unlink(missing_ok=True)
-    (out / "papers").mkdir(parents=True)
+    for name in (*FOLDERS, *OURS):
+        if (part / name).exists():
+            (part / name).replace(out / name)
 
 
 @contextmanager

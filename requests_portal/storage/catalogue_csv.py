@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import soundfile
@@ -23,6 +23,8 @@ MEDIA_TYPES = {
 }
 TRUTH = {"": None, "true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 TAIL = 4_096
+# Nobody's speaker recorded anything before, and the calendar's own ends cannot be counted from.
+EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class BadManifest(Unusable):
@@ -53,6 +55,7 @@ class ManifestRow:
     human_reviewed: bool | None
     media_type: str
     seconds: float
+    line: int
 
 
 def read_manifest(manifest: Path) -> tuple[ManifestRow, ...]:
@@ -131,6 +134,7 @@ def _row(line: int, cells: dict[str, str], folder: Path) -> ManifestRow:
         human_reviewed=TRUTH[reviewed],
         media_type=media_type,
         seconds=seconds,
+        line=line,
     )
 
 
@@ -159,6 +163,8 @@ def _moment(line: int, written: str) -> datetime:
         raise BadManifest(line, "recorded_at", "it is not a date and time like 2026-01-31T08:15:00+01:00") from error
     if moment.tzinfo is None:
         raise BadManifest(line, "recorded_at", "it has no offset; write it like 2026-01-31T08:15:00+01:00")
+    if moment < EARLIEST:
+        raise BadManifest(line, "recorded_at", f"it lies before {EARLIEST.year}")
     return moment
 
 
