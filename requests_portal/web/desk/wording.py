@@ -147,6 +147,7 @@ PRODUCTION_STATES = {
 DOCUMENTS = {"bundle": "Bundle", "objection_letter": "Objection letter"}
 ACTS = {
     "case_received": "received the request",
+    "paper_added": "added a paper",
     "case_assessed": "assessed it",
     "case_assigned": "gave it to {to}",
     "case_decided": "decided it",
