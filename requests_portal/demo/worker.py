@@ -35,11 +35,6 @@ class WorkerProcess:
         self._process.communicate()
         self._process = None
 
-    @property
-    def pid(self) -> int:
-        """The process's number."""
-        return self._process.pid if self._process else 0
-
 
 def main() -> None:
     """Work until standard input closes."""
