@@ -185,6 +185,11 @@ class Answer(Page):
     def html(self) -> str:
         return self.bytes.decode()
 
+    @property
+    def shown(self) -> bytes:
+        """What came, apart from the form's token, which is new each time."""
+        return re.sub(rb'name="csrf_token" value="[^"]*"', b"", self.bytes)
+
 
 class Visitor:
     """Opens pages, with headers where a player or a download sends some, and sends forms with a page's token."""

@@ -112,8 +112,10 @@ def test_signing_out_ends_the_session(demo):
 
 
 def test_signing_in_as_somebody_else_keeps_nothing_of_the_session_before(demo):
+    demo.access_request()
     browser = demo.visit(ADA)
     browser.send("/audit/verify", page="/audit")
+    assert "Log intact" in browser.open("/audit").text
 
     browser.send("/demo/juniper", page="/demo")
 

@@ -1,6 +1,7 @@
 """A customer's views in SQL: every query names the account of whoever asks."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -22,7 +23,7 @@ from requests_portal.model.case import Case, Track
 from requests_portal.model.production import Production, ProductionState
 from requests_portal.model.recording import Recording
 from requests_portal.work.ports import Customer
-from requests_portal.work.views.my import PAGE_ROWS, OwnRequest, Shelf, ShelfQuery
+from requests_portal.work.views.my import PAGE_ROWS, Given, OwnRequest, Shelf, ShelfQuery
 
 # The clock by which a customer is answered; the others are the house's own.
 ANSWER = "answer"
@@ -79,9 +80,7 @@ class SqlMyViews:
         _account(by)
         with Session(self._engine) as session:
             found = SqlCases(session).by_reference(reference, by=by)
-            (own,) = _own_requests(session, [found])
-            documents = SqlProductions(session).documents(own.released.id) if own.released else ()
-            return OwnRequest(**{**vars(own), "documents": tuple(documents)})
+            return _with_documents(session, _own_requests(session, [found])[0])
 
 
 def _account(by: Actor) -> str:
@@ -110,7 +109,7 @@ def _own_requests(session: Session, found: Sequence[Case]) -> tuple[OwnRequest, 
     ids = [case.id for case in found]
     due, made = _due(session, ids), _productions(session, ids)
     every = [production.id for group in made.values() for production in group]
-    copied, given = _copied(session, every), _given(session, every)
+    copied, given = _copied(session, every), _given(session, made)
     return tuple(_own_request(case, due.get(case.id), made.get(case.id, []), copied, given) for case in found)
 
 
@@ -119,19 +118,16 @@ def _own_request(
     due: datetime | None,
     made: Sequence[Production],
     copied: Mapping[str, tuple[int, int]],
-    given: Mapping[str, datetime],
+    given: Mapping[str, Given],
 ) -> OwnRequest:
     live = [production for production in made if production.state is not ProductionState.CANCELLED]
-    released = [production for production in made if production.id in given]
     newest = live[-1] if live else None
     return OwnRequest(
         case=case,
         due=due,
         production=newest,
         copied=copied.get(newest.id) if newest else None,
-        released=released[-1] if released else None,
-        released_at=given[released[-1].id] if released else None,
-        documents=(),
+        given=tuple(given[production.id] for production in reversed(made) if production.id in given),
     )
 
 
@@ -157,11 +153,21 @@ def _copied(session: Session, ids: Sequence[str]) -> dict[str, tuple[int, int]]:
     return {row.production: (row.done, row.total) for row in session.execute(query)}
 
 
-def _given(session: Session, ids: Sequence[str]) -> dict[str, datetime]:
-    """When each production was first released."""
-    query: Any = (
+def _given(session: Session, made: Mapping[str, Sequence[Production]]) -> dict[str, Given]:
+    """What was released, by production, its documents not yet read; what nobody was given is not among them."""
+    every = {production.id: production for group in made.values() for production in group}
+    first: Any = (
         select(releases.c.production, func.min(releases.c.at))
-        .where(releases.c.production.in_(ids))
+        .where(releases.c.production.in_(every))
         .group_by(releases.c.production)
     )
-    return {production: from_text(at) for production, at in session.execute(query)}
+    return {
+        production: Given(production=every[production], at=from_text(at), documents=())
+        for production, at in session.execute(first)
+    }
+
+
+def _with_documents(session: Session, own: OwnRequest) -> OwnRequest:
+    made = SqlProductions(session)
+    given = tuple(replace(each, documents=tuple(made.documents(each.production.id))) for each in own.given)
+    return replace(own, given=given)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from zoneinfo import ZoneInfo
 
-from flask import Response
+from flask import Response, request
 
 from requests_portal.errors import NotFound
 from requests_portal.model.actor import Act
@@ -20,7 +20,7 @@ from requests_portal.work.release import Download, in_account
 @pages.get("/my/requests/<reference>/<kind>.pdf")
 @does(Act.READ_OWN)
 def document(reference: str, kind: str) -> Response:
-    """One signed document of the newest release, whole or from a byte on."""
+    """One signed document of a release, whole or from a byte on; of the newest where no production is named."""
     download = _released(reference)
     return document_response(download, document_named(download, kind), save_as=f"{reference}-{kind}.pdf")
 
@@ -52,9 +52,9 @@ def everything(reference: str) -> Response:
 
 
 def _released(reference: str) -> Download:
-    portal = the_portal()
-    own = portal.my.request(reference, by=person())
-    if own.released is None:
-        raise NotFound("This is not ready yet. The page of the request says where it stands.")
-    with portal.outside.reading() as work:
-        return in_account(work, own.released.id, by=person())
+    portal, number = the_portal(), request.args.get("production", type=int)
+    for each in portal.my.request(reference, by=person()).given:
+        if number in {None, each.production.number}:
+            with portal.outside.reading() as work:
+                return in_account(work, each.production.id, by=person())
+    raise NotFound("This is not ready yet. The page of the request says where it stands.")

@@ -8,14 +8,14 @@ from werkzeug.wrappers import Response
 
 from requests_portal.model.actor import Act
 from requests_portal.model.case import Case, CaseState
-from requests_portal.model.production import SignedDocument
+from requests_portal.model.production import Production, SignedDocument
 from requests_portal.web import display
 from requests_portal.web.acts import does, person
 from requests_portal.web.my import stages, wording
 from requests_portal.web.my.blueprint import pages
 from requests_portal.web.my.rights import rights_of
 from requests_portal.web.portal import the_portal
-from requests_portal.work.views.my import OwnRequest
+from requests_portal.work.views.my import Given, OwnRequest
 
 
 @pages.get("/my/requests")
@@ -95,12 +95,22 @@ def _status(own: OwnRequest, zone: ZoneInfo) -> dict[str, Any]:
         "question": case.waiting_for if case.state is CaseState.WAITING else "",
         "steps": stages.steps(own, zone),
         "is_copy": stages.is_copy(case),
-        "documents": [_document(each) for each in own.documents],
-        "recordings": _left(own),
-        "left_out": _left_out(own),
+        "given": [_given(each, zone, several=len(own.given) > 1) for each in own.given],
         "rights": rights_of(case),
         "words": [quote.words for quote in case.quotes],
         "zone_sentence": display.zone_sentence(portal.now(), zone),
+    }
+
+
+def _given(each: Given, zone: ZoneInfo, *, several: bool) -> dict[str, Any]:
+    """One release as the page shows it; several are told apart by their day."""
+    day = display.day(each.at.astimezone(zone).date())
+    return {
+        "number": each.production.number,
+        "title": f"What you got on {day}" if several else "What you got",
+        "what": _left(each.production),
+        "left_out": _left_out(each.production),
+        "documents": [_document(document) for document in each.documents],
     }
 
 
@@ -116,23 +126,21 @@ def _document(document: SignedDocument) -> dict[str, str]:
     }
 
 
-def _left_out(own: OwnRequest) -> str:
-    """How many recordings were held back from what was released, in words; empty where none was."""
-    held_back = len(own.released.withheld) if own.released else 0
+def _left(production: Production) -> str:
+    """How much was released, in words; empty where only a letter was."""
+    missing = {each.bates for each in production.discrepancies}
+    parts = []
+    if production.items:
+        there = sum(item.bates not in missing for item in production.items)
+        parts.append(display.count(there, "recording"))
+    if production.record_sets:
+        parts.append(display.count(len(production.record_sets), "table of records", "tables of records"))
+    return " and ".join(parts)
+
+
+def _left_out(production: Production) -> str:
+    """How many recordings were held back, in words; empty where none was."""
+    held_back = len(production.withheld)
     return (
         f"{display.count(held_back, 'recording')} {'was' if held_back == 1 else 'were'} left out" if held_back else ""
     )
-
-
-def _left(own: OwnRequest) -> str:
-    """How much was released, in words; empty where only a letter was."""
-    given = own.released
-    if given is None or not given.needs_certificate:
-        return ""
-    missing = {each.bates for each in given.discrepancies}
-    parts = []
-    if given.items:
-        parts.append(display.count(sum(item.bates not in missing for item in given.items), "recording"))
-    if given.record_sets:
-        parts.append(display.count(len(given.record_sets), "table of records", "tables of records"))
-    return " and ".join(parts)

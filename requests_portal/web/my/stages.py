@@ -52,8 +52,8 @@ class Step:
 def stage_of(own: OwnRequest) -> str:
     """The stage as one word; a later answer on its way counts, not the one that is already there."""
     case = own.case
-    if case.state is CaseState.ANSWERED and own.released is not None:
-        return "ready" if own.released.needs_certificate else "answered"
+    if case.state is CaseState.ANSWERED and own.given:
+        return "ready" if any(each.production.needs_certificate for each in own.given) else "answered"
     if case.state in {CaseState.RECEIVED, CaseState.ASSESSED}:
         return "received" if is_known(case) else "identity"
     if case.state in _OF_STATE:
@@ -162,8 +162,8 @@ def _body(own: OwnRequest, name: str, state: str, zone: ZoneInfo) -> str:
         return display.moment(own.case.received_at, zone)
     if name == "identity":
         return _how_known(own.case)
-    if name == "ready" and state == "done" and own.released_at is not None:
-        return f"Since {display.moment(own.released_at, zone)}."
+    if name == "ready" and state == "done" and own.given:
+        return f"Since {display.moment(own.given[0].at, zone)}."
     return _DONE.get(name, _BODIES[name]) if state == "done" else _BODIES[name]
 
 

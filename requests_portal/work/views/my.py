@@ -47,19 +47,27 @@ class Shelf:
 
 
 @dataclass(frozen=True, kw_only=True)
-class OwnRequest:
-    """A customer's request: its case, when the answer is due, how far it has come, and what was released of it.
+class Given:
+    """A released production with its signed documents; `at` is when it was first released."""
 
-    `copied` is (done, total) of the recordings while they are gathered, None before and where there are none.
+    production: Production
+    at: datetime
+    documents: tuple[SignedDocument, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class OwnRequest:
+    """A customer's request: its case, when the answer is due, how far it has come, and what was released, newest first.
+
+    The documents of what was released are read for one request, not for a list of them. `copied` is (done, total) of
+    the recordings while they are gathered, None before and where there are none.
     """
 
     case: Case
     due: datetime | None
     production: Production | None
     copied: tuple[int, int] | None
-    released: Production | None
-    released_at: datetime | None
-    documents: tuple[SignedDocument, ...]
+    given: tuple[Given, ...]
 
 
 class MyViews(Protocol):
