@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from a_casework import ADA, INES, JUNIPER, MAYA, NOW, PRIYA, TOMAS, Desk
+from sqlalchemy import event
 
 
 @pytest.fixture
@@ -247,6 +248,24 @@ def test_nothing_of_the_recordings_is_on_the_queue(desk):
     desk.access_request()
 
     assert "only the neighbour says" not in desk.as_(MAYA).open("/").html
+
+
+def test_a_long_queue_asks_the_database_as_often_as_a_short_one(desk):
+    asked = []
+    event.listen(desk.engine, "before_cursor_execute", lambda *_: asked.append(1))
+    desk.warrant()
+    maya = desk.as_(MAYA)
+
+    def questions():
+        asked.clear()
+        maya.open("/")
+        return len(asked)
+
+    short = questions()
+    for _ in range(12):
+        desk.warrant()
+
+    assert questions() == short
 
 
 def test_a_request_becomes_late_when_its_last_moment_is_over(desk):
