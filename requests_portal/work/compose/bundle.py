@@ -1,10 +1,12 @@
 """The bundle of a certified production, and the certificate's words."""
 
-from collections import Counter
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
+from legal_rules.scope import DemandLine, Every, Scope
 from requests_portal.bundle.contents import (
     BundleContents,
     Certificate,
@@ -13,7 +15,7 @@ from requests_portal.bundle.contents import (
     LegalBasis,
     WithheldGroup,
 )
-from requests_portal.errors import Conflict
+from requests_portal.errors import Conflict, NotFound
 from requests_portal.model.actor import SYSTEM, Actor
 from requests_portal.model.case import Case, Track
 from requests_portal.model.decision import Decision
@@ -27,14 +29,19 @@ from requests_portal.work.compose.wording import (
     bates_range,
     counted,
     day_of,
+    days,
     fields,
+    listed,
+    opened,
     paragraphs,
     process,
     scopes,
     title,
 )
 from requests_portal.work.ports import Work
-from requests_portal.work.selection import classes_decided
+from requests_portal.work.selection import OF_RECORDINGS, classes_decided, count
+
+NUMBERED = re.compile(r"\d+\. ")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,13 +80,13 @@ def bundle_contents(work: Work, source: Source, *, open_spooled: Open) -> Bundle
         our_address=work.house.address,
         subject=subject(case),
         letter=_cover(work, case, production, decision),
-        legal_basis=tuple(_legal_basis(case, decision)),
+        legal_basis=tuple(_legal_basis(case, production, decision)),
         objections=objections(work, case, decision),
         record_sets=tuple(record_set(item) for item in production.record_sets),
         exhibits=tuple(_exhibits(source, decision, open_spooled)),
-        withheld=(*_withheld_recordings(case, production), *_withheld_lines(case, decision)),
+        withheld=(*_withheld_recordings(work, case, production), *_withheld_lines(work, case, decision)),
         discrepancies=_discrepancies(production),
-        certificate=_certificate(case, production),
+        certificate=_certificate(production),
         book_digest=case.assessment.book if case.assessment else "",
         verify_url=work.house.verify_url,
         bates_first=bates(work, production.bates_first),
@@ -94,7 +101,8 @@ def certificate_paragraphs(work: Work, case: Case, production: Production, *, by
     name = "certificate" if case.track is Track.LEGAL_DEMAND else "certificate_data_subject"
     said = {**_production_fields(work, case, production), "custodian": by.name, "signed_on": day_of(work.now(), case)}
     words = paragraphs(work, name, case.language, said)
-    return (*words, *(each.sentence for each in production.discrepancies))
+    stated = max((place for place, each in enumerate(words, start=1) if NUMBERED.match(each)), default=len(words))
+    return (*words[:stated], *(each.sentence for each in production.discrepancies), *words[stated:])
 
 
 def _production_fields(work: Work, case: Case, production: Production) -> dict[str, str]:
@@ -110,16 +118,26 @@ def _cover(work: Work, case: Case, production: Production, decision: Decision) -
     return paragraphs(work, name, case.language, said)
 
 
-def _legal_basis(case: Case, decision: Decision) -> Iterator[LegalBasis]:
+def _legal_basis(case: Case, production: Production, decision: Decision) -> Iterator[LegalBasis]:
     scope_of = {line.line: line.scope for line in decision.lines}
-    paper = process(case).removeprefix("the ")
-    basis = f"{paper[0].upper()}{paper[1:]}, received on {day_of(case.received_at, case)}"
+    basis = f"{opened(process(case).removeprefix('the '))}, received on {day_of(case.received_at, case)}"
     for line in case.lines:
         given = scope_of[line.id]
         did = "Produced in full" if given == line.scope else f"Produced: {scopes([given], case)}"
         yield LegalBasis(
-            data_class=title(line.data_class), basis=basis, disposition="Not produced" if given is None else did
+            data_class=title(line.data_class),
+            basis=basis,
+            disposition="Not produced" if given is None else f"{did}{_but(line.data_class, production)}",
         )
+
+
+def _but(data_class: str, production: Production) -> str:
+    """What of a class is not here although it is produced."""
+    if data_class not in OF_RECORDINGS:
+        return ""
+    held, differ = len(production.withheld), len({each.bates for each in production.discrepancies})
+    parts = [f"{number:,} {word}" for number, word in ((held, "held back"), (differ, "not as catalogued")) if number]
+    return f", but for {listed(parts)}" if parts else ""
 
 
 def _exhibits(source: Source, decision: Decision, open_spooled: Open) -> Iterator[Exhibit]:
@@ -138,20 +156,48 @@ def _exhibits(source: Source, decision: Decision, open_spooled: Open) -> Iterato
             )
 
 
-def _withheld_recordings(case: Case, production: Production) -> Iterator[WithheldGroup]:
-    for ground, count in sorted(Counter(ground for _, ground in production.withheld).items()):
-        yield WithheldGroup(what="Recordings", ground=ground, reason=reason(case, ground), count=count)
+def _withheld_recordings(work: Work, case: Case, production: Production) -> Iterator[WithheldGroup]:
+    by_ground: dict[str, list[str]] = {}
+    for recording, ground in production.withheld:
+        by_ground.setdefault(ground, []).append(recording)
+    for ground, held in sorted(by_ground.items()):
+        made = tuple(_made(work, held))
+        what = f"{'Recording' if len(held) == 1 else 'Recordings'}{f' of {days(made, case)}' if made else ''}"
+        yield WithheldGroup(what=what, ground=ground, reason=reason(case, ground), count=len(held))
 
 
-def _withheld_lines(case: Case, decision: Decision) -> Iterator[WithheldGroup]:
+def _made(work: Work, recordings: Iterable[str]) -> Iterator[datetime]:
+    """When these recordings were made; one that its owner has erased since has no day any more."""
+    for each in recordings:
+        with suppress(NotFound):
+            yield work.catalogue.get(each, by=SYSTEM).recorded_at
+
+
+def _withheld_lines(work: Work, case: Case, decision: Decision) -> Iterator[WithheldGroup]:
     given = {line.line: line.scope for line in decision.lines}
     for record in case.assessment.lines if case.assessment else ():
         line = record.line
         if given[line.id] != line.scope:
             ground = next((ground for ground in record.grounds if ground in decision.grounds), "")
-            part = "all of it" if given[line.id] is None else "what lies outside the part produced"
-            what = f"{title(line.data_class)}: {part}"
-            yield WithheldGroup(what=what, ground=ground, reason=reason(case, ground), count=None)
+            yield WithheldGroup(
+                what=f"{title(line.data_class)}{_part(line.scope, given[line.id])}",
+                ground=ground,
+                reason=reason(case, ground),
+                count=_outside(work, line, given[line.id]),
+            )
+
+
+def _part(demanded: Scope, given: Scope | None) -> str:
+    if given is None:
+        return ""
+    return " outside the period produced" if given.interval != demanded.interval else " beyond those produced"
+
+
+def _outside(work: Work, line: DemandLine, given: Scope | None) -> int | None:
+    """How many recordings were demanded and do not leave; of everybody's, and of other records, nobody counts them."""
+    if line.data_class not in OF_RECORDINGS or isinstance(line.scope.accounts, Every):
+        return None
+    return count(work, line.scope) - (count(work, given) if given else 0)
 
 
 def _discrepancies(production: Production) -> tuple[Discrepancy, ...]:
@@ -161,13 +207,15 @@ def _discrepancies(production: Production) -> tuple[Discrepancy, ...]:
     )
 
 
-def _certificate(case: Case, production: Production) -> Certificate:
+def _certificate(production: Production) -> Certificate:
     sign_off = production.certificate
     if sign_off is None:
         raise Conflict("The custodian has not signed off this production.")
+    # The page itself sets the heading above the words, and the custodian's name under them.
+    heading, *stated = sign_off.paragraphs
     return Certificate(
-        title="Certificate of authenticity" if case.track is Track.LEGAL_DEMAND else "Statement about this copy",
-        paragraphs=sign_off.paragraphs,
+        title=heading.capitalize(),
+        paragraphs=tuple(each for each in stated if each != sign_off.custodian_name),
         custodian_name=sign_off.custodian_name,
         custodian_role="Custodian of records",
         signed_off_at=sign_off.at,

@@ -5,6 +5,7 @@ import io
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from hashlib import sha256
+from zoneinfo import ZoneInfo
 
 from requests_portal.bundle import Sound, peaks
 from requests_portal.bundle.contents import CustodyStep, Exhibit, RecordSet, ReviewNote, SpeakerSpan
@@ -43,7 +44,7 @@ def exhibit(
         media_type=recording.media_type,
         size=recording.size,
         sha256=recording.sha256,
-        recorded_at=recording.recorded_at,
+        recorded_at=recording.recorded_at.astimezone(ZoneInfo(recording.zone)),
         zone=recording.zone,
         device=devices.get(recording.device, recording.device),
         account=recording.account,

@@ -1,11 +1,12 @@
 """The objection letter of a decided case."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from requests_portal.bundle.contents import LetterContents
 from requests_portal.errors import Conflict
-from requests_portal.model.case import Case
+from requests_portal.model.case import Case, Track
 from requests_portal.model.decision import Decision
 from requests_portal.work.compose.objections import objections
 from requests_portal.work.compose.wording import fields, paragraphs
@@ -26,11 +27,18 @@ def letter_contents(work: Work, case: Case, *, made_at: datetime, document_id: s
         date=made_at.astimezone(ZoneInfo(case.zone)).date(),
         paragraphs=paragraphs(work, "objection_opening", case.language, said),
         objections=objections(work, case, decision),
-        closing=paragraphs(work, "objection_closing", case.language, said),
+        closing=_closing(work, case, said),
         made_at=made_at,
         document_id=document_id,
         draft=draft,
     )
+
+
+def _closing(work: Work, case: Case, said: Mapping[str, str]) -> tuple[str, ...]:
+    """What follows the objections; courts, preservation and investigations are no matter of a person's own request."""
+    if case.track is Track.DATA_SUBJECT:
+        return (said["lawyer"], f"for {said['company']}")
+    return paragraphs(work, "objection_closing", case.language, said)
 
 
 def decided(case: Case) -> Decision:
@@ -47,6 +55,5 @@ def recipient(case: Case) -> tuple[str, ...]:
 
 
 def subject(case: Case) -> str:
-    """The subject line of everything we send on a case."""
-    theirs = f"your reference {case.requester.file_number}, " if case.requester.file_number else ""
-    return f"{case.title} ({theirs}our reference {case.reference})"
+    """The subject line of everything we send on a case; our own reference stands in the letterhead."""
+    return f"{case.title} (your reference {case.requester.file_number})" if case.requester.file_number else case.title

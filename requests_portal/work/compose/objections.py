@@ -1,9 +1,11 @@
 """The objections that a decision raises: what was asked, what stands in the way, what we give, what would cure it."""
 
+from collections.abc import Mapping
+
 from requests_portal.bundle.contents import Objection
 from requests_portal.model.case import Case, FindingRecord
 from requests_portal.model.decision import Decision
-from requests_portal.work.compose.wording import fields, listed, paragraphs, scopes
+from requests_portal.work.compose.wording import authorities, fields, paragraphs, scopes
 from requests_portal.work.ports import Work
 
 
@@ -26,19 +28,44 @@ def reason(case: Case, ground: str) -> str:
 
 def _objection(work: Work, case: Case, decision: Decision, ground: str, findings: list[FindingRecord]) -> Objection:
     first = findings[0]
-    concerned = {line for finding in findings for line in finding.lines}
-    cites = tuple(dict.fromkeys(cite for finding in findings for cite in finding.cite))
+    cites = [cite for finding in findings for cite in finding.cite]
     said = {
-        **fields(work, case),
-        "demanded": scopes((line.scope for line in case.lines if line.id in concerned), case),
-        "proposed": scopes((line.scope for line in decision.lines if line.line in concerned), case),
-        "cite": listed(cites),
+        **fields(work, case, work.clocks.of_case(case.id)),
+        **_asked_and_given(case, decision, {line for finding in findings for line in finding.lines}),
+        "held_back": _held_back(case, decision, ground),
+        "cite": authorities(cites),
         "remedy": first.remedy,
     }
+    text = work.letters.text(first.letter, case.language) if first.letter else ""
+    # What the lawyers' text says in its own place is not said a second time below it.
     return Objection(
         ground=ground,
         title=first.title,
-        cites=cites,
-        paragraphs=paragraphs(work, first.letter, case.language, said) if first.letter else (),
-        remedy=first.remedy,
+        cites=() if "{cite}" in text or not said["cite"] else (said["cite"],),
+        paragraphs=body(paragraphs(work, first.letter, case.language, said), said) if first.letter else (),
+        remedy="" if "{remedy}" in text else first.remedy,
     )
+
+
+def body(letter: tuple[str, ...], said: Mapping[str, str]) -> tuple[str, ...]:
+    """A text without the salutation and the signature that a whole letter has."""
+    frame = {f"Dear {said['requester']},", said["lawyer"], f"for {said['company']}", said["company"]}
+    return tuple(each for each in letter if each not in frame)
+
+
+def _asked_and_given(case: Case, decision: Decision, concerned: set[str]) -> dict[str, str]:
+    given = [line.scope for line in decision.lines if line.line in concerned and line.scope is not None]
+    # Where nothing of what is concerned leaves, the letter says what else does.
+    others = [line.scope for line in decision.lines]
+    return {
+        "demanded": scopes((line.scope for line in case.lines if line.id in concerned), case),
+        "proposed": scopes(given or others, case),
+    }
+
+
+def _held_back(case: Case, decision: Decision, ground: str) -> str:
+    """How much stays here: a number where single recordings are left out on this ground alone."""
+    excluding = {rule.ground for rule in case.assessment.withheld} if case.assessment else set()
+    if excluding == {ground} and decision.selection.withheld:
+        return f"{decision.selection.withheld:,} of them"
+    return "the rest"

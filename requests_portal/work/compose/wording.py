@@ -1,10 +1,12 @@
 """The words that fill the lawyers' texts: dates, counts, scopes and classes as a letter writes them."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from legal_rules.scope import ALWAYS, Every, Scope
+from requests_portal.errors import Unusable
 from requests_portal.model.case import Case
 from requests_portal.model.clock import ClockRow
 from requests_portal.model.production import Production
@@ -23,11 +25,16 @@ CLASSES = {
     "location": "location records",
     "search_terms": "search terms",
     "voiceprint": "voiceprints",
+    "legal_demand_log": "the log of legal demands",
+    "data_never_held": "data that we never hold",
+    "future_data": "data yet to be recorded",
     "unlisted": "any other data",
 }
 PROCESSES = {
     "d_order": "the order under 18 U.S.C. § 2703(d)",
     "nsl": "the national security letter",
+    "mlat": "the request for mutual legal assistance",
+    "agreement_order": "the order under the data access agreement",
     "epoc": "the European Production Order Certificate",
     "epoc_pr": "the European Preservation Order Certificate",
 }
@@ -36,6 +43,11 @@ COMPLAINTS = {
     "BR": "the Autoridade Nacional de Proteção de Dados",
     "US-CA": "the California Privacy Protection Agency",
 }
+# A field at the start of a sentence, whose words then begin with a capital.
+OPENS = re.compile(r"(?:^|(?<=[.!?] ))\{(\w+)\}", re.MULTILINE)
+FIELD = re.compile(r"\{(\w+)\}")
+NO_CITE = re.compile(r" \(\{cite\}\)")
+HOUSE_POLICY = "house policy"
 A_SUPERVISOR = "the supervisory authority of the country you live in"
 
 
@@ -51,20 +63,25 @@ def fields(work: Work, case: Case, clocks: Sequence[ClockRow] = ()) -> dict[str,
         "lawyer": case.decision.by_name if case.decision else "",
         "place": work.house.place,
         "complaint": COMPLAINTS.get(str(case.facts.get("data_subject_country")), A_SUPERVISOR),
-        "held_back": "The rest",
+        "held_back": "the rest",
     }
 
 
 def counted(production: Production) -> str:
     """How many recordings and record sets, in words."""
-    recordings = plural(len(production.items), "recording")
+    recordings = plural(enclosed(production), "recording")
     sets = plural(len(production.record_sets), "record set")
     return " and ".join(part for part in (recordings, sets) if not part.startswith("0 ")) or "no records"
 
 
+def enclosed(production: Production) -> int:
+    """How many recordings are in the bundle: those that were found as they were catalogued."""
+    return len(production.items) - len({each.bates for each in production.discrepancies})
+
+
 def plural(number: int, word: str) -> str:
     """A number with its word."""
-    return f"{number} {word}" if number == 1 else f"{number} {word}s"
+    return f"{number:,} {word}" if number == 1 else f"{number:,} {word}s"
 
 
 def bates_range(work: Work, production: Production) -> str:
@@ -112,8 +129,7 @@ def classes(scope: Scope) -> list[str]:
 
 def title(data_class: str) -> str:
     """A class as a heading."""
-    name = CLASSES.get(data_class, data_class.replace("_", " ")).removeprefix("the ")
-    return name[0].upper() + name[1:]
+    return opened(CLASSES.get(data_class, data_class.replace("_", " ")).removeprefix("the "))
 
 
 def process(case: Case) -> str:
@@ -124,6 +140,11 @@ def process(case: Case) -> str:
     name = PROCESSES.get(kind, f"the {kind.replace('_', ' ')}")
     issued = case.facts.get("issued_on")
     return f"{name} of {in_words(date.fromisoformat(str(issued)))}" if issued else name
+
+
+def authorities(cites: Iterable[str]) -> str:
+    """Citations as a letter gives them; a policy of ours is no authority, so it is said in words and not cited."""
+    return "; ".join(cite for cite in dict.fromkeys(cites) if not cite.startswith(HOUSE_POLICY))
 
 
 def listed(words: Iterable[str]) -> str:
@@ -142,12 +163,28 @@ def in_words(day: date) -> str:
     return f"{day.day} {day:%B %Y}"
 
 
+def days(moments: Iterable[datetime], case: Case) -> str:
+    """The days of moments, from the first to the last, in words."""
+    known = sorted(moments)
+    first, last = day_of(known[0], case), day_of(known[-1], case)
+    return first if first == last else f"{first} to {last}"
+
+
 def paragraphs(work: Work, name: str, language: str, said: Mapping[str, str]) -> tuple[str, ...]:
-    """A text with its fields filled, paragraph by paragraph."""
+    """A text with its fields filled, line by line; raises Unusable for a field that nothing fills."""
     text = work.letters.text(name, language)
-    for field, value in said.items():
-        text = text.replace("{" + field + "}", value)
-    return tuple(" ".join(paragraph.split()) for paragraph in text.split("\n\n") if paragraph.strip())
+    if not said.get("cite", "-"):
+        text = NO_CITE.sub("", text)
+    if unknown := sorted(set(FIELD.findall(text)) - said.keys()):
+        raise Unusable(f"The letter {name} has fields that nothing fills here: {', '.join(unknown)}. Mend its text.")
+    text = OPENS.sub(lambda field: opened(said[field[1]]), text)
+    text = FIELD.sub(lambda field: said[field[1]], text)
+    return tuple(" ".join(line.split()) for line in text.splitlines() if line.strip())
+
+
+def opened(words: str) -> str:
+    """Words as a sentence begins with them."""
+    return words[:1].upper() + words[1:]
 
 
 def _due(case: Case, clocks: Sequence[ClockRow]) -> str:
