@@ -4,7 +4,7 @@ import csv
 import io
 import re
 import zipfile
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from a_casework import JUNIPER, KITCHEN, MAYA, TOMAS
@@ -214,6 +214,25 @@ def test_certain_days_are_asked_about_with_the_last_included(desk, juniper):
     facts = desk.case("DS-2026-0001").facts
     assert facts["range_from"] == "2026-03-01T00:00:00-08:00"
     assert facts["range_to"] == "2026-03-15T00:00:00-07:00"
+
+
+def test_pressing_send_twice_files_one_request(desk, juniper):
+    first = juniper.send("/my/requests/new", page="/my/requests/new", **ASK)
+    desk.now += timedelta(minutes=9)
+    again = juniper.send("/my/requests/new", page="/my/requests/new", **ASK)
+    another = juniper.send("/my/requests/new", page="/my/requests/new", **ASK | {"right": "portability"})
+
+    assert (first.location, again.location) == ("/my/requests/DS-2026-0001", "/my/requests/DS-2026-0001")
+    assert another.location == "/my/requests/DS-2026-0002"
+
+
+def test_asking_the_same_again_later_is_a_request_of_its_own(desk, juniper):
+    juniper.send("/my/requests/new", page="/my/requests/new", **ASK)
+    desk.now += timedelta(minutes=10)
+
+    later = juniper.send("/my/requests/new", page="/my/requests/new", **ASK)
+
+    assert later.location == "/my/requests/DS-2026-0002"
 
 
 @pytest.mark.parametrize(

@@ -45,8 +45,8 @@ class SqlMyViews:
         """One page of the account's recordings; days are those of the customer's own zone."""
         account = _account(by)
         with Session(self._engine) as session:
-            zone = SqlCustomers(session).get(account).zone
-            chosen = _chosen(account, query, ZoneInfo(zone))
+            customer = SqlCustomers(session).get(account)
+            chosen = _chosen(account, query, ZoneInfo(customer.zone))
             total = session.execute(select(func.count()).select_from(recordings).where(chosen)).scalar_one()
             pages = max(1, -(-total // PAGE_ROWS))
             page = min(max(1, query.page), pages)
@@ -55,7 +55,8 @@ class SqlMyViews:
             return Shelf(
                 recordings=tuple(as_recording(row) for row in rows),
                 devices=SqlCatalogue(session).devices([account]),
-                zone=zone,
+                zone=customer.zone,
+                language=customer.language,
                 total=total,
                 page=page,
                 pages=pages,

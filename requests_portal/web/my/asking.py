@@ -23,6 +23,8 @@ from requests_portal.work.ports import Customer
 from requests_portal.work.receive import Filing, receive
 
 LONGEST_WORDS = 4000
+A_MOMENT = timedelta(minutes=10)
+_SAME = ("right", "seeks", "range_from", "range_to")
 # Without words nobody could tell what to correct or to stop.
 _NEEDS_WORDS = frozenset({"rectification", "objection"})
 
@@ -84,10 +86,20 @@ def send() -> Response | tuple[str, int]:
     errors = errors or _of_the_future(values)
     if errors:
         return _form(given, errors), 422
+    filing = _filing(values, portal.my.customer(by=person()), at=portal.now())
     with portal.outside.unit_of_work() as work:
-        customer = work.customers.get(portal.my.customer(by=person()).account)
-        case = receive(work, _filing(values, customer, at=portal.now()), by=person())
-    return see_other("my.status", reference=case.reference)
+        # Inside the transaction, which waits for the first of two presses to be through.
+        reference = _sent_already(filing) or receive(work, filing, by=person()).reference
+    return see_other("my.status", reference=reference)
+
+
+def _sent_already(filing: Filing) -> str | None:
+    """The reference of the same request sent a moment ago: a second press of the button files nothing."""
+    for own in the_portal().my.requests(by=person()):
+        same = all(own.case.facts.get(name) == filing.facts.get(name) for name in _SAME)
+        if same and own.case.quotes == filing.quotes and filing.received_at - own.case.received_at < A_MOMENT:
+            return own.case.reference
+    return None
 
 
 def _form(given: Typed, errors: Errors) -> str:

@@ -26,11 +26,12 @@ class ShelfQuery:
 
 @dataclass(frozen=True, kw_only=True)
 class Shelf:
-    """One page of a customer's recordings, newest first, with the names of their devices by serial."""
+    """One page of a customer's recordings, newest first, with their devices' names by serial and their language."""
 
     recordings: tuple[Recording, ...]
     devices: Mapping[str, str]
     zone: str
+    language: str
     total: int
     page: int
     pages: int
