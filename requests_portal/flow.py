@@ -23,6 +23,9 @@ from requests_portal.work.seal import seal
 
 QUEUE = "desk"
 BROKEN = "Something broke on our side while this was worked on. Try again; if it stops again, ask an operator."
+# Where a production stands while each workflow is at work on it; a failure that comes later is nobody's.
+GATHERED_FROM = frozenset({ProductionState.RESERVED, ProductionState.GATHERING})
+SEALED_FROM = frozenset({ProductionState.CERTIFIED, ProductionState.SEALING})
 InSession = Callable[[Any], AbstractContextManager[Work]]
 
 
@@ -63,7 +66,7 @@ def register(durable: Durable) -> None:
 
     @DBOS.workflow(name="produce")
     def produce(production_id: str) -> None:
-        with _failing(durable, production_id):
+        with _failing(durable, production_id, GATHERED_FROM):
             if _stopped(_look(outside, production_id)):
                 return
             record("begin_gathering", production_acts.begin_gathering, production_id)
@@ -77,7 +80,7 @@ def register(durable: Durable) -> None:
 
     @DBOS.workflow(name="seal")
     def seal_and_offer(production_id: str) -> None:
-        with _failing(durable, production_id):
+        with _failing(durable, production_id, SEALED_FROM):
             record("begin_sealing", production_acts.begin_sealing, production_id)
             sealed = seal_documents(production_id)
             record("record_signed", production_acts.record_signed, production_id, sealed.documents, sealed.seconds)
@@ -88,18 +91,18 @@ def register(durable: Durable) -> None:
 
 
 @contextmanager
-def _failing(durable: Durable, production_id: str) -> Iterator[None]:
+def _failing(durable: Durable, production_id: str, during: frozenset[ProductionState]) -> Iterator[None]:
     """Whatever ends the work leaves a clear state of the production, with a sentence that says what to do."""
     try:
         yield
     except Refused as refusal:
-        durable.record("record_failure", production_acts.record_failure, production_id, refusal.sentence)
+        durable.record("record_failure", production_acts.record_failure, production_id, refusal.sentence, during)
     except DBOSException:
         raise  # cancelled, or another worker's: not ours to judge
     except Exception as error:
         # The type alone: a message may hold personal data.
         DBOS.logger.error("production %s stopped by %s", production_id, type(error).__name__)
-        durable.record("record_failure", production_acts.record_failure, production_id, BROKEN)
+        durable.record("record_failure", production_acts.record_failure, production_id, BROKEN, during)
         raise
 
 

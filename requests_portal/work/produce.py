@@ -1,6 +1,6 @@
 """Produce: numbers are reserved, what is gathered is recorded, the custodian certifies, the signature is recorded."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from requests_portal.errors import Conflict
@@ -22,6 +22,8 @@ from requests_portal.model.production import (
 from requests_portal.work.ports import Work
 from requests_portal.work.selection import Matched, match
 from requests_portal.work.standing import still_covers
+
+MAY_FAIL = frozenset(state for state, moves in PRODUCTION_MOVES.items() if ProductionState.FAILED in moves)
 
 
 def reserve(work: Work, case: Case, *, by: Actor) -> Case:
@@ -156,13 +158,15 @@ def record_signed(
     work.audit.add("production_offered", by=SYSTEM, case=production.case, numbers={"production": production.number})
 
 
-def record_failure(work: Work, production_id: str, sentence: str) -> None:
+def record_failure(
+    work: Work, production_id: str, sentence: str, during: Collection[ProductionState] = MAY_FAIL
+) -> None:
     """Record why a production could not go on; the page shows it, and a person retries or cancels.
 
-    One that was cancelled, or had already come further, stays as it is.
+    One that was cancelled, or has come further than the work that failed, stays as it is.
     """
     production = work.productions.get(production_id)
-    if ProductionState.FAILED not in PRODUCTION_MOVES[production.state]:
+    if production.state not in during:
         return
     work.productions.put(production.moved(ProductionState.FAILED, failure=sentence))
     work.audit.add("production_failed", by=SYSTEM, case=production.case, numbers={"production": production.number})
@@ -224,12 +228,12 @@ def _reserved(work: Work, case: Case, matched: Matched, earlier: Sequence[Produc
         bates_first=first,
         bates_last=last,
         items=tuple(
-            Item(bates=bates, recording=recording.id)
-            for bates, recording in zip(numbers[:split], matched.recordings, strict=True)
+            Item(bates=bates, recording=each.recording.id, classes=each.classes)
+            for bates, each in zip(numbers[:split], matched.recordings, strict=True)
         ),
         record_sets=tuple(
-            RecordSetItem(bates=bates, data_class=data_class, account=account, interval=interval)
-            for bates, (data_class, account, interval) in zip(numbers[split:], matched.record_sets, strict=True)
+            RecordSetItem(bates=bates, data_class=data_class, account=account, scope=scope)
+            for bates, (data_class, account, scope) in zip(numbers[split:], matched.record_sets, strict=True)
         ),
         withheld=matched.withheld,
         supplements=f"Production {earlier[-1].number}" if earlier else "",
@@ -237,6 +241,6 @@ def _reserved(work: Work, case: Case, matched: Matched, earlier: Sequence[Produc
 
 
 def _read(work: Work, item: RecordSetItem) -> RecordSetItem:
-    source, columns, rows = work.record_sets.read(item.data_class, item.account, item.interval)
+    source, columns, rows = work.record_sets.read(item.data_class, item.account, item.scope)
     digest = digest_of({"columns": columns, "rows": rows})
     return replace(item, source=source, columns=columns, rows=rows, sha256=digest)

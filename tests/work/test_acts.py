@@ -148,8 +148,8 @@ def signed(house, case):
 
 # Each act, where it starts, and the entries it leaves.
 ACTS = {
-    "receive": (nobody, lambda _h, _c: lambda w: receive(w, FILING, by=INES), "case_received hold_placed case_assessed"),
-    "receive own": (nobody, lambda _h, _c: lambda w: receive(w, OWN, by=JUNIPER), "case_received case_assessed"),
+    "receive": (nobody, lambda *_: lambda w: receive(w, FILING, by=INES), "case_received hold_placed case_assessed"),
+    "receive own": (nobody, lambda *_: lambda w: receive(w, OWN, by=JUNIPER), "case_received case_assessed"),
     "verify": (filed, do(record_check, how="Called back.", passed=True, by=INES), "requester_checked case_assessed"),
     "assess": (filed, do(assess, by=MAYA), "case_assessed"),
     "correct": (
@@ -275,26 +275,26 @@ def stale(house):
 
 
 REFUSALS = {
-    "a customer files a demand": (nobody, lambda _h, _c: lambda w: receive(w, FILING, by=JUNIPER), Forbidden),
-    "a customer asks for another's data": (nobody, lambda _h, _c: lambda w: receive(w, OWN, by=MARLOW), Forbidden),
+    "a customer files a demand": (nobody, lambda *_: lambda w: receive(w, FILING, by=JUNIPER), Forbidden),
+    "a customer asks for another's data": (nobody, lambda *_: lambda w: receive(w, OWN, by=MARLOW), Forbidden),
     "a customer adds another's account": (
         nobody,
-        lambda h, c: (
+        lambda *_: (
             lambda w: receive(
                 w, replace(OWN, facts={**OWN.facts, "accounts": [MARSH.account, KETTLE.account]}), by=JUNIPER
             )
         ),
         Forbidden,
     ),
-    "an auditor files": (nobody, lambda _h, _c: lambda w: receive(w, FILING, by=ADA), Forbidden),
+    "an auditor files": (nobody, lambda *_: lambda w: receive(w, FILING, by=ADA), Forbidden),
     "an unknown account is named": (
         nobody,
-        lambda _h, _c: lambda w: receive(w, replace(FILING, facts={**WARRANT, "accounts": ["A-00000-0"]}), by=INES),
+        lambda *_: lambda w: receive(w, replace(FILING, facts={**WARRANT, "accounts": ["A-00000-0"]}), by=INES),
         Unusable,
     ),
     "the dates are reversed": (
         nobody,
-        lambda h, c: (
+        lambda *_: (
             lambda w: receive(w, replace(FILING, facts={**WARRANT, "range_to": "2025-01-01T00:00:00-08:00"}), by=INES)
         ),
         RuleBookError,
@@ -308,7 +308,7 @@ REFUSALS = {
     ),
     "a correction of no such case": (
         nobody,
-        lambda _h, _c: lambda w: correct_facts(w, "none", {"signed": False}, reason="r", by=INES),
+        lambda *_: lambda w: correct_facts(w, "none", {"signed": False}, reason="r", by=INES),
         NotFound,
     ),
     "an auditor assigns": (filed, do(assign, to="maya", by=ADA), Forbidden),
