@@ -116,7 +116,7 @@ PERSON = {
     "asker": "data_subject",
     "right": "access",
     "own": "audio",
-    "home": "US",
+    "home": "US-NH",
     "channel": "email",
     "received_on": "2026-01-05",
     "received_on_time": "09:00",

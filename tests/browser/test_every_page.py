@@ -20,14 +20,17 @@ def test_every_address_has_an_example(app):
 
 @pytest.mark.parametrize("endpoint", PAGES)
 def test_a_browser_has_nothing_to_object_to(endpoint, app, examples, browse):
-    complaints, sessions = [], {}
+    complaints, pages = [], {}
+
+    def heard(what):
+        complaints.append(str(getattr(what, "text", what)))
 
     for who, path in visits(app, examples, endpoint):
-        if who not in sessions:
-            sessions[who] = browse(who)
-            sessions[who].on("console", lambda message, path=path: complaints.append((path, message.text)))
-            sessions[who].on("pageerror", lambda error, path=path: complaints.append((path, str(error))))
-        complaints += [(who, path, *found) for found in objections(sessions[who], path)]
+        if who not in pages:
+            pages[who] = browse(who)
+            pages[who].on("console", heard)
+            pages[who].on("pageerror", heard)
+        complaints += [(who, path, *found) for found in objections(pages[who], path)]
 
     assert complaints == []
 
