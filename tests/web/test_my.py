@@ -450,6 +450,7 @@ def test_what_the_store_lost_is_said_in_the_zip_and_not_skipped(desk, juniper):
     archive = zipfile.ZipFile(io.BytesIO(juniper.open(of(reference, "/everything.zip")).bytes))
 
     assert sentence in archive.read("index.html").decode()
+    assert "1 recording was left out" in archive.read("index.html").decode()
     assert not any(lost.bates in name for name in archive.namelist())
 
 

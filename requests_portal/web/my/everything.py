@@ -11,14 +11,14 @@ from flask import render_template
 
 from requests_portal.bundle.contents import RecordSet
 from requests_portal.model.case import Case
-from requests_portal.model.production import Item
+from requests_portal.model.production import Item, Production
 from requests_portal.model.recording import Recording
 from requests_portal.web import display
 from requests_portal.web.my.recordings import format_of, heard, reviewed
 from requests_portal.work.compose import Source
 from requests_portal.work.compose.exhibits import SUFFIX, record_set
 from requests_portal.work.outside import RecordingStore
-from requests_portal.work.selection import SOUND, WORDS, classes_decided
+from requests_portal.work.selection import SOUND, WORDS
 
 _COLUMNS = (
     "Number",
@@ -67,10 +67,10 @@ class Everything:
     """What the ZIP holds besides the signed documents; `missing` says of each recording why it is not there."""
 
     case: Case
-    zone: ZoneInfo
     entries: tuple[SoundFile, ...]
     record_sets: tuple[RecordSet, ...]
     missing: tuple[str, ...]
+    left_out: str
 
     @property
     def files(self) -> tuple[SoundFile, ...]:
@@ -80,22 +80,27 @@ class Everything:
 
 def contents(source: Source, zone: ZoneInfo) -> Everything:
     """What a released production gives its customer, from the same decision as the signed bundle."""
-    production, decision = source.production, source.case.decision
-    classes = classes_decided(decision.lines) if decision else frozenset()
+    production = source.production
     missing = {each.bates: each.sentence for each in production.discrepancies}
     return Everything(
         case=source.case,
-        zone=zone,
-        entries=tuple(_entry(source, item, classes, zone) for item in production.items if item.bates not in missing),
+        entries=tuple(_entry(source, item, zone) for item in production.items if item.bates not in missing),
         record_sets=tuple(record_set(item) for item in production.record_sets),
         missing=tuple(missing.values()),
+        left_out=left_out(production),
     )
 
 
 def listing(found: Everything) -> str:
     """The page inside the ZIP: it lists and plays everything without the network."""
-    return render_template(
-        "my/everything.html", found=found, zone_words=display.zone_sentence(found.case.received_at, found.zone)
+    return render_template("my/everything.html", found=found)
+
+
+def left_out(production: Production) -> str:
+    """How many recordings were held back, in words; empty where none was."""
+    held_back = len(production.withheld)
+    return (
+        f"{display.count(held_back, 'recording')} {'was' if held_back == 1 else 'were'} left out" if held_back else ""
     )
 
 
@@ -104,13 +109,13 @@ def sheet(found: Everything) -> bytes:
     return _csv([_COLUMNS, *(_cells(entry) for entry in found.entries)])
 
 
-def _entry(source: Source, item: Item, classes: frozenset[str], zone: ZoneInfo) -> SoundFile:
+def _entry(source: Source, item: Item, zone: ZoneInfo) -> SoundFile:
     recording = source.recordings[item.recording]
-    words = WORDS in classes
+    words = WORDS in item.classes
     name = f"recordings/{item.bates}{SUFFIX.get(recording.media_type, '.bin')}"
     return SoundFile(
         number=item.bates,
-        path=name if SOUND in classes else "",
+        path=name if SOUND in item.classes else "",
         at=recording.recorded_at.astimezone(zone),
         moment=display.moment(recording.recorded_at, zone),
         device=source.devices.get(recording.device, recording.device),

@@ -13,6 +13,7 @@ from requests_portal.web import display
 from requests_portal.web.acts import does, person
 from requests_portal.web.my import stages, wording
 from requests_portal.web.my.blueprint import pages
+from requests_portal.web.my.everything import left_out
 from requests_portal.web.my.rights import rights_of
 from requests_portal.web.portal import the_portal
 from requests_portal.work.views.my import Given, OwnRequest
@@ -109,7 +110,7 @@ def _given(each: Given, zone: ZoneInfo, *, several: bool) -> dict[str, Any]:
         "number": each.production.number,
         "title": f"What you got on {day}" if several else "What you got",
         "what": _left(each.production),
-        "left_out": _left_out(each.production),
+        "left_out": left_out(each.production),
         "documents": [_document(document) for document in each.documents],
     }
 
@@ -136,11 +137,3 @@ def _left(production: Production) -> str:
     if production.record_sets:
         parts.append(display.count(len(production.record_sets), "table of records", "tables of records"))
     return " and ".join(parts)
-
-
-def _left_out(production: Production) -> str:
-    """How many recordings were held back, in words; empty where none was."""
-    held_back = len(production.withheld)
-    return (
-        f"{display.count(held_back, 'recording')} {'was' if held_back == 1 else 'were'} left out" if held_back else ""
-    )
