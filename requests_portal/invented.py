@@ -13,6 +13,7 @@ from requests_portal.stock import Clip, RecordSetStock
 from requests_portal.work.ports import Customer
 
 # Which columns of each source say from when to when a row is.
+DEVICES = {"identification": 3, "connections": 3, "devices": 0}
 PERIODS = {"identification": (0, 0), "connections": (0, 1), "human_review_log": (1, 1), "purchases": (0, 0)}
 
 
@@ -31,6 +32,7 @@ def record_sets(world: World) -> Iterator[RecordSetStock]:
             source=source,
             columns=COLUMNS[data_class],
             period=PERIODS.get(data_class),
+            device=DEVICES.get(data_class),
             rows=rows,
         )
 

@@ -178,6 +178,7 @@ def _record_sets(rows: Sequence[ManifestRow]) -> Iterator[RecordSetStock]:
             source="Manifest of the recordings" if is_log else source,
             columns=REVIEW_COLUMNS if is_log else COLUMNS[data_class],
             period=None,
+            device=None,
             rows=tuple((account, tuple(_reviews(rows, account)) if is_log else ()) for account in accounts),
         )
 

@@ -46,6 +46,7 @@ class RecordSetStock:
     source: str
     columns: Row
     period: tuple[int, int] | None
+    device: int | None
     rows: tuple[tuple[str, tuple[Row, ...]], ...]
 
 
@@ -63,7 +64,9 @@ def stock_people(
         for customer, serials in customers:
             SqlCustomers(session).add(customer, serials=serials)
         for each in sets:
-            SqlRecordSets(session).add_source(each.data_class, each.source, each.columns, each.period)
+            SqlRecordSets(session).add_source(
+                each.data_class, each.source, each.columns, each.period, device=each.device
+            )
             for account, rows in each.rows:
                 SqlRecordSets(session).add_rows(each.data_class, account, rows)
 

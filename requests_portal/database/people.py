@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from legal_rules.scope import Interval
+from legal_rules.scope import Every, Interval, Scope
 from requests_portal.database.codec import from_json, to_json
 from requests_portal.database.tables import customers, devices, record_rows, record_sources
 from requests_portal.errors import NotFound
@@ -45,9 +45,9 @@ class SqlRecordSets:
         self._session = session
 
     def read(
-        self, data_class: str, account: str, interval: Interval
+        self, data_class: str, account: str, scope: Scope
     ) -> tuple[str, tuple[str, ...], tuple[tuple[str, ...], ...]]:
-        """The source's name, its columns, and the account's rows of the period, in order."""
+        """The source's name, its columns, and the account's rows of the scope's period and devices, in order."""
         source = self._session.execute(select(record_sources).where(record_sources.c.data_class == data_class)).first()
         if source is None:
             raise NotFound(f"No source is named for {data_class}. Name one in the settings.")
@@ -58,14 +58,26 @@ class SqlRecordSets:
         ).scalars()
         found = [tuple(json.loads(row)) for row in rows]
         if source.from_column is not None:
-            found = [row for row in found if _within(row[source.from_column], row[source.to_column], interval)]
+            found = [row for row in found if _within(row[source.from_column], row[source.to_column], scope.interval)]
+        if source.device_column is not None and not isinstance(scope.devices, Every):
+            found = [row for row in found if row[source.device_column] in scope.devices]
         return source.name, tuple(json.loads(source.columns)), tuple(found)
 
-    def add_source(self, data_class: str, name: str, columns: tuple[str, ...], period: tuple[int, int] | None) -> None:
-        """Name a source; `period` says which columns hold a row's first and last moment."""
+    def add_source(
+        self,
+        data_class: str,
+        name: str,
+        columns: tuple[str, ...],
+        period: tuple[int, int] | None,
+        *,
+        device: int | None = None,
+    ) -> None:
+        """Name a source; `period` says which columns hold a row's first and last moment, `device` which its serial."""
         first, last = period or (None, None)
         values = {"data_class": data_class, "name": name, "columns": json.dumps(columns)}
-        self._session.execute(insert(record_sources).values(**values, from_column=first, to_column=last))
+        self._session.execute(
+            insert(record_sources).values(**values, from_column=first, to_column=last, device_column=device)
+        )
 
     def add_rows(self, data_class: str, account: str, rows: Iterable[tuple[str, ...]]) -> None:
         """Enter an account's rows."""

@@ -181,6 +181,8 @@ record_sources = Table(
     # Which columns say from when to when a row is; none for a class that has no period, such as subscriber information.
     Column("from_column", Integer),
     Column("to_column", Integer),
+    # Which column names the device a row is about; none where a row is about the account.
+    Column("device_column", Integer),
 )
 
 record_rows = Table(

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from legal_rules.scope import Interval
+from legal_rules.scope import Scope
 from requests_portal.errors import Conflict
 
 
@@ -58,10 +58,11 @@ class DocumentKind(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Item:
-    """One recording of a production under its Bates number."""
+    """One recording of a production under its Bates number, and as what it leaves: sound, transcript, or both."""
 
     bates: str
     recording: str
+    classes: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,7 +72,7 @@ class RecordSetItem:
     bates: str
     data_class: str
     account: str
-    interval: Interval
+    scope: Scope
     source: str = ""
     columns: tuple[str, ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from legal_rules.book import Book
 from legal_rules.periods import Calendar
-from legal_rules.scope import Interval, Scope
+from legal_rules.scope import Scope
 from requests_portal.model.actor import Actor
 from requests_portal.model.case import Case, Track
 from requests_portal.model.clock import ClockRow, Hold
@@ -61,7 +61,7 @@ class RecordSets(Protocol):
     """Record sets that are not audio, from their named read-only sources."""
 
     def read(
-        self, data_class: str, account: str, interval: Interval
+        self, data_class: str, account: str, scope: Scope
     ) -> tuple[str, tuple[str, ...], tuple[tuple[str, ...], ...]]: ...
 
 

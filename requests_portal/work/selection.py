@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from legal_rules.narrowing import WithholdingRule, withheld
-from legal_rules.scope import Every, Interval, Scope
+from legal_rules.narrowing import withheld
+from legal_rules.scope import ALWAYS, EVERY, Every, Scope
 from requests_portal.model.case import Case
 from requests_portal.model.decision import LineDecision, Selection
 from requests_portal.model.digest import digest_of
@@ -18,52 +18,69 @@ OF_RECORDINGS = frozenset({SOUND, WORDS})
 
 
 @dataclass(frozen=True, kw_only=True)
-class Matched:
-    """The recordings that leave, those withheld with their ground, and the record sets: class, account, period."""
+class Leaving:
+    """One recording that leaves, and as what: its sound, its transcript, or both."""
 
-    recordings: tuple[Recording, ...]
+    recording: Recording
+    classes: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Matched:
+    """The recordings that leave, those withheld with their ground, and the scope of each record set."""
+
+    recordings: tuple[Leaving, ...]
     withheld: tuple[tuple[str, str], ...]
-    record_sets: tuple[tuple[str, str, Interval], ...]
+    record_sets: tuple[tuple[str, str, Scope], ...]
 
     @property
     def selection(self) -> Selection:
         """The same, counted and bound by a digest over every recording's exact version."""
         return Selection(
             recordings=len(self.recordings),
-            bytes=sum(recording.size for recording in self.recordings),
+            bytes=sum(each.recording.size for each in self.recordings),
             withheld=len(self.withheld),
             record_sets=tuple(sorted({data_class for data_class, _, _ in self.record_sets})),
             digest=digest_of(
                 {
-                    "recordings": [[each.id, each.version_id, each.sha256] for each in self.recordings],
+                    "recordings": [
+                        [each.recording.id, each.recording.version_id, each.recording.sha256, list(each.classes)]
+                        for each in self.recordings
+                    ],
                     "withheld": [list(each) for each in self.withheld],
-                    "record_sets": [[name, account, period.as_json()] for name, account, period in self.record_sets],
+                    "record_sets": [[name, account, scope.as_json()] for name, account, scope in self.record_sets],
                 }
             ),
         )
 
 
 def match(work: Work, case: Case, lines: Sequence[LineDecision]) -> Matched:
-    """What the lines' scopes match in the catalogue now, oldest first."""
+    """What the lines' scopes match in the catalogue now, oldest first; a line gives its own class and no other."""
     scopes = [line.scope for line in lines if line.scope is not None]
-    grounds = _withholding(case)
+    exclusions = () if case.assessment is None else case.assessment.withheld
     leaving: dict[str, Recording] = {}
+    classes: dict[str, set[str]] = {}
     held_back: dict[str, str] = {}
-    for scope in scopes:
-        for data_class in sorted(_recording_classes(scope)):
-            for recording in work.catalogue.find(scope):
-                ground = withheld(recording.as_recorded(data_class), grounds)
-                if ground is None:
-                    leaving[recording.id] = recording
-                else:
-                    held_back[recording.id] = ground
+    for data_class, recording in _matching(work, scopes):
+        ground = withheld(recording.as_recorded(data_class), exclusions)
+        if ground is None:
+            leaving[recording.id] = recording
+            classes.setdefault(recording.id, set()).add(data_class)
+        else:
+            held_back[recording.id] = ground
+    in_order = sorted(leaving.values(), key=lambda recording: (recording.recorded_at, recording.id))
     return Matched(
-        recordings=tuple(
-            sorted((r for r in leaving.values() if r.id not in held_back), key=lambda r: (r.recorded_at, r.id))
-        ),
-        withheld=tuple(sorted(held_back.items())),
+        recordings=tuple(Leaving(recording=each, classes=tuple(sorted(classes[each.id]))) for each in in_order),
+        withheld=tuple(sorted((each, ground) for each, ground in held_back.items() if each not in leaving)),
         record_sets=tuple(dict.fromkeys(each for scope in scopes for each in _record_sets(scope))),
     )
+
+
+def _matching(work: Work, scopes: Sequence[Scope]) -> Iterator[tuple[str, Recording]]:
+    for scope in scopes:
+        for recording in work.catalogue.find(scope) if _recording_classes(scope) else ():
+            for data_class in sorted(_recording_classes(scope)):
+                yield data_class, recording
 
 
 def count(work: Work, scope: Scope) -> int:
@@ -76,10 +93,6 @@ def classes_decided(lines: Sequence[LineDecision]) -> frozenset[str]:
     return frozenset(c for line in lines if line.scope is not None for c in _classes(line.scope))
 
 
-def _withholding(case: Case) -> tuple[WithholdingRule, ...]:
-    return () if case.assessment is None else case.assessment.withheld
-
-
 def _classes(scope: Scope) -> frozenset[str]:
     return OF_RECORDINGS if isinstance(scope.classes, Every) else scope.classes
 
@@ -88,9 +101,13 @@ def _recording_classes(scope: Scope) -> frozenset[str]:
     return _classes(scope) & OF_RECORDINGS
 
 
-def _record_sets(scope: Scope) -> Iterator[tuple[str, str, Interval]]:
+def _record_sets(scope: Scope) -> Iterator[tuple[str, str, Scope]]:
     if isinstance(scope.accounts, Every):
         return
     for data_class in sorted(_classes(scope) - OF_RECORDINGS):
         for account in sorted(scope.accounts):
-            yield data_class, account, scope.interval
+            yield data_class, account, scope & _only(account, data_class)
+
+
+def _only(account: str, data_class: str) -> Scope:
+    return Scope(frozenset({account}), EVERY, frozenset({data_class}), ALWAYS)

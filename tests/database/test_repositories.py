@@ -19,6 +19,10 @@ from requests_portal.model.production import DocumentKind, Receipt, Release
 MARCH = Interval(datetime(2026, 3, 1, tzinfo=PACIFIC), datetime(2026, 4, 1, tzinfo=PACIFIC))
 
 
+def within(interval, devices=EVERY):
+    return Scope(EVERY, devices, EVERY, interval)
+
+
 def a_release(production, **changed):
     made = Release(
         id="r1",
@@ -297,14 +301,14 @@ def test_record_sets_give_the_rows_of_the_account_and_the_period(any_house):
     any_house.act(connect)
 
     with any_house.ledger.reading() as work:
-        assert work.record_sets.read("connections", MARSH.account, MARCH) == (
+        assert work.record_sets.read("connections", MARSH.account, within(MARCH)) == (
             "Gateway",
             ("from", "to"),
             (("2026-03-31", "2026-04-02"),),
         )
-        assert work.record_sets.read("subscriber", KETTLE.account, MARCH)[2] == ((KETTLE.name, KETTLE.address[0]),)
+        assert work.record_sets.read("subscriber", KETTLE.account, within(MARCH))[2] == ((KETTLE.name, KETTLE.address[0]),)
         with pytest.raises(NotFound):
-            work.record_sets.read("voiceprint", MARSH.account, MARCH)
+            work.record_sets.read("voiceprint", MARSH.account, within(MARCH))
 
 
 def test_a_customer_is_read_back_and_an_unknown_account_is_refused(any_house):

@@ -39,7 +39,7 @@ from requests_portal.work.compose.wording import (
     title,
 )
 from requests_portal.work.ports import Work
-from requests_portal.work.selection import OF_RECORDINGS, classes_decided, count
+from requests_portal.work.selection import OF_RECORDINGS, count
 
 NUMBERED = re.compile(r"\d+\. ")
 
@@ -141,7 +141,6 @@ def _but(data_class: str, production: Production) -> str:
 
 
 def _exhibits(source: Source, decision: Decision, open_spooled: Open) -> Iterator[Exhibit]:
-    classes = classes_decided(decision.lines)
     missing = {each.bates for each in source.production.discrepancies}
     for item in source.production.items:
         if item.bates not in missing:
@@ -151,7 +150,7 @@ def _exhibits(source: Source, decision: Decision, open_spooled: Open) -> Iterato
                 item,
                 source.recordings[item.recording],
                 devices=source.devices,
-                classes=classes,
+                classes=frozenset(item.classes),
                 open_spooled=open_spooled,
             )
 

@@ -106,6 +106,7 @@ def upgrade() -> None:
         sa.Column("columns", sa.Text(), nullable=False),
         sa.Column("from_column", sa.Integer(), nullable=True),
         sa.Column("to_column", sa.Integer(), nullable=True),
+        sa.Column("device_column", sa.Integer(), nullable=True),
         sa.PrimaryKeyConstraint("data_class", name=op.f("pk_record_sources")),
     )
     op.create_table(
