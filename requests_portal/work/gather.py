@@ -44,6 +44,13 @@ def place_hold(outside: Outside, hold_id: str) -> None:
     """Tell the store to hold each version of a hold, and to let go of those that no hold keeps any more."""
     with outside.reading() as work:
         to_place, to_lift = work.holds.to_place(hold_id), work.holds.to_lift(hold_id)
+    # What the store has confirmed is recorded as it goes, so that a crash does not begin again from nothing.
+    for start in range(0, max(len(to_place), len(to_lift)), CHUNK):
+        part = slice(start, start + CHUNK)
+        _tell_store(outside, hold_id, to_place[part], to_lift[part])
+
+
+def _tell_store(outside: Outside, hold_id: str, to_place: Sequence[Recording], to_lift: Sequence[Recording]) -> None:
     placed = [recording.id for recording in to_place if _set_hold(outside, recording, on=True)]
     lifted = [recording.id for recording in to_lift if _set_hold(outside, recording, on=False)]
     _follow_what_changed(outside, to_place, to_lift)

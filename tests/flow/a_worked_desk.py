@@ -42,6 +42,7 @@ class WorkedDesk(ActingHouse):
             source="Accounts ledger",
             columns=("name",),
             period=None,
+            device=None,
             rows=((MARSH.account, ((MARSH.name,),)),),
         )
         stock_people(self.desk, [(MARSH, ((KITCHEN, "Kitchen"),))], [subscriber])
