@@ -11,6 +11,7 @@ from pathlib import Path
 from flask import Flask
 
 from requests_portal.app import Desk, templates
+from requests_portal.audit_log.checkpoint import Vkey
 from requests_portal.database.views.auditing import SqlAuditViews
 from requests_portal.database.views.desk import SqlDeskViews
 from requests_portal.database.views.my import SqlMyViews
@@ -22,11 +23,12 @@ from requests_portal.web.portal import Inspection, Persona, Portal
 
 def web(desk: Desk, *, staff: Callable[[], dict[str, Actor]], personas: tuple[Persona, ...] = ()) -> Flask:
     """The desk's pages as a WSGI application."""
+    log = desk.ledger.log
     portal = Portal(
         outside=desk.outside,
         desk=SqlDeskViews(desk.engine),
         my=SqlMyViews(desk.engine),
-        auditing=SqlAuditViews(desk.engine),
+        auditing=SqlAuditViews(desk.engine, str(Vkey(name=log.origin, public_key=log.key.public_key))),
         house=desk.ledger.house,
         zone=desk.settings.zone,
         now=desk.ledger.now,

@@ -119,7 +119,10 @@ def _decision(
 ) -> Decision:
     selection = match(work, case, lines).selection
     grounds, reasons = tuple(ruling.grounds), ruling.reasons.strip()
+    decision = work.new_id()
     bound = {
+        # A later decision of the same content is another act: an approval of the first is none of the second.
+        "id": decision,
         "case": case.id,
         "facts": digest_of(case.facts),
         "assessment": assessment.digest,
@@ -129,7 +132,7 @@ def _decision(
         "selection": selection.digest,
     }
     return Decision(
-        id=work.new_id(),
+        id=decision,
         lines=lines,
         grounds=grounds,
         reasons=reasons,

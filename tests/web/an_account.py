@@ -96,9 +96,9 @@ class VaultInMemory:
 class Account(Desk):
     """The desk as customers, auditors and the public see it."""
 
-    def __init__(self, folder: Path, *, demo: bool = False, vkey: str | None = VKEY) -> None:
+    def __init__(self, folder: Path, *, demo: bool = False) -> None:
         self.store, self.vault = StoreInMemory(), VaultInMemory()
-        self.demo, self.vkey = demo, vkey
+        self.demo = demo
         super().__init__(folder)
 
     def _stock(self) -> None:
@@ -121,7 +121,7 @@ class Account(Desk):
             plain,
             outside=replace(plain.outside, store=self.store, vault=self.vault),
             my=SqlMyViews(self.engine),
-            auditing=SqlAuditViews(self.engine, self.vkey),
+            auditing=SqlAuditViews(self.engine, VKEY),
             staff=lambda: plain.staff() | {MARLOW.id: MARLOW},
             personas=(juniper,) if self.demo else (),
         )

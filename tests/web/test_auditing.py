@@ -115,18 +115,6 @@ def test_a_checkpoint_signed_by_another_key_is_noticed(desk, ada):
     assert "The log is broken" in checked(ada)
 
 
-def test_without_the_key_the_page_does_not_claim_that_the_signature_was_checked(tmp_path):
-    desk = Account(tmp_path, vkey=None)
-    desk.access_request()
-    ada = desk.visit(ADA)
-
-    page = checked(ada)
-
-    assert "Log intact" in page
-    assert "signature was not checked" in page
-    assert ada.open("/audit/export.zip").status == 409
-
-
 def test_entries_are_listed_newest_first(desk, ada):
     numbers = [int(n) for n in re.findall(r'<a href="/audit/(\d+)"><span', ada.open("/audit").html)]
 

@@ -2,11 +2,13 @@
 
 from datetime import datetime
 
-from legal_rules.scope import ALWAYS, EVERY, Interval, Scope
-from requests_portal.work.decide import Choice
 from a_house import KITCHEN, MARSH, PACIFIC, PLAYROOM
 
+from legal_rules.scope import ALWAYS, EVERY, Interval, Scope
+from requests_portal.work.decide import Choice
+
 EVENING = Interval(datetime(2026, 3, 14, 21, tzinfo=PACIFIC), datetime(2026, 3, 14, 23, 30, tzinfo=PACIFIC))
+EVENINGS = {"i-03142104", "i-03142137", "i-03142150"}
 
 
 def test_a_transcript_line_lets_no_sound_out_that_the_audio_line_was_narrowed_away_from(house):

@@ -17,19 +17,18 @@ from requests_portal.audit_log.verdict import Check, Verdict
 from requests_portal.database.audit_store import entries, newest_checkpoint
 from requests_portal.database.engine import reading
 from requests_portal.database.tables import audit_checkpoints, audit_entries, cases
-from requests_portal.errors import Conflict, NotFound
+from requests_portal.errors import NotFound
 from requests_portal.model.actor import Act, Actor
 from requests_portal.work.views.auditing import PAGE_ROWS, EntryPage, LogPage, LogQuery
 
 BATCH = 1000
 EMPTY = "The log has no entries yet."
-NO_KEY = "The log's public key is not in this portal's settings. Ask an operator to add it."
 
 
 class SqlAuditViews:
-    """Fulfils the AuditViews port; `vkey` is the log's public key as one line, None where nobody has given it."""
+    """Fulfils the AuditViews port; `vkey` is the log's public key as one line."""
 
-    def __init__(self, engine: Engine, vkey: str | None = None) -> None:
+    def __init__(self, engine: Engine, vkey: str) -> None:
         self._engine = reading(engine)
         self._vkey = vkey
 
@@ -61,9 +60,9 @@ class SqlAuditViews:
         with Session(self._engine) as session:
             note = _newest(session)
             walk = _walked(session)
-        signature = () if self._vkey is None else (_signature(note, Vkey.parse(self._vkey)),)
+        signature = _signature(note, Vkey.parse(self._vkey))
         return Verdict(
-            checks=(_form(walk), _root(walk), *signature),
+            checks=(_form(walk), _root(walk), signature),
             size=walk.frontier.size,
             root=walk.frontier.root.hex(),
             first_broken=walk.first_broken,
@@ -93,7 +92,7 @@ class SqlAuditViews:
             leaf=leaf_hash(encoded).hex(),
             root=tree.root(tree.size).hex(),
             reference=next(iter(references.values()), None),
-            verdict=None if self._vkey is None else verify_proof(proof, Vkey.parse(self._vkey)),
+            verdict=verify_proof(proof, Vkey.parse(self._vkey)),
             last=tree.size - 1,
         )
 
@@ -106,8 +105,6 @@ class SqlAuditViews:
     def export(self, folder: Path, *, by: Actor) -> None:
         """Write the log to a new folder that anyone can check; raises Unusable when it is not what was signed."""
         by.must(Act.READ_LOG)
-        if self._vkey is None:
-            raise Conflict(NO_KEY)
         with Session(self._engine) as session:
             export(entries(session), _newest(session), self._vkey, folder)
 

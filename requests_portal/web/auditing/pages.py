@@ -146,7 +146,6 @@ def _kept(verdict: Verdict, at: datetime) -> dict[str, Any]:
         "first_broken": verdict.first_broken,
         "at": at.isoformat(),
         "checks": [[each.passed, each.sentence] for each in verdict.checks],
-        "signed": any(each.id == "checkpoint" for each in verdict.checks),
     }
 
 

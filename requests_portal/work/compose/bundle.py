@@ -83,7 +83,7 @@ def bundle_contents(work: Work, source: Source, *, open_spooled: Open) -> Bundle
         legal_basis=tuple(_legal_basis(case, production, decision)),
         objections=objections(work, case, decision),
         record_sets=tuple(record_set(item) for item in production.record_sets),
-        exhibits=tuple(_exhibits(source, decision, open_spooled)),
+        exhibits=tuple(_exhibits(source, open_spooled)),
         withheld=(*_withheld_recordings(work, case, production), *_withheld_lines(work, case, decision)),
         discrepancies=_discrepancies(production),
         certificate=_certificate(production),
@@ -140,7 +140,7 @@ def _but(data_class: str, production: Production) -> str:
     return f", but for {listed(parts)}" if parts else ""
 
 
-def _exhibits(source: Source, decision: Decision, open_spooled: Open) -> Iterator[Exhibit]:
+def _exhibits(source: Source, open_spooled: Open) -> Iterator[Exhibit]:
     missing = {each.bates for each in source.production.discrepancies}
     for item in source.production.items:
         if item.bates not in missing:

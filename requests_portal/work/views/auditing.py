@@ -52,8 +52,7 @@ class LogPage:
 class EntryPage:
     """One entry with its canonical bytes' proof against the newest checkpoint, and what checking that proof found.
 
-    `entry` is None for bytes that are no entry, `verdict` where nobody has given us the log's public key; `reference`
-    names the entry's case.
+    `entry` is None for bytes that are no entry; `reference` names the entry's case.
     """
 
     entry: Entry | None
@@ -61,7 +60,7 @@ class EntryPage:
     leaf: str
     root: str
     reference: str | None
-    verdict: Verdict | None
+    verdict: Verdict
     last: int
 
 
