@@ -377,11 +377,13 @@ def test_progress_is_followed_until_it_is_done(browser, served):
     page.clock.install()
     page.goto(served.url + "/plain")
 
-    for _ in range(5):
-        page.clock.run_for(2000)
-        page.wait_for_load_state("networkidle")
+    for said in ("1 of 2 copied", "2 of 2 copied"):
+        with page.expect_response("**/progress"):
+            page.clock.run_for(2000)
+        page.wait_for_function("said => document.querySelector('#progress').innerText === said", arg=said)
+    page.clock.run_for(6000)
+    page.wait_for_load_state("networkidle")
 
-    assert page.inner_text("#progress") == "2 of 2 copied"
     assert len(served.polled) == 2
 
 
