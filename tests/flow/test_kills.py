@@ -4,6 +4,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 from a_worked_desk import ONCE
@@ -16,7 +17,7 @@ PATIENCE = 60
 
 @pytest.fixture(scope="module")
 def desk(new_desk):
-    made = new_desk(recordings=120)
+    made = new_desk(recordings=30)
     made.settings.write(made.folder / "settings.toml")
     return made
 
@@ -27,7 +28,7 @@ def started(desk):
     running = []
 
     def start():
-        command = [sys.executable, "-m", "requests_portal.demo.worker", desk.folder / "settings.toml"]
+        command = [sys.executable, Path(__file__).with_name("a_worker_process.py"), desk.folder / "settings.toml"]
         running.append(subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.DEVNULL))
         return running[-1]
 
@@ -95,7 +96,7 @@ def test_six_kills_and_everything_happened_once(desk, started):
     case = desk.a_warrant()
     killed_when(started(), begins_to_hold(desk, case))
     killed_when(started(), stands_at(desk, case, S.GATHERING))
-    killed_when(started(), has_gathered(desk, case, 100))
+    killed_when(started(), has_gathered(desk, case, 20))
 
     process = started()
     made = desk.until(case, S.GATHERED)
@@ -109,7 +110,7 @@ def test_six_kills_and_everything_happened_once(desk, started):
     assert desk.verdicts(offered) == [True, True]
     assert [document.kind for document in desk.documents_of(offered)] == ["bundle", "objection_letter"]
     assert desk.acts_of(case) == ONCE
-    assert len(made.items) == 120
+    assert len(made.items) == 30
     assert made.discrepancies == ()
     assert desk.log_is_sound()
-    assert until(lambda: holds_in_the_store(desk, case) == (120, 120))
+    assert until(lambda: holds_in_the_store(desk, case) == (30, 30))
