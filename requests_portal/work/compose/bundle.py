@@ -115,7 +115,11 @@ def _cover(work: Work, case: Case, production: Production, decision: Decision) -
         **_production_fields(work, case, production),
         "proposed": scopes((line.scope for line in decision.lines), case),
     }
-    return paragraphs(work, name, case.language, said)
+    cover = paragraphs(work, name, case.language, said)
+    # GDPR Art. 15(1), UK GDPR Art. 15(1), Cal. Civ. Code § 1798.110(a): the copy comes with what is done with the data.
+    if case.facts.get("right") == "access":
+        return (*cover, *paragraphs(work, "access_information", case.language, said))
+    return cover
 
 
 def _legal_basis(case: Case, production: Production, decision: Decision) -> Iterator[LegalBasis]:
