@@ -57,8 +57,9 @@ def _asked_and_given(case: Case, decision: Decision, concerned: set[str]) -> dic
     given = [line.scope for line in decision.lines if line.line in concerned and line.scope is not None]
     # Where nothing of what is concerned leaves, the letter says what else does.
     others = [line.scope for line in decision.lines]
+    demanded = [line.scope for line in case.lines if line.id in concerned or not concerned]
     return {
-        "demanded": scopes((line.scope for line in case.lines if line.id in concerned), case),
+        "demanded": scopes(demanded, case) if demanded else "data that you do not list",
         "proposed": scopes(given or others, case),
     }
 
@@ -66,6 +67,7 @@ def _asked_and_given(case: Case, decision: Decision, concerned: set[str]) -> dic
 def _held_back(case: Case, decision: Decision, ground: str) -> str:
     """How much stays here: a number where single recordings are left out on this ground alone."""
     excluding = {rule.ground for rule in case.assessment.withheld} if case.assessment else set()
-    if excluding == {ground} and decision.selection.withheld:
-        return f"{decision.selection.withheld:,} of them"
-    return "the rest"
+    if ground not in excluding:
+        return "the rest"
+    number = decision.selection.withheld
+    return f"{number:,} of them" if number and excluding == {ground} else "each of them"

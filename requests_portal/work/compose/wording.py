@@ -34,7 +34,7 @@ PROCESSES = {
     "d_order": "the order under 18 U.S.C. § 2703(d)",
     "nsl": "the national security letter",
     "mlat": "the request for mutual legal assistance",
-    "agreement_order": "the order under the data access agreement",
+    "agreement_order": "the order",
     "epoc": "the European Production Order Certificate",
     "epoc_pr": "the European Preservation Order Certificate",
 }
@@ -43,8 +43,8 @@ COMPLAINTS = {
     "BR": "the Autoridade Nacional de Proteção de Dados",
     "US-CA": "the California Privacy Protection Agency",
 }
-# A field at the start of a sentence, whose words then begin with a capital.
-OPENS = re.compile(r"(?:^|(?<=[.!?] ))\{(\w+)\}", re.MULTILINE)
+# A field at the start of a sentence (a remedy is a whole one), whose words then begin with a capital.
+OPENS = re.compile(r"(?:^|(?<=[.!?] )|(?<=\{remedy\} ))\{(\w+)\}", re.MULTILINE)
 FIELD = re.compile(r"\{(\w+)\}")
 NO_CITE = re.compile(r" \(\{cite\}\)")
 HOUSE_POLICY = "house policy"
