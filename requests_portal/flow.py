@@ -8,7 +8,7 @@ and small values; refusals are recorded on the production, not raised through th
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from dbos import DBOS, SQLAlchemyDatasource
 from dbos._error import DBOSException
@@ -44,7 +44,13 @@ class Durable:
             with self.in_session(self.datasource.sql_session()) as work:
                 verb(work, *args)
 
-        self.datasource.run_tx_step({"name": name}, in_transaction)
+        self.datasource.run_tx_step({"name": name, "isolation_level": self._isolation}, in_transaction)
+
+    @property
+    def _isolation(self) -> Literal["SERIALIZABLE", "READ COMMITTED"]:
+        # PostgreSQL's log is appended to under a lock: having waited for it, the step must see what was committed
+        # meanwhile, which a snapshot from before the wait hides. SQLite lets one writer at a time anyway.
+        return "READ COMMITTED" if self.datasource.engine.dialect.name == "postgresql" else "SERIALIZABLE"
 
 
 def register(durable: Durable) -> None:

@@ -6,6 +6,7 @@ import tempfile
 import time
 import wave
 from collections import Counter
+from dataclasses import replace
 from datetime import timedelta
 from itertools import chain
 from pathlib import Path
@@ -27,11 +28,13 @@ PATIENCE = 60
 class WorkedDesk(ActingHouse):
     """One desk in one folder; each has a bucket of its own in the store."""
 
-    def __init__(self, folder: Path, endpoint: str, *, recordings: int) -> None:
+    def __init__(self, folder: Path, endpoint: str, *, recordings: int, **settings) -> None:
         self.folder = folder
-        settings = demonstration(folder, endpoint=endpoint, public_url="https://desk.example")
-        self.settings = settings.__class__(
-            **{**vars(settings), "recordings_bucket": f"r-{folder.name}", "vault_bucket": f"v-{folder.name}"}
+        self.settings = replace(
+            demonstration(folder, endpoint=endpoint, public_url="https://desk.example"),
+            recordings_bucket=f"r-{folder.name}",
+            vault_bucket=f"v-{folder.name}",
+            **settings,
         )
         self.desk = open_desk(self.settings)
         self.engine, self.ledger, self.outside = self.desk.engine, self.desk.ledger, self.desk.outside
@@ -105,7 +108,7 @@ class WorkedDesk(ActingHouse):
             made = self.production(case.id)
             if made.state in states:
                 return made
-            time.sleep(0.02)
+            time.sleep(0.05)
         raise AssertionError(f"The production is still {made.state} and was to be {states}; {made.failure}")
 
     def documents_of(self, made):

@@ -31,7 +31,7 @@ def quick_polls():
 def new_desk(store, tmp_path_factory, quick_polls):
     """A function that makes a desk with so many recordings."""
 
-    def make(recordings: int = 5) -> WorkedDesk:
-        return WorkedDesk(tmp_path_factory.mktemp(f"desk{next(folders)}-"), store, recordings=recordings)
+    def make(recordings: int = 5, **settings) -> WorkedDesk:
+        return WorkedDesk(tmp_path_factory.mktemp(f"desk{next(folders)}-"), store, recordings=recordings, **settings)
 
     return make

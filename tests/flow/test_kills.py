@@ -88,7 +88,7 @@ def until(moment):
     end = time.monotonic() + PATIENCE
     while not moment():
         assert time.monotonic() < end, "the moment never came"
-        time.sleep(0.002)
+        time.sleep(0.02)
     return True
 
 
