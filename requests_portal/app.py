@@ -52,6 +52,12 @@ class Desk:
     engine: Engine
     ledger: Ledger
     outside: Outside
+    client: DBOSClient
+
+    def close(self) -> None:
+        """Let go of the database; for whoever opens more than one desk in a process."""
+        self.client.destroy()
+        self.engine.dispose()
 
 
 def open_desk(settings: Settings, *, now: Callable[[], datetime] = now) -> Desk:
@@ -73,7 +79,7 @@ def open_desk(settings: Settings, *, now: Callable[[], datetime] = now) -> Desk:
         calendar=working_days,
         queue=lambda session: _Enqueued(client, session),
     )
-    return Desk(settings=settings, engine=engine, ledger=ledger, outside=_outside(settings, ledger))
+    return Desk(settings=settings, engine=engine, ledger=ledger, outside=_outside(settings, ledger), client=client)
 
 
 @contextmanager
@@ -90,7 +96,8 @@ def worker(desk: Desk, *, name: str) -> Iterator[None]:
             "scheduler_polling_interval_sec": 3600.0,
         }
     )
-    datasource = SQLAlchemyDatasource.create(url, engine=connect(url), run_migrations=False)
+    engine = connect(url)
+    datasource = SQLAlchemyDatasource.create(url, engine=engine, run_migrations=False)
     register(Durable(outside=desk.outside, datasource=datasource, in_session=desk.ledger.in_session))
     DBOS.launch()
     DBOS.register_queue(QUEUE, worker_concurrency=2, polling_interval_sec=POLL_SECONDS)
@@ -98,6 +105,7 @@ def worker(desk: Desk, *, name: str) -> Iterator[None]:
         yield
     finally:
         DBOS.destroy(workflow_completion_timeout_sec=DRAIN_SECONDS)
+        engine.dispose()
 
 
 def templates() -> Path:

@@ -306,7 +306,9 @@ def test_record_sets_give_the_rows_of_the_account_and_the_period(any_house):
             ("from", "to"),
             (("2026-03-31", "2026-04-02"),),
         )
-        assert work.record_sets.read("subscriber", KETTLE.account, within(MARCH))[2] == ((KETTLE.name, KETTLE.address[0]),)
+        assert work.record_sets.read("subscriber", KETTLE.account, within(MARCH))[2] == (
+            (KETTLE.name, KETTLE.address[0]),
+        )
         with pytest.raises(NotFound):
             work.record_sets.read("voiceprint", MARSH.account, within(MARCH))
 

@@ -31,7 +31,13 @@ def quick_polls():
 def new_desk(store, tmp_path_factory, quick_polls):
     """A function that makes a desk with so many recordings."""
 
-    def make(recordings: int = 5, **settings) -> WorkedDesk:
-        return WorkedDesk(tmp_path_factory.mktemp(f"desk{next(folders)}-"), store, recordings=recordings, **settings)
+    made = []
 
-    return make
+    def make(recordings: int = 5, **settings) -> WorkedDesk:
+        folder = tmp_path_factory.mktemp(f"desk{next(folders)}-")
+        made.append(WorkedDesk(folder, store, recordings=recordings, **settings))
+        return made[-1]
+
+    yield make
+    for desk in made:
+        desk.desk.close()

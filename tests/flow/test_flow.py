@@ -4,8 +4,9 @@ import pickle
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
+import pypdfium2
 import pytest
-from a_house import KITCHEN, MARSH, MAYA
+from a_house import KITCHEN, MARSH, MAYA, PRIYA
 from a_worked_desk import ONCE
 from dbos import DBOS
 
@@ -19,6 +20,8 @@ from requests_portal.storage.refusals import NoSuchObject, StillHeld, StoreUnava
 from requests_portal.storage.vault import Vault
 from requests_portal.work import gather as gathering
 from requests_portal.work import produce
+from requests_portal.work.compose import certificate_paragraphs
+from requests_portal.work.seal import seal
 from requests_portal.work.standing import MovedOn
 
 S = ProductionState
@@ -84,14 +87,19 @@ def test_what_a_warrant_demands_is_held_in_the_store_and_cannot_be_deleted(desk)
             desk.outside.store.delete(recording.key, recording.version_id)
 
 
-def test_a_missing_and_a_changed_recording_are_findings_of_the_production(new_desk, desk):
-    """The store's bucket is this desk's own, so that nothing else is spoilt; the worker's steps are run by hand."""
+def text_of(path):
+    with pypdfium2.PdfDocument(path) as document:
+        return " ".join(" ".join(page.get_textpage().get_text_bounded() for page in document).split())
+
+
+def test_a_missing_and_a_changed_recording_are_named_in_production_bundle_and_certificate(new_desk, tmp_path):
+    """The store has other bytes than were catalogued of one, and loses another; the worker's steps are run by hand."""
     spoilt = new_desk(recordings=3)
+    with spoilt.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE recordings SET sha256 = ? WHERE id = 'recording-0001'", ("0" * 64,))
     case = spoilt.a_warrant()
     gone, changed, _ = recordings_of(spoilt, spoilt.production(case.id))
     spoilt.outside.store.delete(gone.key, gone.version_id)
-    with spoilt.engine.begin() as connection:
-        connection.exec_driver_sql("UPDATE recordings SET sha256 = ? WHERE id = ?", ("0" * 64, changed.id))
 
     spoilt.gather_without_worker(case)
 
@@ -101,6 +109,19 @@ def test_a_missing_and_a_changed_recording_are_findings_of_the_production(new_de
         (changed.id, "altered"),
     ]
     assert all(each.sentence.startswith(each.bates) for each in made.discrepancies)
+    with spoilt.ledger.reading() as work:
+        words = certificate_paragraphs(work, work.cases.get(case.id, by=PRIYA), made, by=PRIYA)
+    assert all(any(each.sentence in paragraph for paragraph in words) for each in made.discrepancies)
+
+    digest = produce.certified_digest(made)
+    spoilt.act(produce.certify, made.id, paragraphs=words, digest=digest, by=PRIYA)
+    spoilt.act(produce.begin_sealing, made.id)
+    sealed = seal(spoilt.outside, made.id)
+    (bundle,) = [document for document in sealed.documents if document.kind == "bundle"]
+    path = tmp_path / "bundle.pdf"
+    path.write_bytes(b"".join(spoilt.outside.vault.read_bundle(bundle.key, bundle.version_id)))
+    printed = text_of(path)
+    assert all(each.sentence in printed for each in made.discrepancies)
 
 
 def test_a_store_that_is_away_fails_the_production_with_a_sentence_and_a_retry_goes_through(desk, monkeypatch):

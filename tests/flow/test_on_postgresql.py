@@ -26,4 +26,4 @@ def test_two_warrants_go_all_the_way_while_others_file(new_desk, new_postgres):
     assert [desk.verdicts(made) for made in offered] == [[True, True], [True, True]]
     assert [desk.acts_of(case) for case in cases] == [ONCE, ONCE]
     assert desk.log_is_sound()
-    desk.engine.dispose()
+    desk.desk.close()
