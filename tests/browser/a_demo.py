@@ -82,8 +82,10 @@ def running(data: Path, *, port: int = 0) -> Iterator[Demo]:
         yield demo
     finally:
         limit.cancel()
-        process.terminate()
-        process.communicate(timeout=20)
+        if process.poll() is None:
+            process.terminate()
+            process.wait(timeout=20)
+        process.stdout.close()
 
 
 @dataclass(frozen=True)
