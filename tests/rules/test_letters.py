@@ -11,7 +11,7 @@ from tests.rules.test_cases import BOOK
 LETTERS = Path(__file__).parents[2] / "templates" / "letters"
 PLACEHOLDERS = tomllib.loads((LETTERS / "placeholders.toml").read_text(encoding="utf-8"))
 ENGLISH = sorted((LETTERS / "en").glob("*.txt"))
-FRAME = {"objection_opening", "objection_closing", "cover_legal_demand", "cover_access_request"}
+FRAME = {"access_information", "objection_opening", "objection_closing", "cover_legal_demand", "cover_access_request"}
 FRAME |= {"certificate", "certificate_data_subject"}
 
 
