@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from legal_rules.conditions import CONTENT_CLASSES
 from legal_rules.scope import Scope
 from requests_portal.errors import Conflict, Unusable
 from requests_portal.model.actor import Act, Actor
@@ -12,13 +13,15 @@ from requests_portal.model.decision import Decision, LineDecision, Selection
 from requests_portal.model.digest import digest_of
 from requests_portal.work.ports import Work
 from requests_portal.work.produce import reserve
-from requests_portal.work.selection import OF_RECORDINGS, classes_decided, match
+from requests_portal.work.selection import classes_decided, match
 from requests_portal.work.verify import FACT
 
 Move = Literal["accept", "narrow", "object", "refuse"]
 # The dispositions under which the proposal gives data, and those that first ask who the requester is.
 GIVING = frozenset({"comply", "comply_voluntarily", "narrow", "extend"})
 UNVERIFIED = frozenset({"verify_requester", "verify_identity", "block_release"})
+# Contents of every kind, and what the law guards like them: no one person gives these to an authority.
+OF_A_WARRANT = CONTENT_CLASSES | {"location", "voiceprint"}
 DISPOSITION = {"narrow": "narrow", "object": "object", "refuse": "refuse_all"}
 
 
@@ -148,9 +151,9 @@ def _decision(
 
 
 def _approval_needed(work: Work, case: Case, lines: Sequence[LineDecision], selection: Selection) -> bool:
-    """House policy: contents to an authority, many recordings, and refusing a data subject take a second person."""
+    """House policy: what only a warrant reaches, many recordings, and refusing a data subject take a second person."""
     to_authority = case.track is Track.LEGAL_DEMAND
-    contents_leave = bool(classes_decided(lines) & OF_RECORDINGS)
+    contents_leave = bool(classes_decided(lines) & OF_A_WARRANT)
     refuses_everything = all(line.scope is None for line in lines)
     return (
         (to_authority and contents_leave)
