@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
@@ -58,10 +59,18 @@ class SqlRecordSets:
         ).scalars()
         found = [tuple(json.loads(row)) for row in rows]
         if source.from_column is not None:
-            found = [row for row in found if _within(row[source.from_column], row[source.to_column], scope.interval)]
+            zone = self._zone(account)
+            first, last = source.from_column, source.to_column
+            found = [row for row in found if _within(row[first], row[last], scope.interval, zone)]
         if source.device_column is not None and not isinstance(scope.devices, Every):
             found = [row for row in found if row[source.device_column] in scope.devices]
         return source.name, tuple(json.loads(source.columns)), tuple(found)
+
+    def _zone(self, account: str) -> ZoneInfo:
+        """The customer's clock, by which a row that bears only a day is of that day."""
+        body = self._session.execute(select(customers.c.body).where(customers.c.account == account)).scalar()
+        found: Customer | None = None if body is None else from_json(body, Customer)
+        return ZoneInfo(found.zone if found else "UTC")
 
     def add_source(
         self,
@@ -89,13 +98,15 @@ class SqlRecordSets:
             self._session.execute(insert(record_rows), values)
 
 
-def _within(first: str, last: str, interval: Interval) -> bool:
-    """Whether a row's time touches the period; a bare day is the whole day, in UTC."""
-    return _moment(first) < interval.end and _moment(last, end_of_day=True) >= interval.start
+def _within(first: str, last: str, interval: Interval, zone: ZoneInfo) -> bool:
+    """Whether a row's time touches the period; a bare day is the whole day in `zone`, a bare moment is in UTC."""
+    return _moment(first, zone) < interval.end and _moment(last, zone, end_of_day=True) >= interval.start
 
 
-def _moment(text: str, *, end_of_day: bool = False) -> datetime:
+def _moment(text: str, zone: ZoneInfo, *, end_of_day: bool = False) -> datetime:
     moment = datetime.fromisoformat(text)
-    if len(text) == DAY and end_of_day:
-        moment += timedelta(days=1, microseconds=-1)
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    if len(text) != DAY:
+        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    # The next midnight there, less a moment: days are of 23 and of 25 hours, too.
+    begins = moment + timedelta(days=1) if end_of_day else moment
+    return begins.replace(tzinfo=zone).astimezone(UTC) - timedelta(microseconds=1 if end_of_day else 0)
