@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from hashlib import sha256
@@ -9,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from requests_portal.bundle import Sound, peaks
 from requests_portal.bundle.contents import CustodyStep, Exhibit, RecordSet, ReviewNote, SpeakerSpan
+from requests_portal.bundle.manifest_files import safe_cell
 from requests_portal.model.case import Case, Track
 from requests_portal.model.production import Item, Production, RecordSetItem
 from requests_portal.model.recording import Recording
@@ -16,6 +18,8 @@ from requests_portal.work.compose.wording import title
 from requests_portal.work.selection import SOUND, WORDS
 
 Open = Callable[[str], Iterator[bytes]]
+# What only signs and digits make can call no function and open no address.
+NUMBER = re.compile(r"[+-][\d ().,/-]*")
 SUFFIX = {
     "audio/wav": ".wav",
     "audio/flac": ".flac",
@@ -66,7 +70,7 @@ def record_set(item: RecordSetItem) -> RecordSet:
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer)
     writer.writerow(item.columns)
-    writer.writerows(item.rows)
+    writer.writerows([_as_text(cell) for cell in row] for row in item.rows)
     data = buffer.getvalue().encode()
     return RecordSet(
         bates=item.bates,
@@ -79,6 +83,11 @@ def record_set(item: RecordSetItem) -> RecordSet:
         csv=data,
         sha256=sha256(data).hexdigest(),
     )
+
+
+def _as_text(cell: str) -> str:
+    """A cell that no spreadsheet runs; telephone numbers and amounts stay as they stand in the source."""
+    return cell if NUMBER.fullmatch(cell) else safe_cell(cell)
 
 
 def _speakers(recording: Recording) -> tuple[SpeakerSpan, ...]:
