@@ -48,7 +48,7 @@ class Shelf:
         self.recordings = {each.id: each for each in recordings}
 
     def find(self, scope):
-        return iter(each for each in self.recordings.values() if scope.interval.contains(each.recorded_at))
+        return iter(each for each in self.recordings.values() if each.recorded_at in scope.interval)
 
     def get(self, recording_id, **_by):
         return self.recordings[recording_id]
