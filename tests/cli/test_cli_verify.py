@@ -3,9 +3,20 @@
 import json
 import shutil
 import time
+from datetime import UTC, datetime
 
 import pikepdf
 import pytest
+
+from requests_portal import enact, invented
+from requests_portal.app import open_desk
+from requests_portal.demo.settings import demonstration
+from requests_portal.demonstration.demands import six_month_warrant
+from requests_portal.demonstration.filing import Desk as Teller
+from requests_portal.demonstration.world import invent
+from requests_portal.settings import read
+from requests_portal.stock import stock_people
+from requests_portal.walkthrough import CAST
 
 FILES = ("legal-demand.pdf", "access-request.pdf", "objection-letter.pdf")
 
@@ -148,3 +159,33 @@ def test_a_desk_without_settings_exports_nothing(desk, tmp_path):
     assert answer.exit_code == 2
     assert "none.toml" in answer.stderr
     assert not (tmp_path / "log").exists()
+
+
+@pytest.fixture
+def settings(tmp_path):
+    """The settings of a desk of its own, whose log is still empty."""
+    (tmp_path / "a desk").mkdir()
+    written = tmp_path / "a desk" / "settings.toml"
+    demonstration(written.parent, endpoint="http://127.0.0.1:9", public_url="https://desk.example").write(written)
+    return written
+
+
+def test_an_empty_log_is_not_exported(desk, settings, tmp_path):
+    answer = desk("audit", "export", tmp_path / "log", "--settings", settings)
+
+    assert (answer.exit_code, answer.stderr) == (2, "The log has no entries yet.\n")
+    assert not (tmp_path / "log").exists()
+
+
+def test_a_desks_log_is_exported_verifies_and_is_never_written_over(desk, settings, tmp_path):
+    own, at = open_desk(read(settings)), datetime.now(UTC)
+    world = invent(at.date())
+    stock_people(own, invented.customers(world), ())
+    enact.file(own, six_month_warrant(Teller(world, at)), papers=(), by=CAST.clerk)
+
+    first = desk("audit", "export", tmp_path / "log", "--settings", settings)
+    again = desk("audit", "export", tmp_path / "log", "--settings", settings)
+
+    assert (first.exit_code, again.exit_code) == (0, 2)
+    assert "not empty" in again.stderr
+    assert desk("audit", "verify", tmp_path / "log").exit_code == 0
