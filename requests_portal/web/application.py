@@ -21,7 +21,8 @@ from requests_portal.web.public import pages as public_pages
 
 POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; font-src 'self'; "
-    "media-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; object-src 'none'"
+    "media-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
+    "object-src 'none'"
 )
 HEADERS = {
     "Content-Security-Policy": POLICY,
@@ -100,7 +101,7 @@ def _refused(refusal: Refused) -> tuple[str, int]:
 
 
 def _form_too_old(_error: CSRFError) -> tuple[str, int]:
-    sentence = "This form is too old to be sent. Go back, reload the page and send it again; your browser keeps what you typed."
+    sentence = "This form is too old to be sent. Go back, reload the page and send it again; nothing you typed is lost."
     return _error_page(sentence, 400), 400
 
 

@@ -26,7 +26,7 @@ def loaded(schema: Schema, values: Mapping[str, Any], *, partial: bool = False) 
     try:
         return dict(schema.load(dict(values), partial=partial)), {}
     except ValidationError as error:
-        found = error.normalized_messages()
+        found = error.messages_dict
         return dict(error.valid_data or {}), {name: _first(said) for name, said in found.items()}
 
 

@@ -60,7 +60,7 @@ def one_of(label: str, choices: Choices, *, needed: str = "", widget: str = "sel
     )
 
 
-def some_of(label: str, choices: Choices, *, needed: str = "", **about: str) -> fields.List:
+def some_of(label: str, choices: Choices, *, needed: str = "", **about: str) -> "fields.List[str]":
     """Any of the choices, as checkboxes."""
     wrong = "Choose from the answers in the list."
     return fields.List(
@@ -187,5 +187,5 @@ def _without_zone(given: Any) -> None:
         raise ValidationError("Enter the time alone, such as 09:30; the zone has a field of its own.")
 
 
-def _messages(needed: str, wrong: str) -> dict[str, str]:
+def _messages(needed: str, wrong: str) -> dict[str, Any]:
     return {"required": needed or wrong, "null": needed or wrong, "invalid": wrong, "format": wrong}

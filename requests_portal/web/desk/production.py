@@ -89,8 +89,8 @@ def page_of(found: Case, view: ProductionView) -> dict[str, Any]:
 
 def bates(view: ProductionView) -> str:
     """The production's Bates numbers, first to last, each kept on one line."""
-    items = (*view.production.items, *view.production.record_sets)
-    numbers = [each.bates.replace("-", "\N{NON-BREAKING HYPHEN}") for each in items]
+    given = [*(item.bates for item in view.production.items), *(each.bates for each in view.production.record_sets)]
+    numbers = [each.replace("-", "\N{NON-BREAKING HYPHEN}") for each in given]
     if not numbers:
         return ""
     return numbers[0] if len(numbers) == 1 else f"{numbers[0]} to {numbers[-1]}"
