@@ -1,11 +1,13 @@
 """Assess: the case becomes facts, the rule book answers, and the clocks follow."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from legal_rules.assessment import Assessment
 from legal_rules.facts import parse
+from legal_rules.periods import Clock
 from requests_portal.model.actor import Act, Actor
 from requests_portal.model.case import AssessmentRecord, Case, CaseState, FindingRecord, LineRecord
 from requests_portal.model.clock import ClockRow
@@ -16,7 +18,7 @@ from requests_portal.work.world import established
 
 
 def assess(work: Work, case_id: str, *, by: Actor) -> Case:
-    """Assess a case on the law of the day it was received; earlier decisions on it no longer stand."""
+    """Assess a case on the law of today, its clocks on that of its receipt; earlier decisions no longer stand."""
     by.must(Act.ASSESS)
     return assessed(work, work.cases.get(case_id, by=by), by=by)
 
@@ -26,10 +28,12 @@ def assessed(work: Work, case: Case, *, by: Actor) -> Case:
     if case.decision is not None:
         void_what_rests_on_it(work, case, by=by)
     case = replace(case, facts={**case.facts, **established(work, case)})
-    answer = examine(work, case, on=case.received_at.date())
+    # What leaves is judged by the law of the day on which it would leave, as at every later step.
+    answer = examine(work, case, on=work.today)
+    clocks = examine(work, case, on=day_of_receipt(case)).clocks
     record = as_record(answer, at=work.now())
     changed = case.moved(CaseState.ASSESSED, assessment=record, decision=None, waiting_for="")
-    work.clocks.replace(case.id, _clock_rows(case, answer))
+    work.clocks.replace(case.id, _clock_rows(case, clocks))
     work.audit.add(
         "case_assessed",
         by=by,
@@ -44,6 +48,11 @@ def assessed(work: Work, case: Case, *, by: Actor) -> Case:
 def examine(work: Work, case: Case, *, on: date) -> Assessment:
     """What the rule book says of the case's facts and lines under the law of a day; nothing is recorded."""
     return work.book.assess(parse(case.facts), on=on, lines=case.lines, calendar=work.calendar(_country(case)))
+
+
+def day_of_receipt(case: Case) -> date:
+    """The day on which the request was received, on the clock of the place where it is answered."""
+    return case.received_at.astimezone(ZoneInfo(case.zone)).date()
 
 
 def as_record(answer: Assessment, *, at: datetime) -> AssessmentRecord:
@@ -104,11 +113,10 @@ def _country(case: Case) -> str:
     )
 
 
-def _clock_rows(case: Case, answer: Assessment) -> list[ClockRow]:
+def _clock_rows(case: Case, clocks: Sequence[Clock]) -> list[ClockRow]:
     zone = ZoneInfo(case.zone)
     return [
-        ClockRow(case=case.id, name=clock.id, due=_moment(clock.due, zone), working=clock.working)
-        for clock in answer.clocks
+        ClockRow(case=case.id, name=clock.id, due=_moment(clock.due, zone), working=clock.working) for clock in clocks
     ]
 
 
