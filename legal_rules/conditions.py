@@ -105,7 +105,8 @@ _is("process is below an order", "process", *(set(SUBPOENAS) - set(CIVIL)))
 _is("process is not a warrant", "process", *(set(COMPULSORY) - set(WARRANT_GRADE)))
 _is("process is a defence subpoena", "process", "defense_subpoena")
 _is("process is compulsory", "process", *COMPULSORY)
-_is("process must say why", "process", "administrative_subpoena", "trial_subpoena", *CIVIL)
+# An agency need not show its reasons on the face of its subpoena: Morton Salt, 338 U.S. 632 (1950).
+_is("process must say why", "process", "trial_subpoena", *CIVIL)
 _is("process is a national security letter", "process", "nsl")
 _is("process is an emergency request", "process", "emergency_request")
 _is("process is a preservation letter", "process", "preservation_letter")
@@ -324,7 +325,9 @@ def _(facts: Facts, _: Terms) -> bool | None:
     if facts.issuer in {"civil_party", "defendant"}:
         return facts.process not in OF_PARTIES
     if facts.issuer in US_GOVERNMENT:
-        return facts.process in {*TREATY_PAPERS, "foreign_request"}
+        # 18 U.S.C. § 2709(b): a national security letter is the FBI's alone.
+        of_a_state = {"nsl"} if facts.issuer == "us_state" else set()
+        return facts.process in {*TREATY_PAPERS, "foreign_request", *of_a_state}
     return facts.issuer != "eu_state" and facts.process in {"epoc", "epoc_pr"}
 
 
@@ -343,6 +346,19 @@ def _(facts: Facts, terms: Terms) -> bool | None:
     if facts.agreement is None:
         return None
     return facts.agreement == "none" or not terms.in_force("treaty." + facts.agreement)
+
+
+# Whose orders each agreement under 18 U.S.C. § 2523 covers.
+_PARTNERS = {"us_uk": "uk", "us_au": "foreign_state"}
+
+
+@condition("agreement is another country's", "issuer", "agreement")
+def _(facts: Facts, _: Terms) -> bool | None:
+    if facts.agreement == "none":
+        return False
+    if facts.issuer is None or facts.agreement is None:
+        return None
+    return facts.issuer != _PARTNERS[facts.agreement]
 
 
 # Reg. 2023/1543 Art. 4(1) and (2): a prosecutor may order subscriber and identification data, not traffic or content.
