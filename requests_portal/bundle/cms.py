@@ -37,7 +37,22 @@ def signed_by(cms: bytes, digest: bytes) -> Signed:
     if not valid:
         raise Doubt("The signature does not match the certificate that came with it.")
     others = tuple(_loaded(each) for each in certificates if each is not certificate)
-    return Signed(certificate=_loaded(certificate), others=others)
+    signed = Signed(certificate=_loaded(certificate), others=others)
+    _check_chain(signed)
+    return signed
+
+
+def _check_chain(signed: Signed) -> None:
+    """Check what the signature does not cover: each issuer signs the one before it, the root itself."""
+    certificate, left = signed.certificate, list(signed.others)
+    while left:
+        issuer = next((each for each in left if _issued(each, certificate)), None)
+        if issuer is None:
+            raise Doubt("A certificate that came with the signature was changed, or does not belong to it.")
+        left.remove(issuer)
+        certificate = issuer
+    if signed.others and not _issued(certificate, certificate):
+        raise Doubt("The certificates that came with the signature do not end in a root, or the root was changed.")
 
 
 def _signed_data(cms: bytes) -> Any:

@@ -75,7 +75,7 @@ def _pades_signer(key: RSAPrivateKey, certificates: Sequence[x509.Certificate]) 
     pkcs8 = key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
     loaded = [asn1_x509.Certificate.load(each.public_bytes(Encoding.DER)) for each in certificates]
     store = SimpleCertificateStore()  # type: ignore[no-untyped-call]  # pyHanko leaves it without types
-    store.register_multiple(loaded)
+    store.register_multiple(loaded[1:])  # the signer's own comes along by itself
     return SimpleSigner(
         signing_cert=loaded[0],
         signing_key=asn1_keys.PrivateKeyInfo.load(pkcs8),
