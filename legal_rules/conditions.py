@@ -252,6 +252,26 @@ def _(facts: Facts, terms: Terms) -> bool | None:
     return window is not None and not between(facts.range_from, facts.range_to) <= window
 
 
+def emergency_window(facts: Facts, terms: Terms) -> Interval | None:
+    """From the house's padding before the danger began on, or before the request where the paper does not date it."""
+    began = facts.received_at if facts.incident_stated is False else facts.incident_from
+    return None if began is None else between(began - timedelta(days=terms.policy.incident_padding_days), None)
+
+
+@condition(
+    "demand reaches back past the emergency",
+    *("range_stated", "range_from", "range_to", "incident_stated", "incident_from", "received_at"),
+)
+def _(facts: Facts, terms: Terms) -> bool | None:
+    no_period = CONDITIONS["no period is stated"].test(facts, terms)
+    if no_period is not False:
+        return no_period
+    window = emergency_window(facts, terms)
+    if window is None or facts.range_from is None:
+        return None
+    return facts.range_from < window.start
+
+
 def end_of_issue(facts: Facts) -> datetime | None:
     """The end of the day of issue wherever on earth it was issued (UTC-12); None when that day is not established."""
     if facts.issued_on is None:

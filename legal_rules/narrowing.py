@@ -10,6 +10,7 @@ from legal_rules.conditions import (
     RECORD_CLASSES,
     SUBSCRIBER_CLASSES,
     TRAFFIC_AND_CONTENT,
+    emergency_window,
     end_of_issue,
     incident_window,
 )
@@ -44,6 +45,10 @@ def _dates_to_the_incident(facts: Facts, terms: Terms) -> Cut:
     return Cut(DATED_CLASSES, incident_window(facts, terms))
 
 
+def _dates_to_the_emergency(facts: Facts, terms: Terms) -> Cut:
+    return Cut(DATED_CLASSES, emergency_window(facts, terms))
+
+
 def _dates_to_the_day_of_issue(facts: Facts, _: Terms) -> Cut:
     end = end_of_issue(facts)
     return Cut(DATED_CLASSES, None if end is None else between(None, end))
@@ -64,6 +69,7 @@ OPERATIONS: dict[str, Operation] = {
     "keep the subscriber list": _drop(ALL_CLASSES - SUBSCRIBER_CLASSES),
     "hold dated material": _drop(DATED_CLASSES),
     "dates to the incident": _dates_to_the_incident,
+    "dates to the emergency": _dates_to_the_emergency,
     "dates to the day of issue": _dates_to_the_day_of_issue,
 }
 

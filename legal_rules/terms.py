@@ -23,6 +23,8 @@ class Policy:
     most_accounts: int
     approved_channels: frozenset[str]
     us_answer_days: int
+    emergency_answer_hours: int
+    own_answer_days: int
 
 
 def read_policy(path: Path | None) -> Policy:
@@ -31,7 +33,7 @@ def read_policy(path: Path | None) -> Policy:
     known = {field.name for field in fields(Policy)}
     if raw.keys() != known:
         raise UnreadableBook(f"The house policy has {sorted(raw.keys() ^ known)} too many or too few.")
-    for name in ("incident_padding_days", "most_accounts", "us_answer_days"):
+    for name in known - {"home_state", "approved_channels"}:
         if type(raw[name]) is not int or raw[name] < 0:
             raise UnreadableBook(f"The house policy's {name} must be a whole number of at least 0.")
     return Policy(**(raw | {"approved_channels": frozenset(raw["approved_channels"])}))
