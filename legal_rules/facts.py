@@ -1,6 +1,7 @@
 # ruff: noqa: RUF009 — a field's default is None; the call only carries what the word means
 """What is established about one request. None means that nobody has established it yet."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, date, datetime, time, timedelta
@@ -56,6 +57,9 @@ STATES = tuple(
     "OR PA RI SC SD TN TX UT VT VA WA WV WI WY".split()
 )
 VOICES = ("family", "visitor", "child", "staff", "unknown")
+# ISO 3166-1, with the subdivision of ISO 3166-2 where its law is its own.
+_COUNTRIES = frozenset({"data_subject_country"})
+_CODE = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?")
 # A bare day that ends a period includes that day, as papers mean it.
 _ENDS = frozenset({"range_to", "incident_to"})
 
@@ -269,7 +273,7 @@ def _refuse_contradictions(facts: Facts) -> None:
 
 
 def _value(fact: Fact, given: object) -> object:
-    return _READERS[fact.type](fact, given)
+    return _country(fact, given) if fact.name in _COUNTRIES else _READERS[fact.type](fact, given)
 
 
 def _flag(fact: Fact, given: object) -> bool:
@@ -287,6 +291,13 @@ def _number(fact: Fact, given: object) -> int:
 def _text(fact: Fact, given: object) -> str:
     if not isinstance(given, str) or not given.strip():
         raise BadFactValue(fact.name, got=given, allowed="some text")
+    return given
+
+
+def _country(fact: Fact, given: object) -> str:
+    # A country that no rule recognises would run on no country's clock.
+    if not isinstance(given, str) or not _CODE.fullmatch(given):
+        raise BadFactValue(fact.name, got=given, allowed="a code such as DE, GB or US-CA")
     return given
 
 

@@ -64,6 +64,9 @@ def test_a_name_like_nothing_gets_no_suggestion():
         ("offence_max_years", True),
         ("offence_max_years", "3"),
         ("data_subject_country", ""),
+        ("data_subject_country", "Germany"),
+        ("data_subject_country", "de"),
+        ("data_subject_country", " DE"),
         ("track", None),
     ],
 )

@@ -166,7 +166,7 @@ _SENTENCES = {
     "moment": "Enter a day and a time, such as 2026-05-01 09:30.",
     "number": "Enter a whole number.",
     "texts": "Enter one on each line.",
-    "text": "Enter some text.",
+    "text": "Enter a code such as DE, GB or US-CA.",
 }
 
 
