@@ -4,11 +4,10 @@ import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from functools import cache, partial
+from datetime import datetime
+from functools import partial
 from pathlib import Path
 
-import holidays
 import uuid_utils
 from dbos import DBOS, DBOSClient, SQLAlchemyDatasource
 from sqlalchemy import Engine
@@ -16,11 +15,11 @@ from sqlalchemy.orm import Session
 
 from legal_rules.book import Book
 from legal_rules.book import load as load_book
-from legal_rules.periods import Weekdays
 from requests_portal.database.audit_store import LogIdentity
 from requests_portal.database.engine import connect
 from requests_portal.database.schema import prepare
 from requests_portal.database.unit_of_work import Ledger
+from requests_portal.days import now, working_days
 from requests_portal.flow import QUEUE, Durable, register
 from requests_portal.keys.demo_authority import make_demo_authority
 from requests_portal.keys.log_key import LogKey
@@ -37,11 +36,6 @@ from requests_portal.work.ports import House
 FLOW_VERSION = "1"
 DRAIN_SECONDS = 5
 POLL_SECONDS = 0.2
-
-
-def now() -> datetime:
-    """The one place that reads the clock."""
-    return datetime.now(UTC)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,17 +107,6 @@ def templates() -> Path:
     package = Path(__file__).parent
     beside = package.parent / "templates"
     return beside if beside.is_dir() else package / "templates"
-
-
-@cache
-def working_days(country: str) -> Weekdays:
-    """The calendar of a country or subdivision, such as "DE" or "US-CA": its weekends and public holidays."""
-    code, _, subdivision = country.partition("-")
-    years = range(now().year - 2, now().year + 3)
-    try:
-        return Weekdays(frozenset(holidays.country_holidays(code, subdiv=subdivision or None, years=years)))
-    except NotImplementedError:
-        return working_days(code) if subdivision else Weekdays()
 
 
 class _Enqueued:

@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 
 from legal_rules.scope import Scope
 from requests_portal import enact, invented
-from requests_portal.app import Desk, now, open_desk, worker
+from requests_portal.app import Desk, open_desk, worker
+from requests_portal.days import now
 from requests_portal.demo.settings import demonstration
 from requests_portal.demonstration.filing import Scenario
 from requests_portal.demonstration.people import INES, MAYA, PRIYA, TOMAS

@@ -142,7 +142,7 @@ class ActingHouse:
             now=lambda: self.now,
             new_id=lambda: str(uuid_utils.uuid7()),
             new_salt=lambda: bytes(range(32)),
-            calendar=lambda _country: Weekdays(),
+            calendar=lambda _country, _year: Weekdays(),
             queue=self.queue,
         )
         with Session(engine) as session, session.begin():

@@ -34,7 +34,7 @@ class Ledger:
     now: Callable[[], datetime]
     new_id: Callable[[], str]
     new_salt: Callable[[], bytes]
-    calendar: Callable[[str], Calendar]
+    calendar: Callable[[str, int], Calendar]
     queue: Callable[[Session], Queue]
 
     @contextmanager

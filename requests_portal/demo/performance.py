@@ -11,7 +11,8 @@ from flask import Flask
 from waitress.server import create_server
 
 from requests_portal import invented
-from requests_portal.app import Desk, now, open_desk
+from requests_portal.app import Desk, open_desk
+from requests_portal.days import now
 from requests_portal.demo.seeding import Seeding, StageClock
 from requests_portal.demo.settings import demonstration
 from requests_portal.demo.worker import WorkerProcess

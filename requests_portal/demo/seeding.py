@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 
 from legal_rules.facts import Facts, parse
 from requests_portal import enact, invented
-from requests_portal.app import Desk, now
+from requests_portal.app import Desk
+from requests_portal.days import now
 from requests_portal.demonstration.filing import Scenario
 from requests_portal.demonstration.people import INES, MAYA, PRIYA, TOMAS
 from requests_portal.demonstration.scenarios import scenarios

@@ -47,7 +47,7 @@ def assessed(work: Work, case: Case, *, by: Actor) -> Case:
 
 def examine(work: Work, case: Case, *, on: date) -> Assessment:
     """What the rule book says of the case's facts and lines under the law of a day; nothing is recorded."""
-    return work.book.assess(parse(case.facts), on=on, lines=case.lines, calendar=work.calendar(_country(case)))
+    return work.book.assess(parse(case.facts), on=on, lines=case.lines, calendar=work.calendar(_country(case), on.year))
 
 
 def day_of_receipt(case: Case) -> date:

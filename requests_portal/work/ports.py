@@ -176,7 +176,7 @@ class Work:
     house: House
     now: Callable[[], datetime]
     new_id: Callable[[], str]
-    calendar: Callable[[str], Calendar]
+    calendar: Callable[[str, int], Calendar]
 
     @property
     def today(self) -> date:
