@@ -101,7 +101,7 @@ class Desk:
             now=lambda: self.now,
             new_id=an_id,
             new_salt=lambda: bytes(32),
-            calendar=lambda _country: Weekdays(),
+            calendar=lambda _country, _year: Weekdays(),
             queue=NothingQueued,
         )
         self._stock()

@@ -147,7 +147,7 @@ class Desk:
             now=lambda: NOW,
             new_id=an_id,
             new_salt=lambda: bytes(32),
-            calendar=lambda _country: Weekdays(),
+            calendar=lambda _country, _year: Weekdays(),
             queue=NothingQueued,
         )
         with self.ledger.unit_of_work() as work:
