@@ -143,7 +143,8 @@ def _record(work: Work, case: Case, production: Production, given: Release, by: 
 def _answered(work: Work, case: Case, by: Actor) -> None:
     work.cases.put(case.moved(CaseState.ANSWERED))
     work.clocks.met(case.id, "answer", work.now())
-    if case.track is Track.LEGAL_DEMAND:
+    # The objection letter promises that what was held back stays preserved until its day; the answer is not final.
+    if case.track is Track.LEGAL_DEMAND and not (case.decision and case.decision.objects):
         keep_only_what_left(work, case, kept=_handed_over(work, case), by=by)
 
 

@@ -174,7 +174,7 @@ ACTS = {
     "release": (
         offered,
         on_production(release, recipient="Deputy R. Pinecone", token=LINK, by=MAYA),
-        "production_released hold_narrowed",
+        "production_released",
     ),
 }
 

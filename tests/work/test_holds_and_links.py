@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from a_house import ACCESS, INES, JUNIPER, KETTLE, LINK, MARLOW, MARSH, MAYA, NOW, SUBPOENA, marsh_recordings
+from a_house import ACCESS, INES, JUNIPER, KETTLE, LINK, MARLOW, MARSH, MAYA, NOW, SUBPOENA, marsh_recordings, ruling
 from moto.server import ThreadedMotoServer
 from sqlalchemy import text
 
@@ -15,6 +15,7 @@ from requests_portal.storage.client import s3_client
 from requests_portal.storage.recordings import Recordings
 from requests_portal.storage.refusals import NoSuchObject, StillHeld
 from requests_portal.work.correct import correct_facts
+from requests_portal.work.decide import decide
 from requests_portal.work.gather import place_hold
 from requests_portal.work.outside import Outside
 from requests_portal.work.release import Gated, LinkExpired, bundle_of, in_account, record_download, through_link
@@ -87,8 +88,19 @@ def test_a_customer_s_own_request_holds_nothing(house, stored):
     assert stored() == set()
 
 
+def offered_as_agreed(house):
+    """The sheriff agreed to the evening by telephone, so that no objection letter promises to keep the rest."""
+    case = house.check(house.file())
+    agreed = replace(ruling(case, reasons="Agreed by telephone."), grounds=())
+    house.approve(house.act(decide, case.id, agreed, by=MAYA))
+    house.gather(case)
+    house.certify(case)
+    house.sign(case)
+    return house.case(case.id)
+
+
 def test_after_the_release_only_what_left_stays_held(house, stored, store):
-    case = house.offered(house.file())
+    case = offered_as_agreed(house)
     tell_store(house)
     house.release(case)
     tell_store(house)
@@ -98,7 +110,7 @@ def test_after_the_release_only_what_left_stays_held(house, stored, store):
 
 
 def test_what_two_cases_hold_is_let_go_only_with_the_last(house, stored):
-    first, second = house.offered(house.file()), house.offered(house.file())
+    first, second = offered_as_agreed(house), offered_as_agreed(house)
     tell_store(house)
 
     house.release(first)
@@ -112,7 +124,7 @@ def test_what_two_cases_hold_is_let_go_only_with_the_last(house, stored):
 
 def test_a_hold_that_begins_while_another_ends_wins(house, stored, store, monkeypatch):
     """In the moment in which the store is told to let go, another case begins to hold the same recordings."""
-    case = house.offered(house.file())
+    case = offered_as_agreed(house)
     tell_store(house)
     house.release(case)
     real, later = store.release_hold, []
