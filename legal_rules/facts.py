@@ -331,7 +331,9 @@ def _date(fact: Fact, given: object) -> date:
 def _moment(fact: Fact, given: object) -> datetime:
     try:
         moment = given if isinstance(given, datetime) else _from_iso(fact, str(given))
-    except ValueError:
+        if moment.utcoffset() is not None:
+            moment.astimezone(UTC)  # the last hours of the calendar have no moment in UTC
+    except (ValueError, OverflowError):
         raise BadFactValue(fact.name, got=given, allowed="a moment such as 2026-05-01T09:30:00+02:00") from None
     if moment.utcoffset() is None:
         raise BadFactValue(fact.name, got=given, allowed="a moment with its offset from UTC")

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from werkzeug.datastructures import MultiDict
@@ -16,6 +16,7 @@ from requests_portal.web.forms import Errors
 
 # "The paper names none" is established; an empty field is not.
 NONE = "none-of-these"
+ENDS = frozenset({"range_to", "incident_to"})
 # What has a page of its own, or is established by the catalogue or at filing.
 ELSEWHERE = frozenset({"track", "received_at", "requester_verified", "identity_verified", "other_voices"})
 WHO_ASKS = (
@@ -195,6 +196,16 @@ def typed_values(fact: Fact, form: MultiDict[str, str]) -> tuple[str, ...]:
     return tuple(got[-1:])
 
 
+def typed_moment(typed: str, zone: ZoneInfo, *, ends: bool) -> datetime:
+    """A typed day and time in a zone, or with an offset of its own; a bare day that ends a period is included."""
+    at = datetime.fromisoformat(typed)
+    if ends and len(typed) == len("2026-05-01"):
+        if at.date() == date.max:
+            raise ValueError("There is no day after this one.")
+        at += timedelta(days=1)
+    return at if at.tzinfo else at.replace(tzinfo=zone)
+
+
 def read(fact: Fact, typed: tuple[str, ...], zone: ZoneInfo) -> object:
     """The vocabulary's JSON value of what was typed; raises RuleBookError or ValueError where it is none."""
     if not typed:
@@ -205,7 +216,7 @@ def read(fact: Fact, typed: tuple[str, ...], zone: ZoneInfo) -> object:
     elif fact.type in {"texts", "choices"}:
         value = [each for each in typed if each != NONE]
     elif fact.type == "moment":
-        value = datetime.fromisoformat(typed[0]).replace(tzinfo=zone).isoformat()
+        value = typed_moment(typed[0], zone, ends=fact.name in ENDS).isoformat()
     elif fact.type == "number":
         value = int(typed[0])
     parse({fact.name: value})

@@ -10,6 +10,7 @@ from werkzeug.datastructures import MultiDict
 
 from legal_rules.scope import DemandLine, Every, Interval, Scope, between
 from requests_portal.model.case import Case, LineRecord
+from requests_portal.web.desk.facts_form import typed_moment
 from requests_portal.web.desk.scope_words import ComparedLine, Pieces, bounds, compared, device_name
 from requests_portal.web.forms import Errors
 from requests_portal.work.decide import Choice, Move, Ruling, proposed_scope, raised_grounds
@@ -160,16 +161,16 @@ def _narrowed(record: LineRecord, names: Mapping[str, str], zone: ZoneInfo, form
 
 def _interval(line: DemandLine, zone: ZoneInfo, form: MultiDict[str, str]) -> Interval:
     start, end = bounds(line.interval)
-    start = _read(form.get(f"from-{line.id}", ""), zone, line) or start
-    end = _read(form.get(f"to-{line.id}", ""), zone, line) or end
+    start = _read(form.get(f"from-{line.id}", ""), zone, line, ends=False) or start
+    end = _read(form.get(f"to-{line.id}", ""), zone, line, ends=True) or end
     return between(start, end)
 
 
-def _read(typed: str, zone: ZoneInfo, line: DemandLine) -> datetime | None:
+def _read(typed: str, zone: ZoneInfo, line: DemandLine, *, ends: bool) -> datetime | None:
     if not typed.strip():
         return None
     try:
-        return datetime.fromisoformat(typed.strip()).replace(tzinfo=zone)
+        return typed_moment(typed.strip(), zone, ends=ends)
     except ValueError:
         raise ValueError(f"Enter line {line.id} with a day and a time, such as 2026-05-01 09:30.") from None
 
