@@ -16,7 +16,9 @@ HOST = "127.0.0.1"
 
 def run(*, port: int, data: Path, browser: bool) -> None:
     """Start the demonstration and serve it until interrupted; raises Conflict for a folder it may not have."""
-    signal.signal(signal.SIGTERM, _interrupt)
+    # A shell that starts us in the background has us ignore interrupts.
+    for each in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(each, _interrupt)
     with suppress(KeyboardInterrupt), cleared(data):
         free = _free(port)
         if port not in {0, free}:

@@ -40,11 +40,16 @@ class Demo:
     url: str = ""
 
     def until(self, words: str) -> None:
-        """Wait until it has printed these words."""
-        for line in self.process.stdout:
-            self.said.append(line)
-            if words in line:
-                return
+        """Wait until it has printed these words, but not for ever."""
+        limit = threading.Timer(SECONDS_TO_START, self.process.kill)
+        limit.start()
+        try:
+            for line in self.process.stdout:
+                self.said.append(line)
+                if words in line:
+                    return
+        finally:
+            limit.cancel()
         raise AssertionError(f"The demonstration ended before it said {words!r}: {''.join(self.said)}")
 
     def visitor(self, who: str | None = None) -> "Visitor":
@@ -72,16 +77,12 @@ def running(data: Path, *, port: int = 0) -> Iterator[Demo]:
     """A demonstration in a folder, from its first page to the end of the block."""
     command = [*DESK, "demo", "--no-browser", "--port", str(port), "--data", str(data)]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-    # A demonstration that never says what we wait for must not hold the tests for ever.
-    limit = threading.Timer(SECONDS_TO_START, process.kill)
-    limit.start()
     demo = Demo(data=data, process=process)
     try:
         demo.until(READY)
         demo.url = "http://" + urlsplit(demo.said[-1].removeprefix(READY)).netloc
         yield demo
     finally:
-        limit.cancel()
         if process.poll() is None:
             process.terminate()
             process.wait(timeout=20)
