@@ -14,7 +14,7 @@ from legal_rules.assessment import Assessment, Finding, LineAssessment, Nondiscl
 from legal_rules.conditions import CONDITIONS
 from legal_rules.disposition import ASK, CLARIFY, COMPLY, OF_THE_WHOLE, WHEN_ASKING, of_line, of_request, strongest
 from legal_rules.errors import UnreadableBook
-from legal_rules.facts import FACTS, Facts
+from legal_rules.facts import FACTS, Facts, with_implied
 from legal_rules.narrowing import OPERATIONS, Cut, WithholdingRule, narrowed
 from legal_rules.periods import Calendar, Period, Weekdays, clocks, read_periods
 from legal_rules.rule import CLEAR, Answer, Rule, read_rule
@@ -114,6 +114,7 @@ class Book:
         calendar: Calendar | None = None,
     ) -> Assessment:
         """Propose an answer under the law of the day of receipt `on`; without a calendar Monday to Friday work."""
+        facts = with_implied(facts)
         day = self._day(on)
         answer = _Answers(facts, day.terms).__getitem__
         fired = [f for rule in day.rules if (f := _ask(rule, facts, day.terms, answer))]

@@ -252,6 +252,12 @@ def confirmed(facts: Facts) -> Facts:
     return replace(facts, **(closed | _implied(facts)))
 
 
+def with_implied(facts: Facts) -> Facts:
+    """The same facts, with the flags that a given date answers: who writes a period down has stated one."""
+    answered: dict[str, Any] = dict(_implied(facts))
+    return replace(facts, **answered)
+
+
 def _implied(facts: Facts) -> dict[str, bool]:
     """The flags that a given date answers."""
     given = {

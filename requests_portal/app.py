@@ -134,7 +134,7 @@ def _house(settings: Settings) -> House:
         name=settings.house_name,
         address=settings.house_address,
         bates_prefix=settings.bates_prefix,
-        verify_url=f"{settings.public_url}/verify",
+        public_url=settings.public_url,
         approval_above=settings.approval_above,
         link_days=settings.link_days,
         place=settings.place,

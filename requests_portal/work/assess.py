@@ -38,9 +38,10 @@ def assessed(work: Work, case: Case, *, by: Actor) -> Case:
         "case_assessed",
         by=by,
         case=case.id,
-        subjects={"assessment": record.digest, "book": record.book, "facts": digest_of(case.facts)},
+        subjects={"assessment": record.digest, "book": record.book},
         numbers={"findings": len(record.findings), "lines": len(record.lines)},
         words={"disposition": record.disposition},
+        private={"facts": digest_of(case.facts)},
     )
     return work.cases.put(changed)
 

@@ -12,6 +12,7 @@ from requests_portal.model.digest import digest_of
 from requests_portal.work.assess import assessed
 from requests_portal.work.hold import hold_what_is_demanded
 from requests_portal.work.ports import Work
+from requests_portal.work.verify import FACT
 
 
 def correct_facts(work: Work, case_id: str, corrections: Mapping[str, object], *, reason: str, by: Actor) -> Case:
@@ -19,6 +20,8 @@ def correct_facts(work: Work, case_id: str, corrections: Mapping[str, object], *
     by.must(Act.CORRECT_FACTS)
     if not reason.strip():
         raise Unusable("Say why the facts change; the reason stays with the case.")
+    if checked := sorted(corrections.keys() & set(FACT.values())):
+        raise Unusable(f"{', '.join(checked)} is established by a check. Record the check instead.")
     case = work.cases.get(case_id, by=by)
     known = parse({name: value for name, value in {**case.facts, **corrections}.items() if value is not None})
     facts = dump(known)
@@ -27,9 +30,8 @@ def correct_facts(work: Work, case_id: str, corrections: Mapping[str, object], *
         "facts_corrected",
         by=by,
         case=case.id,
-        subjects={"before": digest_of(case.facts), "after": digest_of(facts)},
         numbers={"facts": len(corrections)},
-        private={"reason": reason},
+        private={"before": digest_of(case.facts), "after": digest_of(facts), "reason": reason},
     )
     if case.track is Track.LEGAL_DEMAND and corrected.lines != case.lines:
         hold_what_is_demanded(work, corrected, by=by)

@@ -151,10 +151,15 @@ class House:
     name: str
     address: tuple[str, ...]
     bates_prefix: str
-    verify_url: str
+    public_url: str
     approval_above: int
     link_days: int
     place: str
+
+    @property
+    def verify_url(self) -> str:
+        """Where anyone can have a bundle checked."""
+        return f"{self.public_url}/verify"
 
 
 @dataclass(frozen=True, kw_only=True)

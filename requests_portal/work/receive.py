@@ -47,7 +47,11 @@ def receive(work: Work, filing: Filing, *, by: Actor) -> Case:
     )
     if case.track is Track.LEGAL_DEMAND:
         hold_what_is_demanded(work, case, by=by)
-    return assessed(work, case, by=by)
+    kept = assessed(work, case, by=by)
+    if by.is_customer:
+        # The page that answers the filing says what was received and by when we answer.
+        work.clocks.met(case.id, "acknowledge", work.now())
+    return kept
 
 
 def _opened(work: Work, filing: Filing, by: Actor) -> Case:

@@ -64,7 +64,7 @@ def _handed_over(reference: str, number: int, token: str) -> Response:
     found, view = the_portal().desk.production(reference, number, by=person())
     own = found.track is Track.DATA_SUBJECT
     # A customer opens the answer in their account, so their link is thrown away unseen.
-    link = None if own else url_for("public.link", token=token, _external=True)
+    link = None if own else the_portal().house.public_url + url_for("public.link", token=token)
     answer = make_response(render_template("released.html", **page_of(found, view), own=own, link=link))
     answer.headers["Cache-Control"] = "no-store"
     return answer
