@@ -91,3 +91,8 @@ def house(tmp_path):
 def any_house(engine):
     """A house at work, on each kind of database."""
     return ActingHouse(engine)
+
+
+def pytest_collection_modifyitems(items):
+    """What is quick fails first: the browser's stories run last, and leave their event loop to nobody."""
+    items.sort(key=lambda item: "browser" in item.path.parts)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
@@ -65,10 +66,14 @@ class FileSigner:
             raise BadKey("Only a SHA-256 digest can be signed.")
         for certificate in (self._certificate, *self._issuers):
             _must_be_valid(certificate, at)
+        # A thread of its own: the caller's may already run an event loop, and pyHanko signs in one only.
+        with ThreadPoolExecutor(1) as alone:
+            return alone.submit(self._signed, digest).result()
+
+    def _signed(self, digest: bytes) -> bytes:
         # The PDF's /M entry carries the time; PAdES forbids a second one among the signed attributes.
-        signed = asyncio.run(self._signer.async_sign(digest, "sha256", use_pades=True))
-        encoded: bytes = signed.dump()
-        return encoded
+        signed: bytes = asyncio.run(self._signer.async_sign(digest, "sha256", use_pades=True)).dump()
+        return signed
 
 
 def _pades_signer(key: RSAPrivateKey, certificates: Sequence[x509.Certificate]) -> SimpleSigner:

@@ -5,6 +5,7 @@ import hashlib
 import io
 import shutil
 import wave
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from functools import lru_cache
@@ -52,7 +53,9 @@ class Key:
             signing_key=keys.PrivateKeyInfo.load(der),
             cert_registry=SimpleCertificateStore(),
         )
-        return asyncio.run(signer.async_sign(digest, "sha256", use_pades=True)).dump()
+        # A thread of its own: a browser's test may have left an event loop running in this one.
+        with ThreadPoolExecutor(1) as alone:
+            return alone.submit(asyncio.run, signer.async_sign(digest, "sha256", use_pades=True)).result().dump()
 
 
 @lru_cache(maxsize=8)

@@ -4,6 +4,7 @@ import hashlib
 import shutil
 import stat
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from asn1crypto import cms, x509
@@ -83,7 +84,8 @@ def test_pyhanko_trusts_the_signature_under_the_root_and_not_without_it(authorit
 def validated(signature, roots):
     signed_data = cms.ContentInfo.load(signature)["content"]
     context = ValidationContext(trust_roots=roots, moment=AT, allow_fetching=False)
-    return asyncio.run(async_validate_detached_cms(DATA, signed_data, context))
+    with ThreadPoolExecutor(1) as alone:
+        return alone.submit(asyncio.run, async_validate_detached_cms(DATA, signed_data, context)).result()
 
 
 def test_the_signature_has_the_attributes_of_pades_and_no_time_of_its_own(authority):
@@ -269,3 +271,12 @@ def test_a_log_key_that_is_missing_exposed_or_of_another_kind_is_refused(folder,
     ):
         with pytest.raises(BadKey, match=words):
             LogKey.load(path)
+
+
+def test_signing_works_in_a_thread_that_already_runs_an_event_loop(authority):
+    signer = load(authority)
+
+    async def sign():
+        return signer.sign_cms(DIGEST, at=AT)
+
+    assert asyncio.run(sign()) == signer.sign_cms(DIGEST, at=AT)
