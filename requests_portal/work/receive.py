@@ -48,8 +48,8 @@ def receive(work: Work, filing: Filing, *, by: Actor) -> Case:
     if case.track is Track.LEGAL_DEMAND:
         hold_what_is_demanded(work, case, by=by)
     kept = assessed(work, case, by=by)
-    if by.is_customer:
-        # The page that answers the filing says what was received and by when we answer.
+    if case.track is Track.DATA_SUBJECT and case.facts.get("channel") == "portal":
+        # The portal's own page answers the filing at once: what was received, and by when we answer.
         work.clocks.met(case.id, "acknowledge", work.now())
     return kept
 

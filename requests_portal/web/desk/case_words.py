@@ -287,6 +287,7 @@ def _clock(row: ClockRow, case: Case, *, now: datetime, zone: ZoneInfo) -> dict[
         "title": wording.CLOCKS.get(row.name, wording.words_of(row.name).capitalize()),
         "due": display.due(row.due, now=now, zone=zone, waiting=resting),
         "met": display.short_moment(row.met_at, now=now, zone=zone) if row.met_at else None,
+        "rests": case.state is CaseState.WAITING and row.name == "answer",
         "working": row.working,
     }
 
@@ -295,7 +296,7 @@ def _answer_due(page: CasePage, *, now: datetime, zone: ZoneInfo) -> dict[str, A
     for row in page.clocks:
         if row.name == "answer":
             return _clock(row, page.case, now=now, zone=zone)
-    return {"title": "Answer due", "due": display.NO_LIMIT, "met": None, "working": ()}
+    return {"title": "Answer due", "due": display.NO_LIMIT, "met": None, "rests": False, "working": ()}
 
 
 def _history(
