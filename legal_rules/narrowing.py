@@ -4,32 +4,38 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from legal_rules.conditions import (
+from legal_rules.conditions.dates import end_of_issue, incident_window
+from legal_rules.conditions.federal import emergency_window
+from legal_rules.facts import FACTS, Facts
+from legal_rules.scope import EVERY, NOTHING, DemandLine, Interval, Members, Scope, between
+from legal_rules.terms import Terms
+from legal_rules.vocabulary.groups import (
     CONTENT_CLASSES,
     DATED_CLASSES,
     RECORD_CLASSES,
     SUBSCRIBER_CLASSES,
     TRAFFIC_AND_CONTENT,
-    emergency_window,
-    end_of_issue,
-    incident_window,
+    UNLISTED,
 )
-from legal_rules.facts import FACTS, Facts
-from legal_rules.scope import EVERY, NOTHING, UNLISTED, DemandLine, Interval, Members, Scope, between
-from legal_rules.terms import Terms
 
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """Of these classes of data, keep only this interval; None keeps nothing of them."""
+    """Of these classes of data of these accounts, keep only this interval; None keeps nothing of them."""
 
     classes: Members
     keep: Interval | None
+    accounts: Members = EVERY
+
+    def concerns(self, line: DemandLine) -> bool:
+        """Whether the line asks for any of what this cut speaks of."""
+        if self.classes is not EVERY and line.data_class not in self.classes:
+            return False
+        return self.accounts is EVERY or line.account is EVERY or line.account in self.accounts
 
     def touches(self, line: DemandLine) -> bool:
         """Whether this cut takes anything away from the line."""
-        concerned = self.classes is EVERY or line.data_class in self.classes
-        return concerned and (self.keep is None or not line.interval <= self.keep)
+        return self.concerns(line) and (self.keep is None or not line.interval <= self.keep)
 
 
 Operation = Callable[[Facts, Terms], Cut]
@@ -54,20 +60,36 @@ def _dates_to_the_day_of_issue(facts: Facts, _: Terms) -> Cut:
     return Cut(DATED_CLASSES, None if end is None else between(None, end))
 
 
+def _contents_of_flagged_accounts(facts: Facts, _: Terms) -> Cut:
+    return Cut(CONTENT_CLASSES | {"voiceprint"}, None, facts.flagged_accounts or EVERY)
+
+
+def _what_was_not_answered(facts: Facts, _: Terms) -> Cut:
+    """What lies before or after our earlier answer; both, where that lies in the middle; nothing while undated."""
+    asked = between(facts.range_from, facts.range_to)
+    open_range = facts.range_stated is not False and None in (facts.range_from, facts.range_to)
+    if facts.answered_from is None or facts.answered_to is None or open_range:
+        return Cut(EVERY, None)
+    if asked.start < facts.answered_from:
+        return Cut(DATED_CLASSES, asked if facts.answered_to < asked.end else between(None, facts.answered_from))
+    return Cut(DATED_CLASSES, between(facts.answered_to, None))
+
+
 ALL_CLASSES = frozenset(FACTS["seeks"].allowed) | {UNLISTED}
-OPERATIONS: dict[str, Operation] = {
+# Each kind of data can be dropped by its name: "drop location", "drop human review log".
+DROPS: dict[str, Operation] = {
+    f"drop {name.replace('_', ' ')}": _drop(frozenset({name})) for name in sorted(ALL_CLASSES)
+}
+OPERATIONS: dict[str, Operation] = DROPS | {
     "hold everything": _drop(EVERY),
     "drop contents": _drop(CONTENT_CLASSES),
     "drop records": _drop(RECORD_CLASSES),
-    "drop location": _drop(frozenset({"location"})),
-    "drop voiceprint": _drop(frozenset({"voiceprint"})),
     "drop traffic and content data": _drop(TRAFFIC_AND_CONTENT),
-    "drop what is not listed": _drop(frozenset({UNLISTED})),
-    "drop what was never held": _drop(frozenset({"data_never_held"})),
-    "drop future data": _drop(frozenset({"future_data"})),
-    "drop who asked about them": _drop(frozenset({"legal_demand_log"})),
+    "drop identities": _drop(frozenset({"subscriber", "identification"})),
     "keep the subscriber list": _drop(ALL_CLASSES - SUBSCRIBER_CLASSES),
     "hold dated material": _drop(DATED_CLASSES),
+    "hold contents of flagged accounts": _contents_of_flagged_accounts,
+    "only what was not answered before": _what_was_not_answered,
     "dates to the incident": _dates_to_the_incident,
     "dates to the emergency": _dates_to_the_emergency,
     "dates to the day of issue": _dates_to_the_day_of_issue,
@@ -78,7 +100,7 @@ def narrowed(line: DemandLine, cuts: Iterable[Cut]) -> Scope:
     """What is left of a demand line after these cuts; always within the line's own scope."""
     interval = line.interval
     for cut in cuts:
-        if cut.classes is EVERY or line.data_class in cut.classes:
+        if cut.concerns(line):
             if cut.keep is None:
                 return NOTHING
             interval = interval & cut.keep

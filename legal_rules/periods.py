@@ -103,9 +103,9 @@ _CLOCK_KEYS = frozenset({"clock", "when", "after", "awaits", "pause", "rolls", "
 RECEIPT = "receipt"
 
 
-def read_periods(raw: Mapping[str, Any], house: Policy) -> tuple[Period, ...]:
-    """The periods of periods.toml in order, with the house's own numbers; UnreadableBook names what is wrong."""
-    periods = tuple(_read(_with_policy(each, house)) for each in raw["period"])
+def read_periods(raw: Iterable[Mapping[str, Any]], house: Policy) -> tuple[Period, ...]:
+    """The periods in their order, with the house's own numbers; UnreadableBook names what is wrong."""
+    periods = tuple(_read(_with_policy(each, house)) for each in raw)
     if len({period.id for period in periods}) != len(periods):
         raise UnreadableBook("Two periods have one id.")
     return periods

@@ -3,12 +3,14 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import combinations
 from typing import Any, Literal
 
 from legal_rules.conditions import CONDITIONS
 from legal_rules.disposition import ASK, ORDER
 from legal_rules.errors import UnreadableBook
 from legal_rules.narrowing import OPERATIONS, PREDICATES
+from legal_rules.vocabulary.grounds import GROUNDS
 
 Answer = Callable[[str], bool | None]
 Basis = Literal["law", "guidance", "policy"]
@@ -16,75 +18,27 @@ Kind = Literal["forbid", "raise", "prefer"]
 About = Literal["data", "nondisclosure", "release"]
 CLEAR = "clear"
 
-# LAW's own codes; a rule that grants or escalates without objecting has none.
-GROUNDS = frozenset(
-    [
-        "NO_DATE_RANGE",
-        "EXCESSIVE_DATE_RANGE",
-        "NO_ACCOUNT",
-        "AREA_DUMP",
-        "BULK",
-        "REVERSE_KEYWORD",
-        "LATER_STEP_WITHOUT_JUDGE",
-        "CATEGORY_NOT_REACHABLE",
-        "CIVIL_CONTENT_BARRED",
-        "NO_NEXUS",
-        "CATCH_ALL",
-        "UNSIGNED",
-        "MISSING_ISSUER",
-        "ISSUER_NOT_COMPETENT",
-        "EXPIRED",
-        "WRONG_JURISDICTION",
-        "NOT_DOMESTICATED",
-        "WRONG_ENTITY",
-        "IMPROPER_SERVICE",
-        "AUTHENTICITY",
-        "PRIVILEGE",
-        "THIRD_PARTIES",
-        "EXPRESSIVE_CONTENT",
-        "NONDISCLOSURE_NO_BASIS",
-        "NONDISCLOSURE_NO_END",
-        "NONDISCLOSURE_NO_INDIVIDUAL_FINDING",
-        "DUPLICATE",
-        "FOREIGN_NO_TREATY",
-        "TREATY_TARGETING_LIMIT",
-        "OFFENCE_THRESHOLD",
-        "CONFLICT_OF_LAWS",
-        "PROSPECTIVE",
-        "CONTENT_NOT_HELD",
-        "UNDUE_BURDEN",
-        "EMERGENCY_NOT_SHOWN",
-        "SHIELD_LAW",
-        "STATUTORY_FORM_MISSING",
-        "BIOMETRIC_TEMPLATE",
-        "CHILD_DATA",
-        "INCOMPLETE",
-        "TERRITORY",
-        "INSTRUMENT_NOT_IN_FORCE",
-        "IDENTITY_UNVERIFIED",
-        "AGENT_AUTHORITY",
-        "CLARIFY",
-        "MANIFESTLY_UNFOUNDED",
-        "EXCESSIVE_REPETITIVE",
-        "EXCESSIVE_ABUSE",
-        "ANNUAL_CAP",
-        "RIGHTS_OF_OTHERS",
-        "PROHIBITED_FIELD",
-        "LEGAL_SECRECY",
-        "SEARCH_DISPROPORTIONATE",
-        "SUBJECT_MISMATCH",
-        "OVER_VERIFICATION",
-    ]
-)
+
+@dataclass(frozen=True, slots=True)
+class Consequence:
+    """What follows: a disposition, and the operations that narrow the demand; "clear" when nothing does."""
+
+    then: str
+    narrow: tuple[str, ...] = ()
+
+
+NOTHING_FOLLOWS = Consequence(CLEAR)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Unless:
-    """An exception, with an authority of its own."""
+    """An exception with an authority of its own: what follows instead, and the exception it is itself one to."""
 
     label: str
     cite: str
     when: tuple[str, ...]
+    consequence: Consequence = NOTHING_FOLLOWS
+    exception_to: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,33 +58,66 @@ class Rule:
     about: About
     when: tuple[str, ...]
     unless: tuple[Unless, ...]
-    then: str
-    narrow: tuple[str, ...]
+    consequence: Consequence
     withhold: str | None
     remedy: str
     letter: str | None
+
+    @property
+    def then(self) -> str:
+        """The disposition where the rule holds and no exception does."""
+        return self.consequence.then
+
+    @property
+    def narrow(self) -> tuple[str, ...]:
+        """The operations on the demand where the rule holds and no exception does."""
+        return self.consequence.narrow
 
     def in_force(self, on: date) -> bool:
         """Whether its dates include this day; the last day is excluded."""
         return self.in_force_from <= on and (self.in_force_to is None or on < self.in_force_to)
 
-    def outcome(self, answer: Answer) -> str:
-        """`then`, or "clear", or "ask" when an unknown fact could still decide it."""
+    def possible(self, answer: Answer) -> tuple[Consequence, ...]:
+        """What may follow from what is known: one consequence when it is settled, several while facts are open."""
         holds = all_hold(self.when, answer)
         if holds is False:
-            return CLEAR
-        open_exception = False
+            return (NOTHING_FOLLOWS,)
+        follows = self._follows(None, self.consequence, answer) if self.unless else (self.consequence,)
+        return follows if holds else _distinct((NOTHING_FOLLOWS, *follows))
+
+    def _follows(self, parent: str | None, default: Consequence, answer: Answer) -> tuple[Consequence, ...]:
+        """The consequence at this level of exceptions, or that of the deeper one that holds, or may."""
+        may: list[Consequence] = []
         for exception in self.unless:
-            excused = all_hold(exception.when, answer)
-            if excused:
-                return CLEAR
-            open_exception |= excused is None
-        return ASK if holds is None or open_exception else self.then
+            if exception.exception_to != parent:
+                continue
+            holds = all_hold(exception.when, answer)
+            if holds is False:
+                continue
+            deeper = self._follows(exception.label, exception.consequence, answer)
+            if holds:
+                return deeper
+            may.extend(deeper)
+        return _distinct((default, *may))
+
+    def outcome(self, answer: Answer) -> str:
+        """The disposition that follows, "clear" when none does, or "ask" when an unknown fact could still decide it."""
+        possible = self.possible(answer)
+        return possible[0].then if len(possible) == 1 else ASK
 
     @property
     def phrases(self) -> tuple[str, ...]:
         """Every phrase it rests on, exceptions included."""
         return (*self.when, *(phrase for exception in self.unless for phrase in exception.when))
+
+    @property
+    def operations(self) -> tuple[str, ...]:
+        """Every operation it may ask for, exceptions included."""
+        return (*self.narrow, *(name for exception in self.unless for name in exception.consequence.narrow))
+
+
+def _distinct(consequences: tuple[Consequence, ...]) -> tuple[Consequence, ...]:
+    return tuple(dict.fromkeys(consequences))
 
 
 def all_hold(phrases: tuple[str, ...], answer: Answer) -> bool | None:
@@ -145,13 +132,15 @@ def all_hold(phrases: tuple[str, ...], answer: Answer) -> bool | None:
     return known
 
 
-REQUIRED = frozenset({"id", "title", "cite", "basis", "kind", "checked", "in_force", "when", "then", "remedy", "case"})
-OPTIONAL = frozenset({"ground", "about", "narrow", "withhold", "letter", "unless", "given"})
+REQUIRED = frozenset({"id", "title", "cite", "basis", "kind", "checked", "in_force", "when", "then", "remedy"})
+OPTIONAL = frozenset({"ground", "about", "narrow", "withhold", "letter", "unless", "given", "case"})
+OF_EXCEPTION = frozenset({"label", "cite", "when"})
+OPTIONAL_OF_EXCEPTION = frozenset({"then", "narrow", "exception_to"})
 
 
 def read_rule(raw: Mapping[str, Any], name: str) -> Rule:
     """A rule from its TOML form; raises UnreadableBook naming the file and what is wrong."""
-    _check_keys(raw, name)
+    _check_keys(raw, name, REQUIRED, OPTIONAL)
     rule = Rule(
         id=raw["id"],
         title=raw["title"],
@@ -165,9 +154,8 @@ def read_rule(raw: Mapping[str, Any], name: str) -> Rule:
         ground=raw.get("ground"),
         about=raw.get("about", "data"),
         when=tuple(raw["when"]),
-        unless=tuple(Unless(label=e["label"], cite=e["cite"], when=tuple(e["when"])) for e in raw.get("unless", ())),
-        then=raw["then"],
-        narrow=tuple(raw.get("narrow", ())),
+        unless=tuple(_exception(each, name) for each in raw.get("unless", ())),
+        consequence=Consequence(raw["then"], tuple(raw.get("narrow", ()))),
         withhold=raw.get("withhold"),
         remedy=raw["remedy"],
         letter=raw.get("letter"),
@@ -176,8 +164,19 @@ def read_rule(raw: Mapping[str, Any], name: str) -> Rule:
     return rule
 
 
-def _check_keys(raw: Mapping[str, Any], name: str) -> None:
-    wrong = (REQUIRED - raw.keys()) | (raw.keys() - REQUIRED - OPTIONAL)
+def _exception(raw: Mapping[str, Any], name: str) -> Unless:
+    _check_keys(raw, name, OF_EXCEPTION, OPTIONAL_OF_EXCEPTION)
+    return Unless(
+        label=raw["label"],
+        cite=raw["cite"],
+        when=tuple(raw["when"]),
+        consequence=Consequence(raw.get("then", CLEAR), tuple(raw.get("narrow", ()))),
+        exception_to=raw.get("exception_to"),
+    )
+
+
+def _check_keys(raw: Mapping[str, Any], name: str, required: frozenset[str], optional: frozenset[str]) -> None:
+    wrong = (required - raw.keys()) | (raw.keys() - required - optional)
     if wrong:
         raise UnreadableBook(f"{name}: these keys are missing or unknown: {', '.join(sorted(wrong))}.")
 
@@ -185,10 +184,12 @@ def _check_keys(raw: Mapping[str, Any], name: str) -> None:
 def _check_words(rule: Rule, name: str) -> None:
     for what, words, known in (
         ("phrase", rule.phrases, CONDITIONS),
-        ("operation", rule.narrow, OPERATIONS),
+        ("operation", rule.operations, OPERATIONS),
         ("predicate", (rule.withhold,) if rule.withhold else (), PREDICATES),
         ("ground", (rule.ground,) if rule.ground else (), GROUNDS),
         ("disposition", (rule.then,), ORDER),
+        ("disposition", tuple(e.consequence.then for e in rule.unless), (*ORDER, CLEAR)),
+        ("exception", tuple(e.exception_to for e in rule.unless if e.exception_to), {e.label for e in rule.unless}),
         ("basis", (rule.basis,), ("law", "guidance", "policy")),
         ("kind", (rule.kind,), ("forbid", "raise", "prefer")),
         ("confidence", (rule.confidence,), ("read", "secondary", "recalled")),
@@ -201,3 +202,18 @@ def _check_words(rule: Rule, name: str) -> None:
         raise UnreadableBook(f"{name}: a rule needs a citation and a condition.")
     if rule.basis == "policy" and rule.kind == "forbid":
         raise UnreadableBook(f"{name}: a house policy forbids nothing by law.")
+    _check_exceptions(rule, name)
+
+
+def _check_exceptions(rule: Rule, name: str) -> None:
+    """Two exceptions at one level that could both hold must agree, or the book would say two things at once."""
+    for one, other in combinations(rule.unless, 2):
+        if one.label == other.label:
+            raise UnreadableBook(f"{name}: two exceptions are called “{one.label}”.")
+        same_level = one.exception_to == other.exception_to
+        if same_level and one.consequence != other.consequence and not _exclusive(one.when, other.when):
+            raise UnreadableBook(f"{name}: the exceptions “{one.label}” and “{other.label}” can disagree.")
+
+
+def _exclusive(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    return any(CONDITIONS[a].excludes(CONDITIONS[b]) for a in one for b in other)

@@ -8,6 +8,7 @@ from typing import Final, TypeAlias
 
 from legal_rules.errors import RuleBookError
 from legal_rules.facts import Facts
+from legal_rules.vocabulary.groups import UNLISTED
 
 
 class Every(Enum):
@@ -21,8 +22,6 @@ class Every(Enum):
 
 EVERY: Final = Every.EVERY
 Members: TypeAlias = frozenset[str] | Every
-# The class of a demand line for “any and all” data that a paper asks for without listing it.
-UNLISTED: Final = "unlisted"
 _FIRST: Final = datetime.min.replace(tzinfo=UTC)
 _LAST: Final = datetime.max.replace(tzinfo=UTC)
 

@@ -1,17 +1,12 @@
 """What the rules read besides the facts: the day of receipt, the house policy, the matrix and the dated numbers."""
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 from legal_rules.errors import UnreadableBook
-from legal_rules.facts import PROCESSES, SEEKS
-
-DATA = Path(__file__).parent / "data"
+from legal_rules.vocabulary.words import PROCESSES, SEEKS, STATES
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,31 +16,43 @@ class Policy:
     home_state: str
     incident_padding_days: int
     most_accounts: int
+    most_categories: int
+    most_recordings: int
     approved_channels: frozenset[str]
     us_answer_days: int
     emergency_answer_hours: int
+    emergency_follow_up_hours: int
     own_answer_days: int
 
 
-def read_policy(path: Path | None) -> Policy:
+_WORDS = frozenset({"home_state"})
+_LISTS = frozenset({"approved_channels"})
+
+
+def read_policy(shipped: Mapping[str, Any], company: Mapping[str, Any]) -> Policy:
     """The shipped policy with the company's file laid over it; raises UnreadableBook for an unknown key or type."""
-    raw = toml(DATA / "house_policy.toml") | ({} if path is None else toml(path))
+    raw = {**shipped, **company}
     known = {field.name for field in fields(Policy)}
     if raw.keys() != known:
         raise UnreadableBook(f"The house policy has {sorted(raw.keys() ^ known)} too many or too few.")
-    for name in known - {"home_state", "approved_channels"}:
+    for name in known - _WORDS - _LISTS:
         if type(raw[name]) is not int or raw[name] < 0:
             raise UnreadableBook(f"The house policy's {name} must be a whole number of at least 0.")
-    return Policy(**(raw | {"approved_channels": frozenset(raw["approved_channels"])}))
+    for name in _LISTS:
+        if not isinstance(raw[name], list) or not all(isinstance(each, str) for each in raw[name]):
+            raise UnreadableBook(f"The house policy's {name} must be a list of words.")
+    if raw["home_state"] not in STATES:
+        raise UnreadableBook("The house policy's home_state must be the two letters of a state.")
+    values: dict[str, Any] = {name: frozenset(value) if name in _LISTS else value for name, value in raw.items()}
+    return Policy(**values)
 
 
 # Process → class of data → the authority by which the one reaches the other; what has no cell is not reached.
 Matrix = Mapping[str, Mapping[str, str]]
 
 
-def read_matrix() -> Matrix:
+def read_matrix(matrix: Matrix) -> Matrix:
     """The disclosure matrix; raises UnreadableBook when a cell names an unknown word or no authority."""
-    matrix: Matrix = toml(DATA / "us" / "matrix.toml")
     for process, cells in matrix.items():
         for data_class, cite in cells.items():
             if process not in PROCESSES or data_class not in SEEKS or not cite:
@@ -70,13 +77,3 @@ class Terms:
     def in_force(self, period: str) -> bool:
         """Whether this dated parameter existed on the day of receipt."""
         return period in self.days
-
-
-@cache
-def toml(path: Path) -> dict[str, Any]:
-    """The table in a TOML file, read once; raises UnreadableBook."""
-    with path.open("rb") as file:
-        try:
-            return tomllib.load(file)
-        except tomllib.TOMLDecodeError as broken:
-            raise UnreadableBook(f"{path.name}: {broken}") from broken

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from uuid import NAMESPACE_URL, uuid5
 
-from legal_rules.facts import VOICES
+from legal_rules.vocabulary.words import VOICES
 from requests_portal import invented
 from requests_portal.demonstration.demands import six_month_warrant
 from requests_portal.demonstration.filing import Asker, Desk, Scenario, in_words

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from legal_rules.conditions import CONTENT_CLASSES
 from legal_rules.scope import Scope
+from legal_rules.vocabulary.groups import CONTENT_CLASSES
 from requests_portal.errors import Conflict, Unusable
 from requests_portal.model.actor import Act, Actor
 from requests_portal.model.case import AssessmentRecord, Case, CaseState, LineRecord, Track

@@ -5,9 +5,9 @@ from datetime import UTC, date, datetime, timedelta
 
 from hypothesis import strategies as st
 
-from legal_rules.conditions import CHECKED_COUNTRIES
 from legal_rules.facts import FACTS, Facts
 from legal_rules.scope import ALWAYS, EVERY, DemandLine, Interval, Scope
+from legal_rules.vocabulary.groups import CHECKED_COUNTRIES
 
 NEW_YEAR = datetime(2026, 1, 1, tzinfo=UTC)
 DAYS = st.integers(0, 400).map(lambda days: date(2026, 1, 1) + timedelta(days=days))
@@ -26,7 +26,7 @@ def values(fact):
         "moment": lambda: MOMENTS,
         "number": lambda: st.integers(0, 12),
         "texts": lambda: NAMES,
-        "text": lambda: COUNTRIES,
+        "country": lambda: COUNTRIES,
     }
     return by_type[fact.type]()
 
@@ -34,7 +34,7 @@ def values(fact):
 def agreed(facts: Facts) -> Facts:
     """The same facts with no two that contradict each other."""
     changes = {}
-    for first, last in (("range_from", "range_to"), ("incident_from", "incident_to")):
+    for first, last in (("range_from", "range_to"), ("incident_from", "incident_to"), ("answered_from", "answered_to")):
         start, end = getattr(facts, first), getattr(facts, last)
         if start is not None and end is not None and end <= start:
             changes[last] = start + timedelta(days=3)

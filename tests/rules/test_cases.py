@@ -5,13 +5,16 @@ from datetime import date
 import pytest
 
 from legal_rules import book
-from legal_rules.book import _Answers
+from legal_rules.edition import shipped
 from legal_rules.facts import parse
+from legal_rules.weighing import Answers
 
 TODAY = date(2026, 11, 23)
 BOOK = book.load()
 CASES = [
-    pytest.param(raw, case, id=f"{raw['id']}: {case['name']}") for _, raw in book.rule_files() for case in raw["case"]
+    pytest.param(raw, case, id=f"{raw['id']}: {case['name']}")
+    for _, raw in shipped().rules_with_cases()
+    for case in raw["case"]
 ]
 
 
@@ -21,7 +24,7 @@ def facts_of(raw, case):
 
 
 def outcome(rule, facts, on):
-    return rule.outcome(_Answers(facts, BOOK.terms(on)).__getitem__) if rule.in_force(on) else "clear"
+    return rule.outcome(Answers(facts, BOOK.terms(on)).__getitem__) if rule.in_force(on) else "clear"
 
 
 @pytest.mark.parametrize(("raw", "case"), CASES)

@@ -256,11 +256,11 @@ def test_a_period_with_an_unknown_word_is_refused(change):
     good |= {"confidence": "read"}
 
     with pytest.raises(UnreadableBook, match="x"):
-        read_periods({"period": [good | change]}, BOOK.policy)
+        read_periods([good | change], BOOK.policy)
 
 
 def test_two_periods_of_one_id_are_refused():
     good = {"id": "x", "values": {"2020-01-01": 3}, "unit": "day", "basis": "law", "cite": ["y"], "confidence": "read"}
 
     with pytest.raises(UnreadableBook, match="one id"):
-        read_periods({"period": [good, good]}, BOOK.policy)
+        read_periods([good, good], BOOK.policy)

@@ -4,7 +4,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from legal_rules.book import load, rule_files
+from legal_rules.book import load
+from legal_rules.edition import shipped
 from legal_rules.facts import dump, parse
 from legal_rules.scope import demand_lines
 from requests_portal.model.case import Case, CaseState, Requester, Track
@@ -114,7 +115,7 @@ def a_case(told: dict[str, object], **changes: object) -> Case:
 
 def every_case():
     """Each case of each rule that would write a letter, with its sentence."""
-    for _, raw in rule_files():
+    for _, raw in shipped().rules_with_cases():
         for each in raw["case"]:
             told = raw.get("given", {}) | each.get("facts", {})
             facts = {name: value for name, value in told.items() if name not in each.get("without", ())}

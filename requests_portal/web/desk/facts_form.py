@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 from werkzeug.datastructures import MultiDict
 
 from legal_rules.errors import RuleBookError
-from legal_rules.facts import FACTS, Fact, parse
+from legal_rules.facts import FACTS, parse
+from legal_rules.vocabulary.fact import Fact
 from requests_portal.model.case import Case, Track
 from requests_portal.web import display
 from requests_portal.web.desk import wording
@@ -16,7 +17,7 @@ from requests_portal.web.forms import Errors
 
 # "The paper names none" is established; an empty field is not.
 NONE = "none-of-these"
-ENDS = frozenset({"range_to", "incident_to"})
+ENDS = frozenset({"range_to", "incident_to", "answered_to"})
 # What has a page of its own, or is established by the catalogue or at filing.
 ELSEWHERE = frozenset({"track", "received_at", "requester_verified", "identity_verified", "other_voices"})
 WHO_ASKS = (
@@ -167,7 +168,7 @@ _SENTENCES = {
     "moment": "Enter a day and a time, such as 2026-05-01 09:30.",
     "number": "Enter a whole number.",
     "texts": "Enter one on each line.",
-    "text": "Enter a code such as DE, GB or US-CA.",
+    "country": "Enter a code such as DE, GB or US-CA.",
 }
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import render_template
 
-from legal_rules.book import rule_files
+from legal_rules.edition import shipped
 from legal_rules.rule import Rule
 from requests_portal.model.actor import Act
 from requests_portal.web import display
@@ -74,7 +74,8 @@ def _rule(rule: Rule) -> dict[str, Any]:
 def _cases() -> dict[str, tuple[tuple[str, tuple[str, str]], ...]]:
     """For each rule the sentences of its cases with what is expected; the book's files do not change, so read once."""
     return {
-        raw["id"]: tuple((case["name"], _expected(case["expect"])) for case in raw["case"]) for _, raw in rule_files()
+        raw["id"]: tuple((case["name"], _expected(case["expect"])) for case in raw["case"])
+        for _, raw in shipped().rules_with_cases()
     }
 
 

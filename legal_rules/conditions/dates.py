@@ -1,0 +1,77 @@
+"""Phrases about the period asked for, the incident and the day of issue, and the intervals they stand for."""
+
+from datetime import UTC, datetime, time, timedelta
+
+from legal_rules.conditions.condition import CONDITIONS, condition
+from legal_rules.facts import Facts
+from legal_rules.scope import Interval, between
+from legal_rules.terms import Terms
+
+
+@condition("no period is stated", "range_stated", "range_from", "range_to")
+def _(facts: Facts, _: Terms) -> bool | None:
+    if facts.range_from is not None or facts.range_to is not None or facts.range_stated:
+        return False
+    return None if facts.range_stated is None else True
+
+
+@condition("incident is known", "incident_stated", "incident_from")
+def _(facts: Facts, _: Terms) -> bool | None:
+    return True if facts.incident_from is not None else facts.incident_stated
+
+
+@condition("incident is not known", "incident_stated", "incident_from")
+def _(facts: Facts, _: Terms) -> bool | None:
+    known = CONDITIONS["incident is known"].test(facts, _)
+    return None if known is None else not known
+
+
+def incident_window(facts: Facts, terms: Terms) -> Interval | None:
+    """The incident with the house's padding on each side; None while its first moment is not established."""
+    if facts.incident_from is None:
+        return None
+    padding = timedelta(days=terms.policy.incident_padding_days)
+    return Interval(facts.incident_from - padding, (facts.incident_to or facts.incident_from) + padding)
+
+
+@condition(
+    "period runs past the incident by more than the house allows",
+    *("range_stated", "range_from", "range_to", "incident_stated", "incident_from", "incident_to"),
+)
+def _(facts: Facts, terms: Terms) -> bool | None:
+    if facts.range_stated is False or facts.incident_stated is False:
+        return False
+    if None in (facts.range_from, facts.range_to, facts.incident_from, facts.incident_to):
+        return None
+    window = incident_window(facts, terms)
+    return window is not None and not between(facts.range_from, facts.range_to) <= window
+
+
+def end_of_issue(facts: Facts) -> datetime | None:
+    """The end of the day of issue wherever on earth it was issued (UTC-12); None when that day is not established."""
+    if facts.issued_on is None:
+        return None
+    return datetime.combine(facts.issued_on, time(), UTC) + timedelta(days=1, hours=12)
+
+
+@condition("demand reaches past the day of issue", "seeks", "range_stated", "range_to", "issued_on")
+def _(facts: Facts, _: Terms) -> bool | None:
+    if facts.seeks is not None and "future_data" in facts.seeks:
+        return True
+    end = end_of_issue(facts)
+    if facts.range_stated is False:
+        late: bool | None = False
+    else:
+        late = None if facts.range_to is None or end is None else facts.range_to > end
+    return late or (None if facts.seeks is None else late)
+
+
+def served_late(phrase: str, period: str) -> None:
+    """Define a phrase that holds when a warrant was served more days after issue than this dated limit."""
+
+    def test(facts: Facts, terms: Terms) -> bool | None:
+        if facts.issued_on is None or facts.served_on is None:
+            return None
+        return (facts.served_on - facts.issued_on).days > terms.days[period]
+
+    condition(phrase, "issued_on", "served_on")(test)

@@ -1,0 +1,29 @@
+"""Which kinds of data, papers, issuers and countries a word of a phrase means."""
+
+from legal_rules.vocabulary.words import CONTENTS, OTHER_RECORDS
+
+# The class of a demand line for “any and all” data that a paper asks for without listing it.
+UNLISTED = "unlisted"
+CONTENT_CLASSES = frozenset(CONTENTS)
+RECORD_CLASSES = frozenset(OTHER_RECORDS)
+SUBSCRIBER_CLASSES = frozenset({"subscriber", "identification", "connections"})
+TRAFFIC_AND_CONTENT = CONTENT_CLASSES | RECORD_CLASSES | {"connections", "location", "voiceprint"}
+# What has a date, so that a demand for it without a period takes everything since the account began.
+DATED_CLASSES = CONTENT_CLASSES | {"connections", "location", "human_review_log", "purchases", UNLISTED}
+
+WARRANT_GRADE = ("search_warrant", "wiretap_order")
+CIVIL = ("civil_subpoena", "defense_subpoena")
+SUBPOENAS = ("grand_jury_subpoena", "administrative_subpoena", "trial_subpoena", *CIVIL)
+COMPULSORY = ("search_warrant", "d_order", "court_order", *SUBPOENAS, "nsl", "epoc", "agreement_order")
+TREATY_PAPERS = ("epoc", "epoc_pr", "agreement_order")
+CHECKED = (*COMPULSORY, "epoc_pr", "preservation_letter", "emergency_request", "informal_letter")
+CHECKED_OR_ELSEWHERE = (*CHECKED, "warrant_application", "foreign_request")
+# What a private party can have a court issue; everything else is a government's.
+OF_PARTIES = (*CIVIL, "trial_subpoena", "court_order")
+US_GOVERNMENT = ("us_federal", "us_state")
+FOREIGN = ("eu_state", "uk", "foreign_state")
+# Where GDPR applies: the Union and, by the EEA Agreement, Iceland, Liechtenstein and Norway.
+EEA = frozenset(
+    "AT BE BG HR CY CZ DK EE FI FR DE GR HU IE IT LV LT LU MT NL PL PT RO SK SI ES SE IS LI NO".split()  # noqa: SIM905 — thirty codes read better in a line
+)
+CHECKED_COUNTRIES = EEA | {"GB", "US-CA"}
