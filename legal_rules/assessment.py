@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import NamedTuple
 
 from legal_rules.narrowing import Recorded, WithholdingRule, withheld
 from legal_rules.periods import Clock
@@ -9,8 +10,7 @@ from legal_rules.scope import DemandLine, Scope, hull
 from legal_rules.vocabulary.groups import DATED_CLASSES
 
 
-@dataclass(frozen=True, kw_only=True)
-class Finding:
+class Finding(NamedTuple):
     """What one rule says of one case; an outcome of "ask" names the facts still missing."""
 
     rule: str

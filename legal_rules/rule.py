@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from itertools import combinations
 from typing import Any, Literal
 
@@ -28,6 +29,7 @@ class Consequence:
 
 
 NOTHING_FOLLOWS = Consequence(CLEAR)
+_CLEAR_ALONE = (NOTHING_FOLLOWS,)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,9 +83,19 @@ class Rule:
         """What may follow from what is known: one consequence when it is settled, several while facts are open."""
         holds = all_hold(self.when, answer)
         if holds is False:
-            return (NOTHING_FOLLOWS,)
-        follows = self._follows(None, self.consequence, answer) if self.unless else (self.consequence,)
+            return _CLEAR_ALONE
+        if not self.unless:
+            return self._where_it_holds if holds else self._where_open
+        follows = self._follows(None, self.consequence, answer)
         return follows if holds else _distinct((NOTHING_FOLLOWS, *follows))
+
+    @cached_property
+    def _where_it_holds(self) -> tuple[Consequence, ...]:
+        return (self.consequence,)
+
+    @cached_property
+    def _where_open(self) -> tuple[Consequence, ...]:
+        return (NOTHING_FOLLOWS, self.consequence)
 
     def _follows(self, parent: str | None, default: Consequence, answer: Answer) -> tuple[Consequence, ...]:
         """The consequence at this level of exceptions, or that of the deeper one that holds, or may."""
@@ -105,7 +117,7 @@ class Rule:
         possible = self.possible(answer)
         return possible[0].then if len(possible) == 1 else ASK
 
-    @property
+    @cached_property
     def phrases(self) -> tuple[str, ...]:
         """Every phrase it rests on, exceptions included."""
         return (*self.when, *(phrase for exception in self.unless for phrase in exception.when))

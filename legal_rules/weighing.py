@@ -106,27 +106,21 @@ def _fired(facts: Facts, law: Law, answer: Answer) -> Iterator[Fired]:
             continue
         for rule in rules:
             possible = rule.possible(answer)
-            if len(possible) > 1:
-                yield _asking_rule(rule, facts, law.terms, answer)
-            elif possible[0].then != CLEAR:
-                only = possible[0]
-                yield Fired(rule, only.then, only.then, _cuts(only.narrow, facts, law.terms), ())
-
-
-def _asking_rule(rule: Rule, facts: Facts, terms: Terms, answer: Answer) -> Fired:
-    """A rule that an unknown fact decides: it takes away all that it could, so that nothing is given on a guess."""
-    possible = [each for each in rule.possible(answer) if each.then != CLEAR]
-    cuts = _cuts(tuple(name for each in possible for name in each.narrow), facts, terms)
-    return Fired(rule, ASK, strongest(each.then for each in possible), cuts, _missing(rule, facts, answer))
-
-
-def _cuts(names: tuple[str, ...], facts: Facts, terms: Terms) -> tuple[Cut, ...]:
-    return tuple([OPERATIONS[name](facts, terms) for name in names])
+            follows = [each for each in possible if each.then != CLEAR]
+            if not follows:
+                continue
+            cuts = tuple([OPERATIONS[name](facts, law.terms) for each in follows for name in each.narrow])
+            then = strongest([each.then for each in follows])
+            if len(possible) == 1:
+                yield Fired(rule, then, then, cuts, ())
+            else:
+                # What an unknown fact decides takes away all that it could, so that nothing is given on a guess.
+                yield Fired(rule, ASK, then, cuts, _missing(rule, facts, answer))
 
 
 def _missing(rule: Rule, facts: Facts, answer: Answer) -> tuple[str, ...]:
     """The facts to ask for next: those of its first open phrase, since their answer may make the others moot."""
-    return next(CONDITIONS[phrase].missing(facts) for phrase in rule.phrases if answer(phrase) is None)
+    return CONDITIONS[next(phrase for phrase in rule.phrases if answer(phrase) is None)].missing(facts)
 
 
 @dataclass(frozen=True)

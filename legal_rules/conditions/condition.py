@@ -22,7 +22,7 @@ class Condition:
 
     def missing(self, facts: Facts) -> tuple[str, ...]:
         """The facts it reads that nobody has established."""
-        return tuple(name for name in self.reads if getattr(facts, name) is None)
+        return tuple([name for name in self.reads if getattr(facts, name) is None])
 
     def excludes(self, other: "Condition") -> bool:
         """Whether the two can never both hold, because they ask one fact for different values."""
