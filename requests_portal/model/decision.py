@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from legal_rules.scope import Scope
+from requests_portal.model.settlement import Settlement
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,6 +43,8 @@ class Decision:
     at: datetime
     approval_needed: bool
     digest: str
+    # How it is settled that less leaves than an order reaches; None where nothing of one is left out.
+    settlement: Settlement | None = None
 
     @property
     def gives(self) -> bool:

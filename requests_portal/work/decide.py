@@ -1,7 +1,7 @@
 """Decide: a lawyer's act on an assessment, line by line, with reasons."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from legal_rules.scope import Scope
@@ -11,9 +11,12 @@ from requests_portal.model.actor import Act, Actor
 from requests_portal.model.case import AssessmentRecord, Case, CaseState, LineRecord, Track
 from requests_portal.model.decision import Decision, LineDecision, Selection
 from requests_portal.model.digest import digest_of
+from requests_portal.model.settlement import RAISED, Settlement
 from requests_portal.work.ports import Work
 from requests_portal.work.produce import reserve
 from requests_portal.work.selection import classes_decided, match
+from requests_portal.work.settle import clock_until_settled, must_be_settled
+from requests_portal.work.settle import record as record_settlement
 from requests_portal.work.verify import FACT
 
 Move = Literal["accept", "narrow", "object", "refuse"]
@@ -35,11 +38,12 @@ class Choice:
 
 @dataclass(frozen=True, kw_only=True)
 class Ruling:
-    """The whole act: a choice for each line, the grounds the letter raises, and the reasons."""
+    """The whole act: a choice for each line, the grounds the letter raises, the reasons, and what settles the rest."""
 
     choices: Mapping[str, Choice]
     grounds: Sequence[str]
     reasons: str
+    settlement: Settlement = RAISED
 
 
 def decide(work: Work, case_id: str, ruling: Ruling, *, by: Actor) -> Case:
@@ -54,10 +58,14 @@ def decide(work: Work, case_id: str, ruling: Ruling, *, by: Actor) -> Case:
     follows = _follows(assessment, lines, ruling)
     if not follows and not ruling.reasons.strip():
         raise Unusable("You are leaving the proposal. Say why; the reason stays with the case.")
-    decision = _decision(work, case, assessment, lines, ruling, follows=follows, by=by)
+    settlement = ruling.settlement.checked(work.today) if must_be_settled(case, assessment, lines) else None
+    decision = replace(_decision(work, case, assessment, lines, ruling, follows=follows, by=by), settlement=settlement)
     needed = decision.approval_needed
     changed = case.moved(CaseState.DECIDED if needed else CaseState.APPROVED, decision=decision)
     _record(work, case, decision, by)
+    clock_until_settled(work, case, settlement)
+    if settlement is not None and settlement.is_settled:
+        record_settlement(work, case, settlement, decision.digest, by)
     kept = work.cases.put(changed)
     return kept if needed else reserve(work, kept, by=by)
 
@@ -66,6 +74,12 @@ def preview(work: Work, case: Case, ruling: Ruling) -> Selection:
     """What would leave if the ruling were made: counted, nothing recorded."""
     lines = _all_decided(case.assessment, ruling) if case.assessment else ()
     return match(work, case, lines).selection
+
+
+def leaves_out(case: Case, ruling: Ruling) -> bool:
+    """Whether the ruling lets less leave than a facially valid order reaches, so that this must be settled."""
+    assessment = case.assessment
+    return assessment is not None and must_be_settled(case, assessment, _all_decided(assessment, ruling))
 
 
 def _all_decided(assessment: AssessmentRecord, ruling: Ruling) -> tuple[LineDecision, ...]:

@@ -11,6 +11,7 @@ ACTS = {
     "waiting_for_requester": "Requester asked",
     "paper_added": "Paper added",
     "case_decided": "Decided",
+    "left_out_settled": "Left out: settled",
     "decision_approved": "Decision approved",
     "approval_refused": "Decision sent back",
     "hold_placed": "Hold placed",

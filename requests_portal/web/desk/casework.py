@@ -1,7 +1,7 @@
 """Casework: the pages of one case, from its assessment to its release, and the rules it is judged by."""
 
 # Importing these modules hangs their routes on the blueprint.
-from requests_portal.web.desk import case, certify, decide, facts, letter, production, release, rules
+from requests_portal.web.desk import case, certify, decide, facts, letter, production, release, rules, settle
 from requests_portal.web.desk.blueprint import pages
 
-__all__ = ["case", "certify", "decide", "facts", "letter", "pages", "production", "release", "rules"]
+__all__ = ["case", "certify", "decide", "facts", "letter", "pages", "production", "release", "rules", "settle"]

@@ -16,14 +16,16 @@ from requests_portal.web.desk.blueprint import pages
 from requests_portal.web.desk.case import form_page, the_case
 from requests_portal.web.desk.case_words import obstacle
 from requests_portal.web.desk.ruling_form import devices_of, leaves_proposal, line_forms, ruling
-from requests_portal.web.desk.schema import ReasonSchema
+from requests_portal.web.desk.schema import ReasonSchema, SettlementSchema
 from requests_portal.web.desk.scope_words import decided
+from requests_portal.web.desk.settle import shown
 from requests_portal.web.forms import Errors, loaded, typed
 from requests_portal.web.portal import the_portal
 from requests_portal.work import approve as approving
-from requests_portal.work.decide import Ruling, preview, raised_grounds
+from requests_portal.work.decide import Ruling, leaves_out, preview, raised_grounds
 from requests_portal.work.decide import decide as record_decision
 from requests_portal.work.ports import Work
+from requests_portal.work.settle import binds
 
 NEEDS_REASON = "You are leaving the proposal. Say why; the reason stays with the case."
 MOVED = "What matches has changed since you looked. Look again at what will leave."
@@ -46,6 +48,7 @@ def decide_it(reference: str) -> Response | str | tuple[str, int]:
         made, errors = ruling(found, devices_of(work, found), request.form)
         if not errors and leaves_proposal(found, made) and not made.reasons:
             errors = {"reasons": NEEDS_REASON}
+        errors = errors or _settlement_errors(made, work)
         if errors or request.form.get("step") == "change":
             page = _form(work, found, errors)
             return (page, 422) if errors else page
@@ -83,6 +86,15 @@ def approve_it(reference: str) -> Response | tuple[str, int]:
     return see_other("casework.case", reference=reference)
 
 
+def _settlement_errors(made: Ruling, work: Work) -> Errors:
+    """What is missing of an agreement or a motion that was typed."""
+    try:
+        made.settlement.checked(work.today)
+    except Unusable as incomplete:
+        return {"settlement": incomplete.sentence}
+    return {}
+
+
 def _form(work: Work, found: Case, errors: Errors) -> str:
     assessment = _assessment(found)
     form = request.form if request.method == "POST" else None
@@ -95,6 +107,8 @@ def _form(work: Work, found: Case, errors: Errors) -> str:
         grounds=_grounds(assessment),
         chosen_grounds=form.getlist("grounds") if form is not None else list(raised_grounds(assessment)),
         reasons=form.get("reasons", "") if form is not None else "",
+        binds=binds(found, assessment),
+        settlement=shown(typed(SettlementSchema(), form)) if form is not None else {"way": "raised"},
         obstacle=obstacle(found),
         disposition=wording.DISPOSITIONS[assessment.disposition],
         case_zone=display.zone_name(ZoneInfo(found.zone)),
@@ -113,6 +127,7 @@ def _confirmation(work: Work, found: Case, made: Ruling, *, moved: bool) -> str:
         gives=bool(selection.recordings or selection.record_sets),
         grounds=[title for ground, title, _ in _grounds(_assessment(found)) if ground in made.grounds],
         follows=not leaves_proposal(found, made),
+        settlement=made.settlement if leaves_out(found, made) else None,
         seen=selection.digest,
         moved=MOVED if moved else "",
         typed=[(name, value) for name, value in request.form.items(multi=True) if name not in _OF_THE_FORM],

@@ -12,6 +12,7 @@ from legal_rules.scope import DemandLine, Every, Interval, Scope, between
 from requests_portal.model.case import Case, LineRecord
 from requests_portal.web.desk.facts_form import typed_moment
 from requests_portal.web.desk.scope_words import ComparedLine, Pieces, bounds, compared, device_name
+from requests_portal.web.desk.settle import settlement_of
 from requests_portal.web.forms import Errors
 from requests_portal.work.decide import Choice, Move, Ruling, proposed_scope, raised_grounds
 from requests_portal.work.ports import Work
@@ -124,7 +125,11 @@ def ruling(found: Case, names: Mapping[str, str], form: MultiDict[str, str]) -> 
         choices[line.id] = Choice(move=cast("Move", move), scope=scope)
     known = {each.ground for each in (found.assessment.findings if found.assessment else ()) if each.ground}
     grounds = [ground for ground in form.getlist("grounds") if ground in known]
-    return Ruling(choices=choices, grounds=grounds, reasons=form.get("reasons", "").strip()), errors
+    settlement, unsettled = settlement_of(form)
+    return (
+        Ruling(choices=choices, grounds=grounds, reasons=form.get("reasons", "").strip(), settlement=settlement),
+        errors | unsettled,
+    )
 
 
 def leaves_proposal(found: Case, made: Ruling) -> bool:

@@ -1,7 +1,7 @@
 """What the casework forms take, with the sentence shown where something is missing."""
 
 from marshmallow import Schema
-from marshmallow.fields import String
+from marshmallow.fields import Date, String
 from marshmallow.validate import Length, OneOf
 
 LONGEST_TEXT = 4000
@@ -27,6 +27,15 @@ class WaitSchema(Schema):
     """What the requester has to supply."""
 
     for_what = _words("Say what we are waiting for; the requester is told the same.")
+
+
+class SettlementSchema(Schema):
+    """Who agreed that less leaves, or the motion that was filed."""
+
+    settlement = String(validate=OneOf(["agreed", "motion", "raised"], error="Choose one from the list."))
+    settlement_who = String(validate=_TOO_LONG)
+    settlement_on = Date(error_messages={"invalid": "Enter a day, such as 2026-05-01."})
+    settlement_number = String(validate=_TOO_LONG)
 
 
 class ReasonSchema(Schema):

@@ -131,6 +131,7 @@ CLOCKS = {
     "comity_motion": "Move to quash for comity by",
     "objection": "Object in writing by",
     "hold_expiry": "Hold expires",
+    "settle": "Settle what is left out by",
 }
 PRODUCTION_STATES = {
     "reserved": ("Waiting to be gathered", "info"),
@@ -151,6 +152,7 @@ ACTS = {
     "case_assessed": "assessed it",
     "case_assigned": "gave it to {to}",
     "case_decided": "decided it",
+    "left_out_settled": "recorded how it is settled that less leaves",
     "decision_approved": "approved the decision",
     "approval_refused": "sent the decision back",
     "facts_corrected": "corrected the facts",
