@@ -32,6 +32,9 @@ class Paper:
     issuer_state: str | None = paper(
         "choice", "The US state whose court or agency issued it; US for a federal one.", *STATES, asked_of="intake"
     )
+    issuing_country: str | None = paper(
+        "country", "The country whose authority issued a foreign or European paper.", asked_of="intake"
+    )
     issuer_role: str | None = paper(
         "choice",
         "The office of the person who issued it.",
@@ -62,6 +65,16 @@ class Paper:
     domesticated: bool | None = paper("flag", "A court of our state has reissued another state's subpoena.")
     requester_verified: bool | None = world(
         "flag", "We have confirmed by call-back that the requester is who they say.", asked_of="call_back"
+    )
+    verified_how: str | None = world(
+        "choice",
+        "By what we confirmed it; a number or address that only the paper itself gives confirms nothing.",
+        "call_back",
+        "portal_credentials",
+        "registered_agent",
+        "judex",
+        "contact_in_the_paper",
+        asked_of="call_back",
     )
     channel: str | None = world(
         "choice",
