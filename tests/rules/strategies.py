@@ -1,19 +1,23 @@
-"""Invented facts, scopes and lines for the properties."""
+"""Invented facts, scopes and lines for the properties: the book's own cases, a few facts changed, the rest filled in."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from random import Random
 
 from hypothesis import strategies as st
 
-from legal_rules.facts import FACTS, Facts
+from legal_rules import facts as vocabulary
+from legal_rules.edition import shipped
+from legal_rules.facts import FACTS, Facts, parse
 from legal_rules.scope import ALWAYS, EVERY, DemandLine, Interval, Scope
 from legal_rules.vocabulary.groups import CHECKED_COUNTRIES
 
 NEW_YEAR = datetime(2026, 1, 1, tzinfo=UTC)
+COUNTRIES = (*sorted(CHECKED_COUNTRIES), "BR", "JP", "US-NH", "US-VA")
+ACCOUNTS = ("marsh", "kettle", "cuchara")
 DAYS = st.integers(0, 400).map(lambda days: date(2026, 1, 1) + timedelta(days=days))
 MOMENTS = st.integers(0, 400 * 24).map(lambda hours: NEW_YEAR + timedelta(hours=hours))
-COUNTRIES = st.sampled_from([*sorted(CHECKED_COUNTRIES), "BR", "JP", "US-NH", "US-VA"])
-NAMES = st.frozensets(st.sampled_from(["marsh", "kettle", "cuchara"]), max_size=3)
+NAMES = st.frozensets(st.sampled_from(ACCOUNTS), max_size=3)
 
 
 def values(fact):
@@ -26,40 +30,92 @@ def values(fact):
         "moment": lambda: MOMENTS,
         "number": lambda: st.integers(0, 12),
         "texts": lambda: NAMES,
-        "country": lambda: COUNTRIES,
+        "country": lambda: st.sampled_from(COUNTRIES),
     }
     return by_type[fact.type]()
 
 
-def agreed(facts: Facts) -> Facts:
-    """The same facts with no two that contradict each other."""
-    changes = {}
-    for first, last in (("range_from", "range_to"), ("incident_from", "incident_to"), ("answered_from", "answered_to")):
-        start, end = getattr(facts, first), getattr(facts, last)
-        if start is not None and end is not None and end <= start:
-            changes[last] = start + timedelta(days=3)
-    if facts.range_from or facts.range_to:
-        changes["range_stated"] = True
-    if facts.incident_from:
-        changes["incident_stated"] = True
-    if facts.nondisclosure_ends_on:
-        changes["nondisclosure_end_stated"] = True
-    return replace(facts, **changes)
+VALUES = {name: values(fact) for name, fact in FACTS.items()}
 
 
-MAYBE_KNOWN = st.fixed_dictionaries({name: st.none() | values(fact) for name, fact in FACTS.items()}).map(
-    lambda known: agreed(Facts(**known))
+def any_value(fact, chance: Random):
+    """One value by chance: filling a hundred facts in by drawing each would be slow."""
+    by_type = {
+        "choice": lambda: chance.choice(fact.allowed),
+        "choices": lambda: frozenset(chance.sample(fact.allowed, min(chance.randrange(3), len(fact.allowed)))),
+        "flag": lambda: chance.random() < 0.5,
+        "date": lambda: date(2026, 1, 1) + timedelta(days=chance.randrange(400)),
+        "moment": lambda: NEW_YEAR + timedelta(hours=chance.randrange(400 * 24)),
+        "number": lambda: chance.randrange(13),
+        "texts": lambda: frozenset(chance.sample(ACCOUNTS, chance.randrange(4))),
+        "country": lambda: chance.choice(COUNTRIES),
+    }
+    return by_type[fact.type]()
+
+
+def denied(facts: Facts) -> bool:
+    """Whether a flag says no to a date that is given all the same."""
+    return any(getattr(facts, flag) is False for flag in vocabulary._implied(facts))
+
+
+def reversed_dates(facts: Facts) -> bool:
+    pairs = [(getattr(facts, first), getattr(facts, last)) for first, last in vocabulary._PERIODS]
+    return any(start is not None and end is not None and end <= start for start, end in pairs)
+
+
+def told(facts: Facts, name: str, value) -> Facts:
+    """The same facts with one more, unless that would contradict what stands there."""
+    more = replace(facts, **{name: value})
+    return facts if denied(more) or reversed_dates(more) else more
+
+
+def changed(facts: Facts, changes) -> Facts:
+    for name, value in changes:
+        facts = told(facts, name, value)
+    return facts
+
+
+def filled(facts: Facts, seed: int) -> Facts:
+    """The same facts and every other that can be known besides: each flag, list, day and number."""
+    chance = Random(seed)  # noqa: S311 — invented, not secret
+    for name, fact in FACTS.items():
+        value = any_value(fact, chance)
+        if getattr(facts, name) is None:
+            facts = told(facts, name, value)
+    return facts
+
+
+def _cases():
+    for _, raw in shipped().rules_with_cases():
+        for case in raw["case"]:
+            given = raw.get("given", {}) | case.get("facts", {})
+            yield parse({name: value for name, value in given.items() if name not in case.get("without", ())})
+
+
+# Where rules begin and end to apply is where answers can go wrong, so every invented request begins at such a place.
+CASES = tuple(dict.fromkeys(_cases()))
+CHANGES = st.lists(
+    st.sampled_from(sorted(FACTS)).flatmap(lambda name: st.tuples(st.just(name), VALUES[name])), max_size=6
 )
-# A request in which everything that can be known is known: every date and every flag.
-WHOLLY_KNOWN = st.fixed_dictionaries({name: values(fact) for name, fact in FACTS.items()}).map(
-    lambda known: agreed(Facts(**known))
-)
+SEEDS = st.integers(0, 2**20)
+MAYBE_KNOWN = st.builds(changed, st.just(Facts()) | st.sampled_from(CASES), CHANGES)
+# A request in which everything that can be known is known.
+WHOLLY_KNOWN = st.builds(filled, MAYBE_KNOWN, SEEDS)
 FORGOTTEN = st.sets(st.sampled_from(sorted(FACTS)), max_size=8)
 
 
 def forget(facts: Facts, names) -> Facts:
     return replace(facts, **dict.fromkeys(names))
 
+
+def _before_and_after(known: Facts, forgotten, seed: int) -> tuple[Facts, Facts]:
+    return forget(known, forgotten), filled(known, seed)
+
+
+# What somebody knows of a request, and the same request when everything is known.
+LEARNING = st.builds(_before_and_after, MAYBE_KNOWN, FORGOTTEN, SEEDS) | st.builds(
+    lambda facts, forgotten: (forget(facts, forgotten), facts), WHOLLY_KNOWN, FORGOTTEN
+)
 
 INTERVALS = st.just(ALWAYS) | st.builds(lambda a, b: Interval(min(a, b), max(a, b)), MOMENTS, MOMENTS)
 MEMBERS = st.just(EVERY) | NAMES

@@ -8,11 +8,11 @@ from hypothesis import HealthCheck, given, settings
 
 from legal_rules.errors import BadFactValue, ContradictoryFacts, UnknownFact
 from legal_rules.facts import Facts, confirmed, dump, parse
-from tests.rules.strategies import MAYBE_KNOWN
+from tests.rules.strategies import MAYBE_KNOWN, WHOLLY_KNOWN
 
 
 @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(MAYBE_KNOWN)
+@given(MAYBE_KNOWN | WHOLLY_KNOWN)
 def test_facts_survive_their_json(facts):
     assert parse(json.loads(json.dumps(dump(facts)))) == facts
 
