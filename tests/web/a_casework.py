@@ -370,3 +370,24 @@ class Page:
     def pill(self, label: str) -> int:
         """The count on a view."""
         return int(re.search(rf">{re.escape(label)} (\d+)</a>", self.html)[1])
+
+
+def accepting(desk, reference, **changes):
+    """The decision form's fields: every line accepted and the proposal's grounds raised, but for the changes."""
+    assessment = desk.case(reference).assessment
+    fields = [(f"line-{record.line.id}", "accept") for record in assessment.lines]
+    grounds = {f.ground for f in assessment.findings if f.ground and f.outcome != "ask"}
+    fields += [("grounds", ground) for ground in grounds]
+    kept = [(name, value) for name, value in fields if name not in changes]
+    return kept + [
+        (name, each) for name, value in changes.items() for each in ([value] if isinstance(value, str) else value)
+    ]
+
+
+def decided_through_the_pages(desk, reference, **changes):
+    """See what will leave, then record exactly that."""
+    fields = accepting(desk, reference, **changes)
+    seen = desk.as_(MAYA).send(f"/requests/{reference}/decide", [*fields, ("step", "see")])
+    return desk.as_(MAYA).send(
+        f"/requests/{reference}/decide", [*fields, ("step", "decide"), ("seen", seen.hidden("seen"))]
+    )

@@ -4,7 +4,22 @@ import re
 from datetime import timedelta
 
 import pytest
-from a_casework import ADA, BEDROOM, EVERYBODY, INES, JUNIPER, KITCHEN, MAYA, NOW, PRIYA, TOMAS, WARRANT, Desk
+from a_casework import (
+    ADA,
+    BEDROOM,
+    EVERYBODY,
+    INES,
+    JUNIPER,
+    KITCHEN,
+    MAYA,
+    NOW,
+    PRIYA,
+    TOMAS,
+    WARRANT,
+    Desk,
+    accepting,
+    decided_through_the_pages,
+)
 
 from legal_rules.facts import FACTS
 from requests_portal.model.case import CaseState
@@ -15,27 +30,6 @@ from requests_portal.web.desk.facts_form import ELSEWHERE
 @pytest.fixture
 def desk(tmp_path):
     return Desk(tmp_path)
-
-
-def accepting(desk, reference, **changes):
-    """The decision form's fields: every line accepted and the proposal's grounds raised, but for the changes."""
-    assessment = desk.case(reference).assessment
-    fields = [(f"line-{record.line.id}", "accept") for record in assessment.lines]
-    grounds = {f.ground for f in assessment.findings if f.ground and f.outcome != "ask"}
-    fields += [("grounds", ground) for ground in grounds]
-    kept = [(name, value) for name, value in fields if name not in changes]
-    return kept + [
-        (name, each) for name, value in changes.items() for each in ([value] if isinstance(value, str) else value)
-    ]
-
-
-def decided_through_the_pages(desk, reference, **changes):
-    """See what will leave, then record exactly that."""
-    fields = accepting(desk, reference, **changes)
-    seen = desk.as_(MAYA).send(f"/requests/{reference}/decide", [*fields, ("step", "see")])
-    return desk.as_(MAYA).send(
-        f"/requests/{reference}/decide", [*fields, ("step", "decide"), ("seen", seen.hidden("seen"))]
-    )
 
 
 # The case

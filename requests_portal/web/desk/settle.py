@@ -32,6 +32,8 @@ def settle_it(reference: str) -> Response | tuple[str, int]:
     """Record how it is settled."""
     values = typed(SettlementSchema(), request.form)
     settlement, errors = settlement_of(request.form)
+    if not errors and not settlement.is_settled:
+        errors = {"settlement": "Choose whether the issuer agreed or a motion was filed."}
     with the_portal().outside.unit_of_work() as work:
         found = the_case(work, reference)
         if not errors:
