@@ -9,7 +9,14 @@ from werkzeug.datastructures import MultiDict
 
 from legal_rules.errors import RuleBookError
 from legal_rules.facts import FACTS, parse
+from legal_rules.vocabulary.abroad import Abroad
+from legal_rules.vocabulary.demand import Demand
 from legal_rules.vocabulary.fact import Fact
+from legal_rules.vocabulary.federal import Federal
+from legal_rules.vocabulary.paper import Paper
+from legal_rules.vocabulary.person import Person
+from legal_rules.vocabulary.states import States
+from legal_rules.vocabulary.timing import Timing
 from requests_portal.model.case import Case, Track
 from requests_portal.web import display
 from requests_portal.web.desk import wording
@@ -20,76 +27,30 @@ NONE = "none-of-these"
 ENDS = frozenset({"range_to", "incident_to", "answered_to"})
 # What has a page of its own, or is established by the catalogue or at filing.
 ELSEWHERE = frozenset({"track", "received_at", "requester_verified", "identity_verified", "other_voices"})
-WHO_ASKS = (
-    "requester_kind",
-    "issuer",
-    "issuer_state",
-    "issuer_role",
-    "validated_by",
-    "issuer_named",
-    "process",
-    "signed",
-    "issued_on",
-    "served_on",
-    "court_return_on",
-    "domesticated",
-    "agreement",
-    "channel",
-)
-WHAT_IS_ASKED = (
-    "accounts",
-    "devices",
-    "seeks",
-    "catch_all",
-    "area",
-    "all_users",
-    "keywords",
-    "range_stated",
-    "range_from",
-    "range_to",
-)
-THE_MATTER = (
-    "incident_stated",
-    "incident_from",
-    "incident_to",
-    "nexus_stated",
-    "offence_max_years",
-    "listed_offence",
-    "target_us_person",
-    "emergency_danger",
-    "emergency_immediate",
-    "preservation_renewed_on",
-)
-SILENCE = tuple(name for name in FACTS if name.startswith("nondisclosure_"))
-OWN_DATA = (
-    "requester_kind",
-    "right",
-    "data_subject_country",
-    "agent_authority",
-    "other_voices_consented",
-    "abuse_shown",
-    "requests_in_12_months",
-    "release_matches_requester",
-)
-TIME = tuple(
-    name for name in FACTS if name.startswith(("extension_", "identity_asked", "identity_rec", "clarification_"))
-)
+
+
+def _of(*rooms: type) -> tuple[str, ...]:
+    """The facts that these parts of the vocabulary declare, in their order."""
+    return tuple(name for room in rooms for name in room.__annotations__)
+
+
+_WHOSE_AND_WHEN = ("accounts", "devices", "seeks", "range_stated", "range_from", "range_to")
+_SILENCE = tuple(name for name in FACTS if name.startswith("nondisclosure_"))
 SECTIONS = {
     Track.LEGAL_DEMAND: (
-        ("Who asks, and by what paper", WHO_ASKS),
-        ("What is asked for", WHAT_IS_ASKED),
-        ("The matter", THE_MATTER),
-        ("Silence towards the customer", SILENCE),
+        ("Who asks, and by what paper", _of(Paper)),
+        ("What is asked for, whose and why", _of(Demand)),
+        ("Silence towards the customer", _SILENCE),
+        ("Law of the United States", tuple(name for name in _of(Federal, States) if name not in _SILENCE)),
+        ("Orders from other countries", _of(Abroad)),
+        ("What moves the time limits", _of(Timing)),
     ),
     Track.DATA_SUBJECT: (
-        ("Who asks", OWN_DATA),
-        ("What is asked for", ("accounts", "devices", "seeks", "range_stated", "range_from", "range_to")),
-        ("What moves the time limit", TIME),
+        ("Who asks, and for what", ("requester_kind", *_of(Person))),
+        ("Whose data, and from when", (*_WHOSE_AND_WHEN, "account_flags")),
+        ("What moves the time limits", _of(Timing)),
     ),
 }
-# A fact that the vocabulary gains before this page knows where it belongs.
-_PLACED = frozenset((*WHO_ASKS, *WHAT_IS_ASKED, *THE_MATTER, *SILENCE, *OWN_DATA, *TIME)) | ELSEWHERE
-OTHERS = tuple(name for name in FACTS if name not in _PLACED)
 _YES_NO = {"yes": True, "no": False}
 
 
@@ -117,8 +78,8 @@ def sections(
         return [field_of(FACTS[name], case, zone, form, errors.get(name, "")) for name in names]
 
     parts = [("What the assessment asks for", fields(asked), True)] if asked else []
-    for legend, names in (*SECTIONS[case.track], ("Other facts", OTHERS)):
-        rest = [name for name in names if name in FACTS and name not in asked]
+    for legend, names in SECTIONS[case.track]:
+        rest = [name for name in names if name not in ELSEWHERE and name not in asked]
         parts.append((legend, fields(rest), not asked or any(name in errors for name in rest)))
     return [part for part in parts if part[1]]
 
