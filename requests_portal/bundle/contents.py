@@ -101,13 +101,23 @@ class LegalBasis:
 
 @dataclass(frozen=True, kw_only=True)
 class Objection:
-    """Our written refusal of all or part, with its ground."""
+    """Our written refusal of all or part, with its ground; `name` tells it apart where one ground has two texts."""
 
     ground: str
     title: str
     cites: tuple[str, ...]
     paragraphs: tuple[str, ...]
     remedy: str
+    name: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class LetterPart:
+    """A part of a letter under a heading of its own, such as a section of a form."""
+
+    name: str
+    heading: str
+    paragraphs: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -187,7 +197,7 @@ class BundleContents:
 
 @dataclass(frozen=True, kw_only=True)
 class LetterContents:
-    """One letter of ours, such as an objection; a draft carries a watermark and is not signed."""
+    """One letter of ours: opening, parts, objections, further parts, closing; a draft is watermarked and not signed."""
 
     reference: str
     language: str
@@ -201,6 +211,8 @@ class LetterContents:
     closing: tuple[str, ...]
     made_at: datetime
     document_id: str
+    parts: tuple[LetterPart, ...] = ()
+    parts_after: tuple[LetterPart, ...] = ()
     draft: bool = False
 
 

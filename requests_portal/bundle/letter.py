@@ -1,17 +1,18 @@
 """A letter of ours, such as an objection: the bundle's look without its files."""
 
 import time
+from collections.abc import Sequence
 from datetime import UTC
 from typing import BinaryIO
 
 from requests_portal.bundle.archive_form import Identity, archived
-from requests_portal.bundle.contents import LetterContents, Signer, Written
+from requests_portal.bundle.contents import LetterContents, LetterPart, Signer, Written
 from requests_portal.bundle.finish import finish
 from requests_portal.bundle.legal_basis import draw_objections
 from requests_portal.bundle.letterhead import addressed, letterhead, subject_line
 from requests_portal.bundle.look import DENSE
 from requests_portal.bundle.page import Pages
-from requests_portal.bundle.prose import paragraph
+from requests_portal.bundle.prose import heading, paragraph
 from requests_portal.bundle.running_lines import HeadAndFoot
 from requests_portal.bundle.seal import draw_seal
 from requests_portal.bundle.stopwatch import Stopwatch
@@ -59,13 +60,22 @@ def _drawn(contents: LetterContents, words: Words, signer: Signer | None) -> Pag
     subject_line(pages, contents.subject)
     for text in contents.paragraphs:
         paragraph(pages, text)
+    _parts(pages, contents.parts)
     draw_objections(pages, contents.objections, words)
+    _parts(pages, contents.parts_after)
     for text in contents.closing:
         paragraph(pages, text)
     if signer is not None:
         pages.space(pages.look.leading)
         draw_seal(pages, words, signer, name=contents.our_name, at=contents.made_at)
     return pages
+
+
+def _parts(pages: Pages, parts: Sequence[LetterPart]) -> None:
+    for part in parts:
+        heading(pages, part.heading, level=2)
+        for text in part.paragraphs:
+            paragraph(pages, text)
 
 
 def _identity(contents: LetterContents) -> Identity:

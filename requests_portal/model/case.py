@@ -8,6 +8,7 @@ from legal_rules.narrowing import WithholdingRule
 from legal_rules.scope import DemandLine, Scope
 from requests_portal.errors import Conflict
 from requests_portal.model.decision import Approval, Decision
+from requests_portal.model.letter import LetterVersion
 from requests_portal.model.papers import Paper
 
 
@@ -142,6 +143,7 @@ class Case:
     assessment: AssessmentRecord | None = None
     decision: Decision | None = None
     approvals: tuple[Approval, ...] = ()
+    letters: tuple[LetterVersion, ...] = ()
     waiting_for: str = ""
     closed_because: str = ""
     version: int = 0
