@@ -4,8 +4,9 @@ BIN := .venv/bin
 PORT ?= 8000
 INSTALLED := .venv/installed
 INSTALLED_TEST := .venv/installed-test
+INSTALLED_MUTATE := .venv/installed-mutate
 
-.PHONY: demo test check bench lock help
+.PHONY: demo test check bench mutate lock help
 .DEFAULT_GOAL := help
 
 help: ## say what each command does
@@ -28,10 +29,15 @@ check: $(INSTALLED_TEST) ## what CI runs: style, types, layers, templates, then 
 bench: $(INSTALLED_TEST) ## measure everything beside its floor and its peers
 	@for each in benchmarks/*.py; do echo; echo "== $$each"; $(BIN)/python "$$each" || exit 1; done
 
+mutate: $(INSTALLED_MUTATE) ## change the rule book's code bit by bit, and count which changes its tests notice
+	$(BIN)/mutmut run
+	$(BIN)/mutmut results
+
 lock: $(INSTALLED_TEST) ## pin every dependency again, with hashes and without addresses
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --group build --output-file requirements.lock pyproject.toml
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --group build --extra test --output-file requirements-test.lock pyproject.toml
+	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --group build --extra test --extra mutate --output-file requirements-mutate.lock pyproject.toml
 
 $(INSTALLED): requirements.lock pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
@@ -41,4 +47,8 @@ $(INSTALLED): requirements.lock pyproject.toml
 
 $(INSTALLED_TEST): $(INSTALLED) requirements-test.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-test.lock
+	touch $@
+
+$(INSTALLED_MUTATE): $(INSTALLED_TEST) requirements-mutate.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-mutate.lock
 	touch $@
