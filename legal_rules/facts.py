@@ -62,18 +62,20 @@ def confirmed(facts: Facts) -> Facts:
 
 def _implied(facts: Facts) -> dict[str, bool]:
     """The flags that a given date answers."""
-    given = {
-        "range_stated": facts.range_from or facts.range_to,
-        "incident_stated": facts.incident_from,
-        "nondisclosure_end_stated": facts.nondisclosure_ends_on,
-    }
-    return {flag: True for flag, value in given.items() if value is not None}
+    answers = (
+        ("range_stated", True, facts.range_from or facts.range_to or facts.range_to_open),
+        ("range_to_open", False, facts.range_to),
+        ("incident_stated", True, facts.incident_from),
+        ("nondisclosure_end_stated", True, facts.nondisclosure_ends_on),
+    )
+    return {flag: answer for flag, answer, given in answers if given}
 
 
 def _refuse_contradictions(facts: Facts) -> None:
-    for flag in _implied(facts):
-        if getattr(facts, flag) is False:
-            raise ContradictoryFacts(f"The fact “{flag}” is false, yet the date it speaks of is given.")
+    for flag, answer in _implied(facts).items():
+        if getattr(facts, flag) is (not answer):
+            said = str(not answer).lower()
+            raise ContradictoryFacts(f"The fact “{flag}” is {said}, yet what it speaks of is given otherwise.")
     for first, last in _PERIODS:
         start, end = getattr(facts, first), getattr(facts, last)
         if start is not None and end is not None and end <= start:

@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from legal_rules.conditions.dates import end_of_issue, incident_window
+from legal_rules.conditions.dates import incident_window
 from legal_rules.conditions.federal import emergency_window
 from legal_rules.facts import FACTS, Facts
-from legal_rules.scope import EVERY, NOTHING, DemandLine, Interval, Members, Scope, between
+from legal_rules.scope import EVERY, NOTHING, DemandLine, Interval, Members, Scope, between, end_asked_for, end_of_issue
 from legal_rules.terms import Terms
 from legal_rules.vocabulary.groups import (
     CONTENT_CLASSES,
@@ -66,13 +66,18 @@ def _contents_of_flagged_accounts(facts: Facts, _: Terms) -> Cut:
 
 def _what_was_not_answered(facts: Facts, _: Terms) -> Cut:
     """What lies before or after our earlier answer; both, where that lies in the middle; nothing while undated."""
-    asked = between(facts.range_from, facts.range_to)
-    open_range = facts.range_stated is not False and None in (facts.range_from, facts.range_to)
+    end = end_asked_for(facts)
+    asked = between(facts.range_from, end)
+    open_range = facts.range_stated is not False and None in (facts.range_from, end)
     if facts.answered_from is None or facts.answered_to is None or open_range:
         return Cut(EVERY, None)
     if asked.start < facts.answered_from:
         return Cut(DATED_CLASSES, asked if facts.answered_to < asked.end else between(None, facts.answered_from))
     return Cut(DATED_CLASSES, between(facts.answered_to, None))
+
+
+def _dates_to_what_is_held(facts: Facts, _: Terms) -> Cut:
+    return Cut(CONTENT_CLASSES, None if facts.held_from is None else between(facts.held_from, None))
 
 
 ALL_CLASSES = frozenset(FACTS["seeks"].allowed) | {UNLISTED}
@@ -93,6 +98,7 @@ OPERATIONS: dict[str, Operation] = DROPS | {
     "dates to the incident": _dates_to_the_incident,
     "dates to the emergency": _dates_to_the_emergency,
     "dates to the day of issue": _dates_to_the_day_of_issue,
+    "dates to what is held": _dates_to_what_is_held,
 }
 
 

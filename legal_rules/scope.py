@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time, timedelta
 from enum import Enum
 from typing import Final, TypeAlias
 
@@ -223,12 +223,24 @@ class DemandLine:
         return {"id": self.id, "class": self.data_class, "demanded": self.scope.as_json()}
 
 
+def end_of_issue(facts: Facts) -> datetime | None:
+    """The end of the day of issue wherever on earth it was issued (UTC-12); None when that day is not established."""
+    if facts.issued_on is None:
+        return None
+    return datetime.combine(facts.issued_on, time(), UTC) + timedelta(days=1, hours=12)
+
+
+def end_asked_for(facts: Facts) -> datetime | None:
+    """The end of the period asked for, where “to the present” means the day of issue; None while that is open."""
+    return end_of_issue(facts) if facts.range_to_open else facts.range_to
+
+
 def demand_lines(facts: Facts) -> tuple[DemandLine, ...]:
     """One line per account by class, numbered from "1"; a demand that names no account asks of every account."""
     accounts: list[str | Every] = [*sorted(facts.accounts)] if facts.accounts else [EVERY]
     classes = sorted(facts.seeks or ()) + ([UNLISTED] if facts.catch_all else [])
     devices = facts.devices or EVERY
-    interval = between(facts.range_from, facts.range_to)
+    interval = between(facts.range_from, end_asked_for(facts))
     return tuple(
         DemandLine(id=str(number), account=account, devices=devices, data_class=data_class, interval=interval)
         for number, (account, data_class) in enumerate(((a, c) for a in accounts for c in classes), start=1)

@@ -1,16 +1,16 @@
 """Phrases about the period asked for, the incident and the day of issue, and the intervals they stand for."""
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import timedelta
 
 from legal_rules.conditions.condition import CONDITIONS, condition
 from legal_rules.facts import Facts
-from legal_rules.scope import Interval, between
+from legal_rules.scope import Interval, between, end_asked_for, end_of_issue
 from legal_rules.terms import Terms
 
 
-@condition("no period is stated", "range_stated", "range_from", "range_to")
+@condition("no period is stated", "range_stated", "range_from", "range_to", "range_to_open")
 def _(facts: Facts, _: Terms) -> bool | None:
-    if facts.range_from is not None or facts.range_to is not None or facts.range_stated:
+    if facts.range_from is not None or facts.range_to is not None or facts.range_to_open or facts.range_stated:
         return False
     return None if facts.range_stated is None else True
 
@@ -36,30 +36,25 @@ def incident_window(facts: Facts, terms: Terms) -> Interval | None:
 
 @condition(
     "period runs past the incident by more than the house allows",
-    *("range_stated", "range_from", "range_to", "incident_stated", "incident_from", "incident_to"),
+    *("range_stated", "range_from", "range_to", "range_to_open", "issued_on"),
+    *("incident_stated", "incident_from", "incident_to"),
 )
 def _(facts: Facts, terms: Terms) -> bool | None:
     if facts.range_stated is False or facts.incident_stated is False:
         return False
-    if None in (facts.range_from, facts.range_to, facts.incident_from, facts.incident_to):
+    end = end_asked_for(facts)
+    if None in (facts.range_from, end, facts.incident_from, facts.incident_to):
         return None
     window = incident_window(facts, terms)
-    return window is not None and not between(facts.range_from, facts.range_to) <= window
+    return window is not None and not between(facts.range_from, end) <= window
 
 
-def end_of_issue(facts: Facts) -> datetime | None:
-    """The end of the day of issue wherever on earth it was issued (UTC-12); None when that day is not established."""
-    if facts.issued_on is None:
-        return None
-    return datetime.combine(facts.issued_on, time(), UTC) + timedelta(days=1, hours=12)
-
-
-@condition("demand reaches past the day of issue", "seeks", "range_stated", "range_to", "issued_on")
+@condition("demand reaches past the day of issue", "seeks", "range_stated", "range_to", "range_to_open", "issued_on")
 def _(facts: Facts, _: Terms) -> bool | None:
     if facts.seeks is not None and "future_data" in facts.seeks:
         return True
     end = end_of_issue(facts)
-    if facts.range_stated is False:
+    if facts.range_stated is False or facts.range_to_open:
         late: bool | None = False
     else:
         late = None if facts.range_to is None or end is None else facts.range_to > end

@@ -1,4 +1,4 @@
-# ruff: noqa: RUF009 — a field's default is None; the call only carries what the word means
+
 """What the law of single states of the United States asks about."""
 
 from dataclasses import dataclass

@@ -55,7 +55,7 @@ def any_value(fact, chance: Random):
 
 def denied(facts: Facts) -> bool:
     """Whether a flag says no to a date that is given all the same."""
-    return any(getattr(facts, flag) is False for flag in vocabulary._implied(facts))
+    return any(getattr(facts, flag) is (not answer) for flag, answer in vocabulary._implied(facts).items())
 
 
 def reversed_dates(facts: Facts) -> bool:

@@ -98,6 +98,8 @@ def test_a_moment_keeps_the_day_of_its_own_offset():
         {"range_from": "2026-03-07", "range_to": "2026-03-01"},
         {"incident_from": "2026-03-07T10:00:00Z", "incident_to": "2026-03-07T10:00:00Z"},
         {"range_stated": False, "range_to": "2026-03-01"},
+        {"range_stated": False, "range_to_open": True},
+        {"range_to_open": True, "range_to": "2026-03-01"},
         {"incident_stated": False, "incident_from": "2026-03-01"},
         {"nondisclosure_end_stated": False, "nondisclosure_ends_on": "2026-09-01"},
     ],

@@ -46,7 +46,7 @@ def weaker():
 def test_some_case_notices_when_a_condition_is_dropped(less):
     raw = RAW[less.id]
 
-    assert any(outcome(less, facts_of(raw, c), c.get("on", TODAY)) != c["expect"] for c in raw["case"])
+    assert any(outcome(less, facts_of(raw, c), c.get("on", TODAY), c.get("house")) != c["expect"] for c in raw["case"])
 
 
 @pytest.mark.parametrize("rule", BOOK.rules, ids=lambda rule: rule.id)
@@ -56,7 +56,8 @@ def test_every_rule_has_a_case_on_the_day_before_it_came_into_force(rule):
 
     assert cases
     # The same facts a day later are answered: it is the date that cleared them.
-    assert any(outcome(rule, facts_of(RAW[rule.id], case), rule.in_force_from) == rule.then for case in cases)
+    on = rule.in_force_from
+    assert any(outcome(rule, facts_of(RAW[rule.id], case), on, case.get("house")) == rule.then for case in cases)
 
 
 @pytest.mark.parametrize("rule", [r for r in BOOK.rules if r.in_force_to], ids=lambda rule: rule.id)
