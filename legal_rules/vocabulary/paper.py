@@ -26,6 +26,7 @@ class Paper:
         "party",
         "data_subject",
         "agent",
+        "guardian",
         asked_of="requester",
     )
     issuer: str | None = paper("choice", "On whose behalf the process was issued.", *ISSUERS, asked_of="intake")
