@@ -31,6 +31,12 @@ class SqlCustomers:
         found: Customer = from_json(body, Customer)
         return found
 
+    def flags(self, account: str) -> frozenset[str]:
+        """What our records flag about an account; nothing about one that we do not know."""
+        body = self._session.execute(select(customers.c.body).where(customers.c.account == account)).scalar()
+        found: Customer | None = None if body is None else from_json(body, Customer)
+        return found.flags if found else frozenset()
+
     def add(self, customer: Customer, *, serials: Iterable[tuple[str, str]]) -> None:
         """Enter a customer with the serial and name of each of their devices."""
         self._session.execute(insert(customers).values(account=customer.account, body=to_json(customer)))

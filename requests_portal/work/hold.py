@@ -43,10 +43,11 @@ def versions_placed(work: Work, hold_id: str, recording_ids: list[str]) -> int:
     return len(recording_ids)
 
 
-def _names_somebody(line: DemandLine) -> bool:
+def names_somebody(line: DemandLine) -> bool:
+    """Whether a line names an account or a device, so that what it asks for can be found."""
     return not (isinstance(line.account, Every) and isinstance(line.devices, Every))
 
 
 def _demanded(work: Work, case: Case) -> dict[str, Recording]:
-    named = [line.scope for line in case.lines if line.data_class in OF_RECORDINGS and _names_somebody(line)]
+    named = [line.scope for line in case.lines if line.data_class in OF_RECORDINGS and names_somebody(line)]
     return {recording.id: recording for scope in named for recording in work.catalogue.find(scope)}

@@ -6,11 +6,14 @@ from datetime import date, datetime
 from typing import Protocol
 
 from legal_rules.book import Book
+from legal_rules.edition import Edition
 from legal_rules.periods import Calendar
 from legal_rules.scope import Scope
+from requests_portal.errors import Conflict
 from requests_portal.model.actor import Actor
 from requests_portal.model.case import Case, Track
 from requests_portal.model.clock import ClockRow, Hold
+from requests_portal.model.edition import Adoption, OnRecord
 from requests_portal.model.production import Production, Receipt, Release, SignedDocument
 from requests_portal.model.recording import Recording
 
@@ -23,9 +26,35 @@ class Cases(Protocol):
 
     def get(self, case_id: str, *, by: Actor) -> Case: ...
     def by_reference(self, reference: str, *, by: Actor) -> Case: ...
+    def still_open(self, *, by: Actor) -> Iterator[Case]: ...
     def add(self, case: Case) -> None: ...
     def put(self, case: Case) -> Case: ...
     def next_reference(self, track: Track, year: int) -> str: ...
+
+
+class Assessments(Protocol):
+    """Every assessment that was made, each with the facts and the day of then."""
+
+    def add(self, made: OnRecord) -> None: ...
+    def of_case(self, case_id: str) -> Sequence[OnRecord]: ...
+    def get(self, assessment_id: str) -> OnRecord: ...
+    def fired(self) -> Mapping[str, tuple[int, int]]: ...
+    def cases_counted(self) -> int: ...
+
+
+class Editions(Protocol):
+    """Editions of the rule book: the one on offer, those kept for good, and which of them people adopted."""
+
+    def on_offer(self) -> Edition: ...
+    def keep(self, edition: Edition, *, at: datetime) -> None: ...
+    def get(self, digest: str) -> Edition: ...
+    def read(self, edition: Edition) -> Book: ...
+    def add(self, adoption: Adoption) -> None: ...
+    def put(self, adoption: Adoption) -> None: ...
+    def adoption(self, adoption_id: str) -> Adoption: ...
+    def adoptions(self) -> Sequence[Adoption]: ...
+    def waiting(self) -> Adoption | None: ...
+    def in_use(self) -> Adoption | None: ...
 
 
 class Productions(Protocol):
@@ -117,6 +146,7 @@ class Customers(Protocol):
     """The one guarded place that maps an account to the person who has it."""
 
     def get(self, account: str) -> "Customer": ...
+    def flags(self, account: str) -> frozenset[str]: ...
 
 
 class Letters(Protocol):
@@ -142,6 +172,8 @@ class Customer:
     country: str
     language: str
     zone: str
+    # What the company's own records say of the account, in the rule book's words.
+    flags: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -177,11 +209,20 @@ class Work:
     customers: Customers
     queue: Queue
     letters: Letters
-    book: Book
+    editions: Editions
+    assessments: Assessments
     house: House
     now: Callable[[], datetime]
     new_id: Callable[[], str]
     calendar: Callable[[str, int], Calendar]
+
+    @property
+    def book(self) -> Book:
+        """The edition in use, read; refuses where none was adopted or this software cannot say what it says."""
+        adopted = self.editions.in_use()
+        if adopted is None:
+            raise Conflict("No edition of the rules has been adopted here yet.")
+        return self.editions.read(self.editions.get(adopted.edition))
 
     @property
     def today(self) -> date:

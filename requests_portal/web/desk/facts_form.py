@@ -26,7 +26,7 @@ from requests_portal.web.forms import Errors
 NONE = "none-of-these"
 ENDS = frozenset({"range_to", "incident_to", "answered_to"})
 # What has a page of its own, or is established by the catalogue or at filing.
-ELSEWHERE = frozenset({"track", "received_at", "requester_verified", "identity_verified", "other_voices"})
+ELSEWHERE = frozenset({"track", "received_at", "requester_verified", "identity_verified", "other_voices", "volume"})
 
 
 def _of(*rooms: type) -> tuple[str, ...]:
