@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -13,13 +13,13 @@ from dbos import DBOS, DBOSClient, SQLAlchemyDatasource
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from legal_rules.book import Book
-from legal_rules.book import load as load_book
+from legal_rules.edition import Edition, shipped
 from requests_portal.database.audit_store import LogIdentity
 from requests_portal.database.engine import connect
 from requests_portal.database.schema import prepare
 from requests_portal.database.unit_of_work import Ledger
 from requests_portal.days import now, working_days
+from requests_portal.errors import Conflict
 from requests_portal.flow import QUEUE, Durable, register
 from requests_portal.keys.demo_authority import make_demo_authority
 from requests_portal.keys.log_key import LogKey
@@ -29,6 +29,7 @@ from requests_portal.storage.letters import FolderLetters
 from requests_portal.storage.recordings import Recordings
 from requests_portal.storage.spool import Spool
 from requests_portal.storage.vault import Vault
+from requests_portal.work.adopt_edition import set_up
 from requests_portal.work.outside import Outside
 from requests_portal.work.ports import House
 
@@ -64,7 +65,7 @@ def open_desk(settings: Settings, *, now: Callable[[], datetime] = now) -> Desk:
     ledger = Ledger(
         engine=engine,
         log=LogIdentity(origin=settings.log_origin, key=LogKey.load_or_make(Path(settings.keys) / "log.key")),
-        book=_book(settings),
+        on_offer=partial(_on_offer, settings),
         house=_house(settings),
         letters=FolderLetters(templates() / "letters"),
         now=now,
@@ -73,6 +74,7 @@ def open_desk(settings: Settings, *, now: Callable[[], datetime] = now) -> Desk:
         calendar=working_days,
         queue=lambda session: _Enqueued(client, session),
     )
+    _set_up(ledger)
     return Desk(settings=settings, engine=engine, ledger=ledger, outside=_outside(settings, ledger), client=client)
 
 
@@ -125,8 +127,14 @@ class _Enqueued:
         )
 
 
-def _book(settings: Settings) -> Book:
-    return load_book(Path(settings.house_policy) if settings.house_policy else None)
+def _set_up(ledger: Ledger) -> None:
+    # Of two processes that start at once only one sets up; the other finds it done.
+    with suppress(Conflict), ledger.unit_of_work() as work:
+        set_up(work)
+
+
+def _on_offer(settings: Settings) -> Edition:
+    return shipped(Path(settings.house_policy) if settings.house_policy else None)
 
 
 def _house(settings: Settings) -> House:

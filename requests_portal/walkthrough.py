@@ -49,7 +49,8 @@ def walkthrough(out: Path, *, recordings: Path | None = None) -> dict[str, objec
             cases = [_acted(desk, play.warrant, part), _acted(desk, play.access, part)]
         export_log(desk, part / "audit")
         (part / "certificate.pem").write_bytes(desk.outside.signer.chain_pem[-1])
-        summary: dict[str, object] = {"book": desk.ledger.book.digest, "cases": cases}
+        with desk.ledger.reading() as work:
+            summary: dict[str, object] = {"book": work.book.digest, "cases": cases}
         (part / "summary.json").write_text(json.dumps(summary, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     return summary
 

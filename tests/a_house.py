@@ -8,11 +8,11 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import uuid_utils
+from an_edition import SHIPPED, put_in_use
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from legal_rules.book import load
 from legal_rules.periods import Weekdays
 from requests_portal.audit_log.entry import decode
 from requests_portal.audit_log.tree import Frontier, leaf_hash
@@ -107,7 +107,6 @@ HOUSE = House(
     link_days=14,
     place="Oakland",
 )
-BOOK = load()
 LINK = "the-secret-of-the-link"
 
 
@@ -131,12 +130,13 @@ class ActingHouse:
         self.engine = engine
         self.now = NOW
         self.queue = Enqueued()
+        self.on_offer = SHIPPED
         prepare(engine)
         key = LogKey(Ed25519PrivateKey.from_private_bytes(bytes(32)))
         self.ledger = Ledger(
             engine=engine,
             log=LogIdentity(origin="log.example-voice.test", key=key),
-            book=BOOK,
+            on_offer=lambda: self.on_offer,
             house=HOUSE,
             letters=FolderLetters(LETTERS),
             now=lambda: self.now,
@@ -146,6 +146,7 @@ class ActingHouse:
             queue=self.queue,
         )
         with Session(engine) as session, session.begin():
+            put_in_use(session)
             stock(session)
 
     # What can be seen.

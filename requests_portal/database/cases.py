@@ -1,5 +1,6 @@
 """Cases in SQL: one row each, the whole case as JSON beside the columns that lists filter by."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from sqlalchemy import insert, select, update
@@ -11,7 +12,7 @@ from requests_portal.database.moments import to_text
 from requests_portal.database.tables import cases
 from requests_portal.errors import Conflict, NotFound
 from requests_portal.model.actor import Act, Actor, Role
-from requests_portal.model.case import AssessmentRecord, Case, Track
+from requests_portal.model.case import AssessmentRecord, Case, CaseState, Track
 from requests_portal.work.decide import raised_grounds
 from requests_portal.work.views.desk import law_of
 
@@ -32,6 +33,14 @@ class SqlCases:
     def by_reference(self, reference: str, *, by: Actor) -> Case:
         """The case with this reference, if the actor may see it."""
         return self._one(cases.c.reference == reference, by)
+
+    def still_open(self, *, by: Actor) -> Iterator[Case]:
+        """Yield each case that we still owe an answer and that the actor may see, by its reference."""
+        owed = cases.c.state.not_in([CaseState.ANSWERED, CaseState.CLOSED])
+        for (body,) in self._session.execute(select(cases.c.body).where(owed).order_by(cases.c.reference)):
+            case: Case = from_json(body, Case)
+            if may_see(by, case.track, case.account):
+                yield case
 
     def add(self, case: Case) -> None:
         """Keep a new case."""

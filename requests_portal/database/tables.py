@@ -244,3 +244,47 @@ audit_checkpoints = Table(
     Column("size", Integer, primary_key=True, autoincrement=False),
     Column("text", Text, nullable=False),
 )
+
+# Whole editions of the rule book: what an assessment rested on can be read for good.
+editions = Table(
+    "editions",
+    metadata,
+    Column("digest", String(64), primary_key=True),
+    Column("engine", String(64), nullable=False),
+    Column("kept_at", Moment, nullable=False),
+    Column("files", Text, nullable=False),
+)
+
+edition_adoptions = Table(
+    "edition_adoptions",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("edition", ForeignKey("editions.digest"), nullable=False),
+    Column("state", String(16), nullable=False),
+    # 1 while it waits for an answer: one at a time.
+    Column("waits", Integer, unique=True),
+    # Its place among those adopted; the highest is in use.
+    Column("number", Integer, unique=True),
+    Column("proposed_at", Moment, nullable=False),
+    Column("body", Text, nullable=False),
+)
+
+assessments = Table(
+    "assessments",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("case_id", ForeignKey("cases.id"), nullable=False, index=True),
+    Column("at", Moment, nullable=False),
+    Column("edition", ForeignKey("editions.digest"), nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("body", Text, nullable=False),
+)
+
+# What each rule said in each assessment: how often a rule fired is counted from these.
+assessment_findings = Table(
+    "assessment_findings",
+    metadata,
+    Column("assessment", ForeignKey("assessments.id"), primary_key=True),
+    Column("rule", String(100), primary_key=True, index=True),
+    Column("outcome", String(32), nullable=False),
+)

@@ -8,15 +8,17 @@ from datetime import datetime
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from legal_rules.book import Book
+from legal_rules.edition import Edition
 from legal_rules.periods import Calendar
 from requests_portal.database.audit_store import LogIdentity, SqlAudit
 from requests_portal.database.cases import SqlCases
 from requests_portal.database.catalogue import SqlCatalogue
 from requests_portal.database.clocks import SqlClocks
 from requests_portal.database.drafts import SqlDrafts
+from requests_portal.database.editions import SqlEditions
 from requests_portal.database.engine import reading
 from requests_portal.database.holds import SqlHolds
+from requests_portal.database.on_record import SqlAssessments
 from requests_portal.database.people import SqlCustomers, SqlRecordSets
 from requests_portal.database.productions import SqlProductions
 from requests_portal.work.ports import House, Letters, Queue, Work
@@ -28,7 +30,7 @@ class Ledger:
 
     engine: Engine
     log: LogIdentity
-    book: Book
+    on_offer: Callable[[], Edition]
     house: House
     letters: Letters
     now: Callable[[], datetime]
@@ -65,7 +67,8 @@ class Ledger:
             customers=SqlCustomers(session),
             queue=self.queue(session),
             letters=self.letters,
-            book=self.book,
+            editions=SqlEditions(session, self.on_offer),
+            assessments=SqlAssessments(session),
             house=self.house,
             now=self.now,
             new_id=self.new_id,

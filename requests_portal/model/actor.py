@@ -26,6 +26,9 @@ class Act(StrEnum):
     READ_QUEUE = "read_queue"
     READ_CASE = "read_case"
     READ_RULES = "read_rules"
+    PROPOSE_RULES = "propose_rules"
+    ADOPT_RULES = "adopt_rules"
+    REPLAY = "replay"
     FILE_DEMAND = "file_demand"
     VERIFY_REQUESTER = "verify_requester"
     CORRECT_FACTS = "correct_facts"
@@ -50,6 +53,9 @@ ALLOWED: dict[Act, frozenset[Role]] = {
     Act.READ_QUEUE: frozenset({Role.INTAKE, Role.LAWYER, Role.CUSTODIAN}),
     Act.READ_CASE: frozenset({Role.INTAKE, Role.LAWYER, Role.CUSTODIAN, Role.AUDITOR}),
     Act.READ_RULES: frozenset({Role.INTAKE, Role.LAWYER, Role.CUSTODIAN, Role.AUDITOR}),
+    Act.PROPOSE_RULES: frozenset({Role.LAWYER}),
+    Act.ADOPT_RULES: frozenset({Role.LAWYER}),
+    Act.REPLAY: frozenset({Role.LAWYER, Role.AUDITOR}),
     Act.FILE_DEMAND: frozenset({Role.INTAKE, Role.LAWYER}),
     Act.VERIFY_REQUESTER: frozenset({Role.INTAKE, Role.LAWYER}),
     Act.CORRECT_FACTS: frozenset({Role.INTAKE, Role.LAWYER}),

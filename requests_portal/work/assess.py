@@ -6,12 +6,14 @@ from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from legal_rules.assessment import Assessment
+from legal_rules.book import Book
 from legal_rules.facts import parse
 from legal_rules.periods import Clock
 from requests_portal.model.actor import Act, Actor
 from requests_portal.model.case import AssessmentRecord, Case, CaseState, FindingRecord, LineRecord
 from requests_portal.model.clock import ClockRow
 from requests_portal.model.digest import digest_of
+from requests_portal.model.edition import OnRecord
 from requests_portal.work.ports import Work
 from requests_portal.work.void import void_what_rests_on_it
 from requests_portal.work.world import established
@@ -33,7 +35,8 @@ def assessed(work: Work, case: Case, *, by: Actor) -> Case:
     clocks = examine(work, case, on=day_of_receipt(case)).clocks
     record = as_record(answer, at=work.now())
     changed = case.moved(CaseState.ASSESSED, assessment=record, decision=None, waiting_for="")
-    work.clocks.replace(case.id, _clock_rows(case, clocks))
+    work.assessments.add(OnRecord(id=work.new_id(), case=case.id, on=work.today, facts=case.facts, assessment=record))
+    work.clocks.replace(case.id, clock_rows(case, clocks))
     work.audit.add(
         "case_assessed",
         by=by,
@@ -46,9 +49,10 @@ def assessed(work: Work, case: Case, *, by: Actor) -> Case:
     return work.cases.put(changed)
 
 
-def examine(work: Work, case: Case, *, on: date) -> Assessment:
-    """What the rule book says of the case's facts and lines under the law of a day; nothing is recorded."""
-    return work.book.assess(parse(case.facts), on=on, lines=case.lines, calendar=work.calendar(_country(case), on.year))
+def examine(work: Work, case: Case, *, on: date, book: Book | None = None) -> Assessment:
+    """What the edition in use, or another one, says of the case under the law of a day; nothing is recorded."""
+    calendar = work.calendar(_country(case), on.year)
+    return (book or work.book).assess(parse(case.facts), on=on, lines=case.lines, calendar=calendar)
 
 
 def day_of_receipt(case: Case) -> date:
@@ -114,7 +118,8 @@ def _country(case: Case) -> str:
     )
 
 
-def _clock_rows(case: Case, clocks: Sequence[Clock]) -> list[ClockRow]:
+def clock_rows(case: Case, clocks: Sequence[Clock]) -> list[ClockRow]:
+    """Time limits as rows of the case, a day by its last moment on the case's own clock."""
     zone = ZoneInfo(case.zone)
     return [
         ClockRow(case=case.id, name=clock.id, due=_moment(clock.due, zone), working=clock.working) for clock in clocks

@@ -47,6 +47,15 @@ def receive(work: Work, filing: Filing, *, by: Actor) -> Case:
     )
     if case.track is Track.LEGAL_DEMAND:
         hold_what_is_demanded(work, case, by=by)
+    adopted = work.editions.in_use()
+    if adopted is not None and not work.editions.get(adopted.edition).runs_here:
+        # The request is in and what it demands is held; the next adoption assesses it and starts its clocks.
+        return case
+    return first_assessed(work, case, by=by)
+
+
+def first_assessed(work: Work, case: Case, *, by: Actor) -> Case:
+    """Assess a case that has just been opened, which starts its clocks."""
     kept = assessed(work, case, by=by)
     if case.track is Track.DATA_SUBJECT and case.facts.get("channel") == "portal":
         # The portal's own page answers the filing at once: what was received, and by when we answer.

@@ -4,14 +4,14 @@ import hashlib
 import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from functools import cache
 from html import unescape
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from an_edition import SHIPPED, put_in_use
 from an_intake import HOUSE, KITCHEN, MARSH, KeyInMemory, NothingQueued, an_id
+from sqlalchemy.orm import Session
 
-from legal_rules.book import Book, load
 from legal_rules.periods import Weekdays
 from requests_portal.database.audit_store import LogIdentity
 from requests_portal.database.engine import connect
@@ -80,22 +80,20 @@ ACCESS = {
 }
 
 
-@cache
-def the_book() -> Book:
-    return load()
-
-
 class Desk:
     """One desk: its tables, its clock and its pages."""
 
     def __init__(self, folder: Path) -> None:
         self.now = NOW
         self.engine = connect(f"sqlite:///{folder}/desk.sqlite")
+        self.on_offer = SHIPPED
         prepare(self.engine)
+        with Session(self.engine) as session, session.begin():
+            put_in_use(session)
         self.ledger = Ledger(
             engine=self.engine,
             log=LogIdentity(origin="log.example-voice.test", key=KeyInMemory()),
-            book=the_book(),
+            on_offer=lambda: self.on_offer,
             house=HOUSE,
             letters=FolderLetters(TEMPLATES / "letters"),
             now=lambda: self.now,

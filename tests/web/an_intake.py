@@ -10,11 +10,13 @@ from datetime import UTC, datetime
 from html import unescape
 from pathlib import Path
 
+from an_edition import SHIPPED, put_in_use
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
-from legal_rules.book import load
+from legal_rules.edition import Edition
 from legal_rules.periods import Weekdays
 from requests_portal.database.audit_store import LogIdentity
 from requests_portal.database.engine import connect
@@ -44,7 +46,6 @@ MARSH = Customer(
     zone="America/Los_Angeles",
 )
 KITCHEN = "HR2-41B0-7F2C"
-BOOK = load()
 PNG = b"\x89PNG a picture"
 
 
@@ -134,14 +135,17 @@ class Desk:
     max_upload: int = 20_000_000
     vault: VaultInMemory = field(default_factory=VaultInMemory)
     personas: tuple[Persona, ...] = ()
+    on_offer: Edition = SHIPPED
 
     def __post_init__(self) -> None:
         self.engine = connect(f"sqlite:///{self.folder}/desk.sqlite")
         prepare(self.engine)
+        with Session(self.engine) as session, session.begin():
+            put_in_use(session)
         self.ledger = Ledger(
             engine=self.engine,
             log=LogIdentity(origin="log.example-voice.test", key=KeyInMemory()),
-            book=BOOK,
+            on_offer=lambda: self.on_offer,
             house=HOUSE,
             letters=None,
             now=lambda: NOW,

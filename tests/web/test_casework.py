@@ -818,7 +818,7 @@ def test_there_is_no_letter_before_a_decision(desk):
 
 
 def test_every_rule_of_the_book_can_be_read_with_its_law_and_its_cases(desk):
-    book = desk.ledger.book
+    book = desk.act(lambda work: work.book)
 
     page = desk.as_(ADA).open("/rules")
 

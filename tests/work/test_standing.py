@@ -1,11 +1,12 @@
 """What was decided leaves only while law, facts and catalogue say what they said when it was decided (I1)."""
 
-from dataclasses import replace
 from datetime import datetime
 
 import pytest
 from a_house import INES, MARSH, MAYA, PACIFIC, TOMAS, a_recording
+from an_edition import put_in_use, reviewed, without
 from sqlalchemy import text
+from sqlalchemy.orm import Session
 
 from requests_portal.errors import Conflict
 from requests_portal.model.case import CaseState
@@ -41,9 +42,8 @@ def other_bytes(house):
 
 def a_new_edition(house):
     """The book changes: the rule that lets a warrant reach no further than the incident is repealed."""
-    book = house.ledger.book
-    rules = tuple(rule for rule in book.rules if rule.ground != "EXCESSIVE_DATE_RANGE")
-    house.ledger = replace(house.ledger, book=replace(book, rules=rules, digest="e" * 64))
+    with Session(house.engine) as session, session.begin():
+        put_in_use(session, without("any/excessive_date_range.toml"))
 
 
 def a_correction(house):
@@ -111,7 +111,8 @@ def approve_what_was_read(house, case):
 def test_a_new_edition_with_the_same_answers_stops_nothing(house, step):
     case = house.file()
     go_on = STEPS[step](house, case)
-    house.ledger = replace(house.ledger, book=replace(house.ledger.book, digest="e" * 64))
+    with Session(house.engine) as session, session.begin():
+        put_in_use(session, reviewed())
 
     go_on()
 

@@ -1,0 +1,69 @@
+"""Every assessment ever made, in SQL: with its facts, so that it can be replayed, and which rules said what."""
+
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import func, insert, select
+from sqlalchemy.orm import Session
+
+from requests_portal.database.codec import from_json, to_json
+from requests_portal.database.moments import to_text
+from requests_portal.database.tables import assessment_findings, assessments
+from requests_portal.errors import NotFound
+from requests_portal.model.edition import OnRecord
+
+ASK = "ask"
+
+
+class SqlAssessments:
+    """Fulfils the Assessments port."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def add(self, made: OnRecord) -> None:
+        """Keep an assessment; it is never changed."""
+        self._session.execute(
+            insert(assessments).values(
+                id=made.id,
+                case_id=made.case,
+                at=to_text(made.assessment.at),
+                edition=made.assessment.book,
+                digest=made.assessment.digest,
+                body=to_json(made),
+            )
+        )
+        outcomes = {finding.rule: finding.outcome for finding in made.assessment.findings}
+        if outcomes:
+            rows = [{"assessment": made.id, "rule": rule, "outcome": said} for rule, said in outcomes.items()]
+            self._session.execute(insert(assessment_findings), rows)
+
+    def of_case(self, case_id: str) -> Sequence[OnRecord]:
+        """The case's assessments, newest first."""
+        newest = assessments.c.at.desc(), assessments.c.id.desc()
+        found = select(assessments.c.body).where(assessments.c.case_id == case_id).order_by(*newest)
+        return [from_json(body, OnRecord) for (body,) in self._session.execute(found)]
+
+    def get(self, assessment_id: str) -> OnRecord:
+        """The assessment with this id."""
+        body = self._session.execute(select(assessments.c.body).where(assessments.c.id == assessment_id)).scalar()
+        if body is None:
+            raise NotFound("There is no such assessment. Check the address.")
+        found: OnRecord = from_json(body, OnRecord)
+        return found
+
+    def fired(self) -> Mapping[str, tuple[int, int]]:
+        """For each rule in how many cases it ever said something, and in how many it asked; all cases count."""
+        cases = func.count(assessments.c.case_id.distinct())
+        query = (
+            select(assessment_findings.c.rule, assessment_findings.c.outcome == ASK, cases)
+            .join(assessments, assessments.c.id == assessment_findings.c.assessment)
+            .group_by(assessment_findings.c.rule, assessment_findings.c.outcome == ASK)
+        )
+        counts: dict[str, list[int]] = {}
+        for rule, asked, number in self._session.execute(query):
+            counts.setdefault(rule, [0, 0])[bool(asked)] = number
+        return {rule: (said, asked) for rule, (said, asked) in counts.items()}
+
+    def cases_counted(self) -> int:
+        """How many cases have an assessment on record."""
+        return self._session.execute(select(func.count(assessments.c.case_id.distinct()))).scalar_one()
