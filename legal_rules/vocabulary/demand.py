@@ -66,6 +66,7 @@ class Demand:
         "answered_before",
         "held_by_another_company",
         "foreign_law_forbids",
+        "enforcing_authority_refused",
         "partly_deleted",
         asked_of="intake",
     )

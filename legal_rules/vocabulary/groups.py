@@ -14,12 +14,17 @@ DATED_CLASSES = CONTENT_CLASSES | {"connections", "location", "human_review_log"
 WARRANT_GRADE = ("search_warrant", "wiretap_order")
 CIVIL = ("civil_subpoena", "defense_subpoena")
 SUBPOENAS = ("grand_jury_subpoena", "administrative_subpoena", "trial_subpoena", *CIVIL)
-COMPULSORY = ("search_warrant", "d_order", "court_order", *SUBPOENAS, "nsl", "epoc", "agreement_order")
-TREATY_PAPERS = ("epoc", "epoc_pr", "agreement_order")
-CHECKED = (*COMPULSORY, "epoc_pr", "preservation_letter", "emergency_request", "informal_letter")
-CHECKED_OR_ELSEWHERE = (*CHECKED, "warrant_application", "foreign_request")
+# A British overseas production order rests on the agreement that it names (2019 c. 5 s. 1(2)(a)).
+AGREEMENT_ORDERS = ("agreement_order", "overseas_production_order")
+COMPULSORY = ("search_warrant", "d_order", "court_order", *SUBPOENAS, "nsl", "epoc", *AGREEMENT_ORDERS)
+TREATY_PAPERS = ("epoc", "epoc_pr", *AGREEMENT_ORDERS)
+# Title III and the pen register statute order what is yet to come: 18 U.S.C. §§ 2518, 3123.
+FOR_THE_FUTURE = ("wiretap_order", "pen_register_order")
+OTHERS_CHECKED = ("epoc_pr", "preservation_letter", "emergency_request", "consent", "informal_letter")
+CHECKED = (*COMPULSORY, *FOR_THE_FUTURE, *OTHERS_CHECKED)
+CHECKED_OR_ELSEWHERE = (*CHECKED, "warrant_application", "foreign_request", "communications_data_notice")
 # What a private party can have a court issue; everything else is a government's.
-OF_PARTIES = (*CIVIL, "trial_subpoena", "court_order")
+OF_PARTIES = (*CIVIL, "trial_subpoena", "court_order", "consent")
 US_GOVERNMENT = ("us_federal", "us_state")
 FOREIGN = ("eu_state", "uk", "foreign_state")
 # Where GDPR applies: the Union and, by the EEA Agreement, Iceland, Liechtenstein and Norway.
