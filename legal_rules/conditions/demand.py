@@ -1,6 +1,6 @@
 """Phrases about what is demanded: which kinds of data, whose and why."""
 
-from legal_rules.conditions.condition import condition, is_, seeks
+from legal_rules.conditions.condition import condition, has, is_, seeks
 from legal_rules.facts import Facts
 from legal_rules.terms import Terms
 from legal_rules.vocabulary.groups import (
@@ -12,6 +12,10 @@ from legal_rules.vocabulary.groups import (
 )
 
 is_("demand also asks for what it does not list", "catch_all", True)
+is_("demand expressly takes in people with no part in the matter", "third_parties_sought", True)
+has("we answered it before", "circumstances", "answered_before")
+has("another company holds the data", "circumstances", "held_by_another_company")
+has("part of it is deleted", "circumstances", "partly_deleted")
 is_("demand is for a place", "area", True)
 is_("demand takes in all customers", "all_users", True)
 is_("demand says nothing of why", "nexus_stated", False)
@@ -57,9 +61,34 @@ def _(facts: Facts, _: Terms) -> bool | None:
     return None if facts.keywords is None else bool(facts.keywords)
 
 
-@condition("more accounts than the house answers at once", "accounts")
+@condition("nobody is described in words only", "named_people", "place_described")
+def _(facts: Facts, _: Terms) -> bool | None:
+    if facts.named_people or facts.place_described:
+        return False
+    return None if facts.named_people is None or facts.place_described is None else True
+
+
+@condition("more accounts or devices than the house answers at once", "accounts", "devices")
 def _(facts: Facts, terms: Terms) -> bool | None:
-    return None if facts.accounts is None else len(facts.accounts) > terms.policy.most_accounts
+    named = (facts.accounts, facts.devices)
+    if any(each is not None and len(each) > terms.policy.most_accounts for each in named):
+        return True
+    return None if None in named else False
+
+
+# A list that names fewer of our kinds of data may be long and still be particular.
+_MANY_KINDS = 7
+
+
+@condition("demand seeks seven kinds of data or more", "seeks")
+def _(facts: Facts, _: Terms) -> bool | None:
+    return None if facts.seeks is None else len(facts.seeks) >= _MANY_KINDS
+
+
+@condition("paper lists more kinds of data than the house takes for a list", "categories_listed")
+def _(facts: Facts, terms: Terms) -> bool | None:
+    listed = facts.categories_listed
+    return None if listed is None else listed > terms.policy.most_categories
 
 
 @condition("demand seeks more than the subscriber list", "seeks")

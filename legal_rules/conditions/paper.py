@@ -49,9 +49,9 @@ def _(facts: Facts, terms: Terms) -> bool | None:
     return None if facts.channel is None else facts.channel not in terms.policy.approved_channels
 
 
-@condition("subpoena comes from another state", "issuer_state")
+@condition("it comes from another state", "issuer_state")
 def _(facts: Facts, terms: Terms) -> bool | None:
-    # Rule 45 subpoenas of federal courts run nationwide; only state courts need domestication.
+    # The process of federal courts runs nationwide.
     return None if facts.issuer_state is None else facts.issuer_state not in {"US", terms.policy.home_state}
 
 
