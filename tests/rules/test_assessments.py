@@ -51,6 +51,8 @@ EPOC = WARRANT | {
     "offence_max_years": 10,
     "listed_offence": False,
     "emergency_danger": False,
+    "certificate_flaws": [],
+    "enforcing_authority_notified": False,
 }
 LONDON = WARRANT | {
     "issuer": "uk",
@@ -58,6 +60,7 @@ LONDON = WARRANT | {
     "agreement": "us_uk",
     "target_us_person": False,
     "offence_max_years": 14,
+    "agreement_order_lacks": [],
 }
 EMERGENCY = WARRANT | {"process": "emergency_request", "emergency_danger": True, "emergency_immediate": True}
 ACCESS = {
