@@ -1,4 +1,3 @@
-
 """What the law of single states of the United States asks about."""
 
 from dataclasses import dataclass
@@ -21,4 +20,7 @@ class States:
     )
     anonymised_first: bool | None = paper(
         "flag", "It asks for anonymised data first, and for names only on a further order of the court."
+    )
+    household_emergency: bool | None = paper(
+        "flag", "The emergency is a call for help about the device's user, or a kidnapping or hostage-taking."
     )
