@@ -31,5 +31,6 @@ def draw_objections(pages: Pages, objections: Sequence[Objection], words: Words)
             small(pages, f"{words['cited']}: {'; '.join(objection.cites)}")
         if objection.remedy:
             paragraph(pages, f"{words['remedy']}: {objection.remedy}")
-        small(pages, f"{words['ground']}: {objection.ground}")
+        if objection.ground:
+            small(pages, f"{words['ground']}: {objection.ground}")
         pages.space(pages.look.leading * 0.5)

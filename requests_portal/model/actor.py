@@ -35,6 +35,7 @@ class Act(StrEnum):
     ASSESS = "assess"
     ASSIGN = "assign"
     DECIDE = "decide"
+    WRITE_LETTER = "write_letter"
     APPROVE = "approve"
     PRODUCE = "produce"
     CERTIFY = "certify"
@@ -62,6 +63,7 @@ ALLOWED: dict[Act, frozenset[Role]] = {
     Act.ASSESS: frozenset({Role.INTAKE, Role.LAWYER, Role.SYSTEM}),
     Act.ASSIGN: frozenset({Role.INTAKE, Role.LAWYER}),
     Act.DECIDE: frozenset({Role.LAWYER}),
+    Act.WRITE_LETTER: frozenset({Role.LAWYER}),
     Act.APPROVE: frozenset({Role.LAWYER}),
     Act.PRODUCE: frozenset({Role.LAWYER, Role.SYSTEM}),
     Act.CERTIFY: frozenset({Role.CUSTODIAN}),

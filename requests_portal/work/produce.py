@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from requests_portal.errors import Conflict
 from requests_portal.model.actor import SYSTEM, Act, Actor
-from requests_portal.model.case import Case, Track
+from requests_portal.model.case import Case
 from requests_portal.model.digest import digest_of
 from requests_portal.model.production import (
     PRODUCTION_MOVES,
@@ -19,6 +19,7 @@ from requests_portal.model.production import (
     RecordSetItem,
     SignedDocument,
 )
+from requests_portal.work.compose.available import answer_letter
 from requests_portal.work.ports import Work
 from requests_portal.work.selection import Matched, match
 from requests_portal.work.standing import still_covers
@@ -30,7 +31,9 @@ def reserve(work: Work, case: Case, *, by: Actor) -> Case:
     """Reserve a production of exactly what was decided, with its Bates numbers, and start the durable work."""
     if not case.is_cleared or case.decision is None:
         raise Conflict("This case is not cleared: it needs a decision, and an approval where house policy says so.")
-    earlier = [production for production in work.productions.of_case(case.id) if production.is_live]
+    # What was signed and never released under an earlier decision can leave no more, so nothing supplements it.
+    released = ProductionState.RELEASED
+    earlier = [production for production in work.productions.of_case(case.id) if production.state is released]
     matched = match(work, case, case.decision.lines)
     production = _reserved(work, case, matched, earlier)
     work.productions.add(production)
@@ -200,15 +203,10 @@ def documents_due(case: Case, production: Production) -> tuple[DocumentKind, ...
     kinds = []
     if production.needs_certificate:
         kinds.append(DocumentKind.BUNDLE)
-    if case.decision is not None and case.decision.objects and _by_letter(case):
+    # A customer's copy says itself what it leaves out; only a refusal of everything is a letter of its own.
+    if answer_letter(case) is not None:
         kinds.append(DocumentKind.OBJECTION_LETTER)
     return tuple(kinds)
-
-
-def _by_letter(case: Case) -> bool:
-    # A customer's copy says itself what it leaves out; only a refusal of everything is a letter of its own.
-    decision = case.decision
-    return case.track is Track.LEGAL_DEMAND or (decision is not None and not decision.gives)
 
 
 def _reserved(work: Work, case: Case, matched: Matched, earlier: Sequence[Production]) -> Production:

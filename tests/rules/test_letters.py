@@ -12,7 +12,11 @@ LETTERS = Path(__file__).parents[2] / "templates" / "letters"
 PLACEHOLDERS = tomllib.loads((LETTERS / "placeholders.toml").read_text(encoding="utf-8"))
 ENGLISH = sorted((LETTERS / "en").glob("*.txt"))
 FRAME = {"access_information", "objection_opening", "objection_closing", "cover_legal_demand", "cover_access_request"}
-FRAME |= {"certificate", "certificate_data_subject"}
+FRAME |= {"certificate", "certificate_data_subject", "refusal_opening", "refusal_closing"}
+# Where a person may complain, by the law they live under.
+FRAME |= {f"refusal_paths_{law}" for law in ("gdpr", "uk", "california", "state", "other")}
+WHOLE = {f"{letter}_{track}" for letter in ("acknowledgement", "clarification") for track in ("demand", "person")}
+WHOLE |= {"no_records_demand", "no_records_person", "extension_notice", "epoc_answer", "customer_notice"}
 
 
 def holes(path):
@@ -29,13 +33,30 @@ def test_every_placeholder_is_used():
 
 
 def test_no_letter_is_left_over():
-    assert {path.stem for path in ENGLISH} == FRAME | {rule.letter for rule in BOOK.rules if rule.letter}
+    assert {path.stem for path in ENGLISH} == FRAME | WHOLE | {rule.letter for rule in BOOK.rules if rule.letter}
 
 
 @pytest.mark.parametrize("language", [path for path in LETTERS.iterdir() if path.is_dir()], ids=lambda path: path.name)
 def test_every_language_has_every_letter_with_the_same_placeholders(language):
     for path in ENGLISH:
         assert holes(language / path.name) == holes(path)
+
+
+@pytest.mark.parametrize("path", [path for path in ENGLISH if path.stem in WHOLE], ids=lambda path: path.stem)
+def test_a_whole_letter_names_the_case_it_is_about_or_answers_a_paper(path):
+    assert holes(path) & {"reference", "process"}
+    assert "company" in holes(path)
+
+
+def test_annex_iii_has_its_eight_sections_in_order():
+    text = (LETTERS / "en" / "epoc_answer.txt").read_text(encoding="utf-8")
+
+    assert [line[2] for line in text.splitlines() if line.startswith("# ")] == list("ABCDEFGH")
+
+
+@pytest.mark.parametrize("law", ["gdpr", "uk", "california", "state", "other"])
+def test_every_refusal_says_where_to_complain(law):
+    assert "complaint" in holes(LETTERS / "en" / f"refusal_paths_{law}.txt")
 
 
 def test_what_must_not_be_told_has_no_letter():

@@ -53,6 +53,8 @@ def texts(written):
     said = [written.subject, *written.recipient, *written.paragraphs, *written.closing]
     for each in written.objections:
         said += [each.title, *each.paragraphs, *each.cites, each.remedy]
+    for each in (*written.parts, *written.parts_after):
+        said += [each.heading, *each.paragraphs]
     return said
 
 
@@ -69,7 +71,7 @@ def test_no_letter_says_a_thing_twice(facts):
     written = letter(a_case(facts))
     whole = "\n".join(texts(written))
 
-    assert whole.count("Dear ") == 1
+    assert whole.count("Dear ") == (0 if written.parts else 1)
     assert whole.count("Maya Okafor") == 1
     for each in written.objections:
         body = " ".join(each.paragraphs)
@@ -96,9 +98,18 @@ def test_periods_stand_in_words_in_the_cases_own_zone_with_their_last_day_includ
 
 
 def test_authorities_are_set_apart_as_lawyers_do_and_our_own_policy_is_not_one():
-    limits = next(each for each in letter(a_case(WARRANT)).objections if each.ground == "EXCESSIVE_DATE_RANGE")
+    limits = letter(a_case({**WARRANT, "catch_all": False})).objections[0]
 
+    assert limits.ground == "EXCESSIVE_DATE_RANGE"
     assert "(U.S. Const. amend. IV; Cal. Penal Code § 1546.1(d)(1))" in limits.paragraphs[0]
+
+
+def test_each_authority_is_given_once_in_a_letter():
+    first, second = letter(a_case(WARRANT)).objections
+
+    assert "U.S. Const. amend. IV" in first.paragraphs[0]
+    assert "U.S. Const. amend. IV" not in second.paragraphs[0]
+    assert "(Cal. Penal Code § 1546.1(d)(1))" in second.paragraphs[0]
 
 
 def test_without_a_date_to_answer_by_the_letter_names_none():
@@ -115,7 +126,8 @@ def test_a_customer_is_not_told_of_courts_and_investigations():
     written = letter(a_case(facts))
 
     assert written.objections
-    assert written.closing == ("Maya Okafor", "for Hearthside Voice")
+    assert not re.search("court order|preserved|issuing court", "\n".join(texts(written)))
+    assert written.closing[-2:] == ("Maya Okafor", "for Hearthside Voice")
 
 
 def test_the_subject_names_the_requesters_own_reference_where_there_is_one():

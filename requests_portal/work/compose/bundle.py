@@ -22,8 +22,8 @@ from requests_portal.model.decision import Decision
 from requests_portal.model.production import Production
 from requests_portal.model.recording import Recording
 from requests_portal.work.compose.exhibits import Open, exhibit, record_set
-from requests_portal.work.compose.letter import decided, recipient, subject
-from requests_portal.work.compose.objections import objections, reason
+from requests_portal.work.compose.letter import decided, recipient, standing_objections, subject
+from requests_portal.work.compose.objections import reason
 from requests_portal.work.compose.wording import (
     bates,
     bates_range,
@@ -81,7 +81,7 @@ def bundle_contents(work: Work, source: Source, *, open_spooled: Open) -> Bundle
         subject=subject(case),
         letter=_cover(work, case, production, decision),
         legal_basis=tuple(_legal_basis(case, production, decision)),
-        objections=objections(work, case, decision),
+        objections=standing_objections(work, case),
         record_sets=tuple(record_set(item) for item in production.record_sets),
         exhibits=tuple(_exhibits(source, open_spooled)),
         withheld=(*_withheld_recordings(work, case, production), *_withheld_lines(work, case, decision)),

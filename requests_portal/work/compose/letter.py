@@ -1,44 +1,88 @@
-"""The objection letter of a decided case."""
+"""The letters of a case: each assembled from the lawyers' texts, then with the words that were changed by hand."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from requests_portal.bundle.contents import LetterContents
+from requests_portal.bundle.contents import LetterContents, LetterPart, Objection
 from requests_portal.errors import Conflict
 from requests_portal.model.case import Case, Track
 from requests_portal.model.decision import Decision
-from requests_portal.work.compose.objections import objections
-from requests_portal.work.compose.wording import fields, paragraphs
+from requests_portal.model.letter import LetterKind
+from requests_portal.work.assess import day_of_receipt, examine
+from requests_portal.work.compose.annex import clarification, conflict, ticked
+from requests_portal.work.compose.available import answer_letter, questions, standing_version
+from requests_portal.work.compose.complaints import paths
+from requests_portal.work.compose.objections import asked_and_given, objections
+from requests_portal.work.compose.sections import with_objections, with_text
+from requests_portal.work.compose.wording import (
+    authorities,
+    classes,
+    day_of,
+    fields,
+    in_words,
+    listed,
+    paragraphs,
+    period,
+)
 from requests_portal.work.ports import Work
 
+HEADING = "# "
+# Before this heading of Annex III stand the reasons, each of which our objections explain.
+EXPLAINED_AFTER = "D. "
+A_LATER_DAY = "the last day of the longer period that the law gives us"
 
-def letter_contents(work: Work, case: Case, *, made_at: datetime, document_id: str, draft: bool) -> LetterContents:
-    """What we do not give, on which ground, and what would cure it; a draft carries a watermark."""
-    decision = decided(case)
-    said = fields(work, case, work.clocks.of_case(case.id))
-    return LetterContents(
+
+@dataclass(frozen=True, kw_only=True)
+class Composed:
+    """The text of a letter before it is put on paper."""
+
+    opening: tuple[str, ...] = ()
+    parts: tuple[LetterPart, ...] = ()
+    objections: tuple[Objection, ...] = ()
+    parts_after: tuple[LetterPart, ...] = ()
+    closing: tuple[str, ...] = ()
+
+
+def letter_contents(
+    work: Work,
+    case: Case,
+    *,
+    kind: LetterKind | None = None,
+    made_at: datetime,
+    document_id: str,
+    draft: bool,
+    as_assembled: bool = False,
+) -> LetterContents:
+    """A letter as it stands, or as it was assembled; without a kind the one that is released with the decision."""
+    kind = kind or answer_letter(case) or _frame(case)
+    composed = COMPOSE[kind](work, case)
+    letter = LetterContents(
         reference=case.reference,
         language=case.language,
-        recipient=recipient(case),
+        recipient=_customer(work, case) if kind is LetterKind.NOTICE else recipient(case),
         our_name=work.house.name,
         our_address=work.house.address,
         subject=subject(case),
         date=made_at.astimezone(ZoneInfo(case.zone)).date(),
-        paragraphs=paragraphs(work, "objection_opening", case.language, said),
-        objections=objections(work, case, decision),
-        closing=_closing(work, case, said),
+        paragraphs=composed.opening,
+        parts=composed.parts,
+        objections=composed.objections,
+        parts_after=composed.parts_after,
+        closing=composed.closing,
         made_at=made_at,
         document_id=document_id,
         draft=draft,
     )
+    return letter if as_assembled else with_text(letter, _by_hand(case, kind))
 
 
-def _closing(work: Work, case: Case, said: Mapping[str, str]) -> tuple[str, ...]:
-    """What follows the objections; courts, preservation and investigations are no matter of a person's own request."""
-    if case.track is Track.DATA_SUBJECT:
-        return (said["lawyer"], f"for {said['company']}")
-    return paragraphs(work, "objection_closing", case.language, said)
+def standing_objections(work: Work, case: Case) -> tuple[Objection, ...]:
+    """The objections as the letter has them, for the bundle that goes with it."""
+    found = objections(work, case, decided(case))
+    kind = answer_letter(case)
+    return with_objections(found, _by_hand(case, kind)) if kind else found
 
 
 def decided(case: Case) -> Decision:
@@ -57,3 +101,158 @@ def recipient(case: Case) -> tuple[str, ...]:
 def subject(case: Case) -> str:
     """The subject line of everything we send on a case; our own reference stands in the letterhead."""
     return f"{case.title} (your reference {case.requester.file_number})" if case.requester.file_number else case.title
+
+
+def _by_hand(case: Case, kind: LetterKind) -> dict[str, str]:
+    version = standing_version(case, kind)
+    return dict(version.sections) if version else {}
+
+
+def _frame(case: Case) -> LetterKind:
+    return LetterKind.OBJECTION if case.track is Track.LEGAL_DEMAND else LetterKind.REFUSAL
+
+
+def _objection(work: Work, case: Case) -> Composed:
+    said = _said(work, case)
+    return Composed(
+        opening=paragraphs(work, "objection_opening", case.language, said),
+        objections=objections(work, case, decided(case)),
+        closing=paragraphs(work, "objection_closing", case.language, said),
+    )
+
+
+def _refusal(work: Work, case: Case) -> Composed:
+    said = _said(work, case)
+    how = paragraphs(work, paths(str(case.facts.get("data_subject_country"))), case.language, said)
+    return Composed(
+        opening=paragraphs(work, "refusal_opening", case.language, said),
+        objections=objections(work, case, decided(case)),
+        closing=(*how, *paragraphs(work, "refusal_closing", case.language, said)),
+    )
+
+
+def _epoc_answer(work: Work, case: Case) -> Composed:
+    decision = decided(case)
+    said = {
+        **_said(work, case),
+        "ticked": ticked(decision.grounds),
+        "conflict": conflict(decision.grounds),
+        "questions": clarification(questions(case)),
+        "signed_on": day_of(work.now(), case),
+    }
+    whole = _whole(work, case, "epoc_answer", said)
+    first = next(at for at, part in enumerate(whole.parts, start=1) if part.heading.startswith(EXPLAINED_AFTER))
+    return replace(
+        whole, parts=whole.parts[:first], objections=objections(work, case, decision), parts_after=whole.parts[first:]
+    )
+
+
+def _acknowledgement(work: Work, case: Case) -> Composed:
+    name = "acknowledgement_demand" if case.track is Track.LEGAL_DEMAND else "acknowledgement_person"
+    return _whole(work, case, name, _said(work, case))
+
+
+def _clarification(work: Work, case: Case) -> Composed:
+    name = "clarification_demand" if case.track is Track.LEGAL_DEMAND else "clarification_person"
+    return _whole(work, case, name, {**_said(work, case), "questions": "\n".join(questions(case))})
+
+
+def _identity(work: Work, case: Case) -> Composed:
+    return _whole(work, case, "identity_request", _of_letter(work, case, "identity_request"))
+
+
+def _preservation(work: Work, case: Case) -> Composed:
+    return _whole(work, case, "preservation_confirmation", _of_letter(work, case, "preservation_confirmation"))
+
+
+def _extension(work: Work, case: Case) -> Composed:
+    said = {**_said(work, case), "extended_due": _extended(work, case)}
+    return _whole(work, case, "extension_notice", said)
+
+
+def _no_records(work: Work, case: Case) -> Composed:
+    name = "no_records_demand" if case.track is Track.LEGAL_DEMAND else "no_records_person"
+    return _whole(work, case, name, {**_said(work, case), "searched": "\n".join(_searched(case))})
+
+
+def _notice(work: Work, case: Case) -> Composed:
+    return _whole(work, case, "customer_notice", {**_said(work, case), "customer": _customer(work, case)[0]})
+
+
+def _said(work: Work, case: Case) -> dict[str, str]:
+    """The fields of a letter that speaks of the whole case."""
+    return {**fields(work, case, work.clocks.of_case(case.id)), **asked_and_given(case, case.decision, set())}
+
+
+def _of_letter(work: Work, case: Case, name: str) -> dict[str, str]:
+    """The same, with the authorities and the remedy of the rules that ask for this letter."""
+    asking = [each for each in (case.assessment.findings if case.assessment else ()) if each.letter == name]
+    return {
+        **_said(work, case),
+        "cite": authorities(cite for each in asking for cite in each.cite),
+        "remedy": " ".join(dict.fromkeys(each.remedy for each in asking if each.remedy)),
+    }
+
+
+def _whole(work: Work, case: Case, name: str, said: Mapping[str, str]) -> Composed:
+    """A letter that is one text; a line that begins with a number sign is a heading."""
+    opening: list[str] = []
+    parts: list[tuple[str, list[str]]] = []
+    for line in paragraphs(work, name, case.language, said):
+        if line.startswith(HEADING):
+            parts.append((line.removeprefix(HEADING), []))
+        else:
+            (parts[-1][1] if parts else opening).append(line)
+    return Composed(
+        opening=tuple(opening),
+        parts=tuple(
+            LetterPart(name=f"part_{at}", heading=heading, paragraphs=tuple(said_there))
+            for at, (heading, said_there) in enumerate(parts, start=1)
+        ),
+    )
+
+
+def _customer(work: Work, case: Case) -> tuple[str, ...]:
+    """The one customer whose data were demanded, by name and address."""
+    named = case.facts.get("accounts")
+    if not isinstance(named, list | tuple) or len(named) != 1:
+        raise Conflict("A notice goes to one customer, and this demand does not name exactly one account.")
+    customer = work.customers.get(str(named[0]))
+    return (customer.name, *customer.address)
+
+
+def _extended(work: Work, case: Case) -> str:
+    """The day by which we answer if the requester is told today that we need longer."""
+    told = replace(case, facts={**case.facts, "extension_notified_on": work.today.isoformat()})
+    due = next(
+        (clock.due for clock in examine(work, told, on=day_of_receipt(case)).clocks if clock.id == "answer"), None
+    )
+    if due is None:
+        return A_LATER_DAY
+    return day_of(due, case) if isinstance(due, datetime) else in_words(due)
+
+
+def _searched(case: Case) -> list[str]:
+    """What was searched, decided line by decided line, with what was found."""
+    found = []
+    for line in case.lines:
+        when = period(line.scope, case)
+        what = listed(dict.fromkeys(classes(line.scope)))
+        accounts = line.scope.accounts
+        whose = f" of account {listed(sorted(accounts))}" if isinstance(accounts, frozenset) else ""
+        found.append(f"{what[:1].upper()}{what[1:]}{whose}{f' {when}' if when else ''}: none")
+    return found
+
+
+COMPOSE: dict[LetterKind, Callable[[Work, Case], Composed]] = {
+    LetterKind.ACKNOWLEDGEMENT: _acknowledgement,
+    LetterKind.IDENTITY: _identity,
+    LetterKind.CLARIFICATION: _clarification,
+    LetterKind.EXTENSION: _extension,
+    LetterKind.OBJECTION: _objection,
+    LetterKind.REFUSAL: _refusal,
+    LetterKind.EPOC_ANSWER: _epoc_answer,
+    LetterKind.PRESERVATION: _preservation,
+    LetterKind.NO_RECORDS: _no_records,
+    LetterKind.NOTICE: _notice,
+}

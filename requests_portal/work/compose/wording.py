@@ -7,9 +7,10 @@ from zoneinfo import ZoneInfo
 
 from legal_rules.scope import ALWAYS, Every, Scope
 from requests_portal.errors import Unusable
-from requests_portal.model.case import Case
+from requests_portal.model.case import Case, Quote
 from requests_portal.model.clock import ClockRow
 from requests_portal.model.production import Production
+from requests_portal.work.compose.complaints import authority
 from requests_portal.work.hold import HOLD_PERIOD
 from requests_portal.work.ports import Work
 
@@ -29,6 +30,8 @@ CLASSES = {
     "data_never_held": "data that we never hold",
     "future_data": "data yet to be recorded",
     "unlisted": "any other data",
+    "employee_names": "the names of employees",
+    "recipients": "the recipients of the data",
 }
 PROCESSES = {
     "d_order": "the order under 18 U.S.C. § 2703(d)",
@@ -37,18 +40,15 @@ PROCESSES = {
     "agreement_order": "the order",
     "epoc": "the European Production Order Certificate",
     "epoc_pr": "the European Preservation Order Certificate",
-}
-COMPLAINTS = {
-    "GB": "the Information Commissioner",
-    "BR": "the Autoridade Nacional de Proteção de Dados",
-    "US-CA": "the California Privacy Protection Agency",
+    "preservation_letter": "the preservation request",
+    "informal_letter": "your letter",
+    "foreign_request": "your request",
 }
 # A field at the start of a sentence (a remedy is a whole one), whose words then begin with a capital.
 OPENS = re.compile(r"(?:^|(?<=[.!?] )|(?<=\{remedy\} ))\{(\w+)\}", re.MULTILINE)
 FIELD = re.compile(r"\{(\w+)\}")
 NO_CITE = re.compile(r" \(\{cite\}\)")
 HOUSE_POLICY = "house policy"
-A_SUPERVISOR = "the supervisory authority of the country you live in"
 
 
 def fields(work: Work, case: Case, clocks: Sequence[ClockRow] = ()) -> dict[str, str]:
@@ -62,9 +62,26 @@ def fields(work: Work, case: Case, clocks: Sequence[ClockRow] = ()) -> dict[str,
         "due": _due(case, clocks),
         "lawyer": case.decision.by_name if case.decision else "",
         "place": work.house.place,
-        "complaint": COMPLAINTS.get(str(case.facts.get("data_subject_country")), A_SUPERVISOR),
+        "complaint": authority(str(case.facts.get("data_subject_country"))),
         "held_back": "the rest",
+        "asked": asked(case),
+        "reference": case.reference,
+        "file_number": case.requester.file_number or "of which we were given no number",
+        "authority": listed(part for part in (case.requester.name, case.requester.organisation) if part),
+        "company_address": ", ".join(work.house.address),
     }
+
+
+def asked(case: Case) -> str:
+    """What was asked for: in the paper's own words where a clerk entered them, else the demand line by line."""
+    if case.quotes:
+        return "; ".join(map(_quoted, case.quotes))
+    return scopes((line.scope for line in case.lines), case) if case.lines else "data that are not listed"
+
+
+def _quoted(quote: Quote) -> str:
+    words = f"\N{LEFT DOUBLE QUOTATION MARK}{' '.join(quote.words.split())}\N{RIGHT DOUBLE QUOTATION MARK}"
+    return f"{words} ({quote.place})" if quote.place else words
 
 
 def counted(production: Production) -> str:
@@ -177,8 +194,14 @@ def paragraphs(work: Work, name: str, language: str, said: Mapping[str, str]) ->
         text = NO_CITE.sub("", text)
     if unknown := sorted(set(FIELD.findall(text)) - said.keys()):
         raise Unusable(f"The letter {name} has fields that nothing fills here: {', '.join(unknown)}. Mend its text.")
-    text = OPENS.sub(lambda field: opened(said[field[1]]), text)
-    text = FIELD.sub(lambda field: said[field[1]], text)
+    opening = {field.start() for field in OPENS.finditer(text)}
+    # In one pass: what fills a field is somebody else's words, in which braces are braces.
+    text = FIELD.sub(lambda field: opened(said[field[1]]) if field.start() in opening else said[field[1]], text)
+    return lines_of(text)
+
+
+def lines_of(text: str) -> tuple[str, ...]:
+    """A text's paragraphs: each line that holds anything is one."""
     return tuple(" ".join(line.split()) for line in text.splitlines() if line.strip())
 
 

@@ -1,0 +1,125 @@
+"""Which letters a case has: they follow from its track, its state, its disposition and its grounds."""
+
+from collections.abc import Callable, Sequence
+
+from legal_rules.facts import FACTS
+from requests_portal.model.case import Case, CaseState, FindingRecord, Track
+from requests_portal.model.clock import ClockRow
+from requests_portal.model.letter import LetterKind, LetterVersion, standing
+
+EUROPEAN = frozenset({"epoc", "epoc_pr"})
+PRESERVING = frozenset({"preservation_letter", "epoc_pr"})
+# Whom a letter can ask; everything else is for us to find out.
+ASKED_BY_LETTER = {Track.LEGAL_DEMAND: frozenset({"issuer"}), Track.DATA_SUBJECT: frozenset({"requester"})}
+NOT_RELEASED = frozenset({CaseState.RECEIVED, CaseState.ASSESSED, CaseState.WAITING})
+
+
+def answer_letter(case: Case) -> LetterKind | None:
+    """The letter that is signed and released with the decision; None where the bundle says all that is to be said."""
+    decision = case.decision
+    if decision is None:
+        return None
+    if case.track is Track.DATA_SUBJECT and not decision.gives:
+        return LetterKind.REFUSAL
+    if case.track is Track.LEGAL_DEMAND and decision.objects:
+        return _objecting(case, raised=bool(decision.grounds))
+    return LetterKind.NO_RECORDS if _nothing_found(case) else None
+
+
+def available(case: Case, clocks: Sequence[ClockRow]) -> tuple[LetterKind, ...]:
+    """Every letter that can be written on the case as it stands, in the order in which a case meets them."""
+    answer = answer_letter(case)
+    return tuple(kind for kind in LetterKind if kind is answer or (kind in APART and APART[kind](case, clocks)))
+
+
+def rests_on(case: Case, kind: LetterKind) -> str:
+    """The digest of what a letter speaks of: the decision that stands, or before one the assessment."""
+    if kind is answer_letter(case) or kind is LetterKind.NOTICE:
+        return case.decision.digest if case.decision else ""
+    return case.assessment.digest if case.assessment else ""
+
+
+def standing_version(case: Case, kind: LetterKind) -> LetterVersion | None:
+    """The version that is the letter's text on what stands now; None where it is as it was assembled."""
+    return standing(case.letters, kind, rests_on(case, kind))
+
+
+def questions(case: Case) -> tuple[str, ...]:
+    """What only the issuer or the requester can tell or send us, each once."""
+    findings = case.assessment.findings if case.assessment else ()
+    return tuple(dict.fromkeys(each.remedy for each in findings if each.remedy and _is_question(each, case.track)))
+
+
+def _is_question(finding: FindingRecord, track: Track) -> bool:
+    if finding.outcome == "clarify":
+        return True
+    asked = {FACTS[name].asked_of for name in finding.missing if name in FACTS}
+    return finding.outcome == "ask" and bool(asked & ASKED_BY_LETTER[track])
+
+
+def _objecting(case: Case, *, raised: bool) -> LetterKind:
+    if _only_preserves(case) and not raised:
+        return LetterKind.PRESERVATION
+    return LetterKind.EPOC_ANSWER if _by_certificate(case) else LetterKind.OBJECTION
+
+
+def _by_certificate(case: Case) -> bool:
+    """Whether Annex III is the form of our answer: to a certificate of a member state, once the Regulation applies."""
+    european = case.facts.get("process") in EUROPEAN and case.facts.get("issuer") == "eu_state"
+    return european and case.decision is not None and "INSTRUMENT_NOT_IN_FORCE" not in case.decision.grounds
+
+
+def _only_preserves(case: Case) -> bool:
+    return case.assessment is not None and case.assessment.disposition == "preserve_only"
+
+
+def _nothing_found(case: Case) -> bool:
+    decision = case.decision
+    return decision is not None and not decision.selection.recordings and not decision.selection.record_sets
+
+
+def _is_open(case: Case, _clocks: Sequence[ClockRow]) -> bool:
+    return case.is_open
+
+
+def _asks_who(case: Case, _clocks: Sequence[ClockRow]) -> bool:
+    person = case.track is Track.DATA_SUBJECT and case.state in NOT_RELEASED
+    return person and case.facts.get("identity_verified") is not True
+
+
+def _asks_what(case: Case, _clocks: Sequence[ClockRow]) -> bool:
+    return case.state in NOT_RELEASED and bool(questions(case))
+
+
+def _needs_time(case: Case, clocks: Sequence[ClockRow]) -> bool:
+    may_extend = any(clock.name == "extension_notice" and clock.met_at is None for clock in clocks)
+    return case.track is Track.DATA_SUBJECT and case.state in NOT_RELEASED and may_extend
+
+
+def _preserves(case: Case, _clocks: Sequence[ClockRow]) -> bool:
+    return case.state in NOT_RELEASED and (case.facts.get("process") in PRESERVING or _only_preserves(case))
+
+
+def _may_tell(case: Case, _clocks: Sequence[ClockRow]) -> bool:
+    """Whether the one customer concerned may be told; what nobody has established keeps us silent."""
+    decision = case.decision
+    if decision is None or case.track is not Track.LEGAL_DEMAND or len(_accounts(case)) != 1:
+        return False
+    unfounded = "NONDISCLOSURE_NO_BASIS" in decision.grounds
+    asked_for_silence = case.facts.get("nondisclosure_requested") is not False and not unfounded
+    return case.facts.get("nondisclosure_order") is False and not asked_for_silence
+
+
+def _accounts(case: Case) -> Sequence[str]:
+    named = case.facts.get("accounts")
+    return list(named) if isinstance(named, list | tuple) else []
+
+
+APART: dict[LetterKind, Callable[[Case, Sequence[ClockRow]], bool]] = {
+    LetterKind.ACKNOWLEDGEMENT: _is_open,
+    LetterKind.IDENTITY: _asks_who,
+    LetterKind.CLARIFICATION: _asks_what,
+    LetterKind.EXTENSION: _needs_time,
+    LetterKind.PRESERVATION: _preserves,
+    LetterKind.NOTICE: _may_tell,
+}

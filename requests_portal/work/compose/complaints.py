@@ -1,0 +1,62 @@
+"""Where a person may complain of our answer: the authority of the country they live in, and the text that says how."""
+
+from legal_rules.vocabulary.groups import EEA
+
+A_SUPERVISOR = "the supervisory authority of the country you live in"
+AN_ATTORNEY_GENERAL = "the attorney general of your state"
+AUTHORITIES = {
+    "AT": "the Datenschutzbehörde",
+    "BE": "the Gegevensbeschermingsautoriteit (Autorité de protection des données)",
+    "BG": "the Commission for Personal Data Protection",
+    "HR": "the Agencija za zaštitu osobnih podataka",
+    "CY": "the Commissioner for Personal Data Protection",
+    "CZ": "the Úřad pro ochranu osobních údajů",
+    "DK": "Datatilsynet",
+    "EE": "the Andmekaitse Inspektsioon",
+    "FI": "the Office of the Data Protection Ombudsman (Tietosuojavaltuutetun toimisto)",
+    "FR": "the Commission nationale de l'informatique et des libertés",
+    "DE": "the data protection authority of the Land you live in",
+    "GR": "the Hellenic Data Protection Authority",
+    "HU": "the Nemzeti Adatvédelmi és Információszabadság Hatóság",
+    "IE": "the Data Protection Commission",
+    "IT": "the Garante per la protezione dei dati personali",
+    "LV": "the Datu valsts inspekcija",
+    "LT": "the Valstybinė duomenų apsaugos inspekcija",
+    "LU": "the Commission nationale pour la protection des données",
+    "MT": "the Information and Data Protection Commissioner",
+    "NL": "the Autoriteit Persoonsgegevens",
+    "PL": "the President of the Urząd Ochrony Danych Osobowych",
+    "PT": "the Comissão Nacional de Proteção de Dados",
+    "RO": "the Autoritatea Națională de Supraveghere a Prelucrării Datelor cu Caracter Personal",
+    "SK": "the Úrad na ochranu osobných údajov",
+    "SI": "the Informacijski pooblaščenec",
+    "ES": "the Agencia Española de Protección de Datos",
+    "SE": "the Integritetsskyddsmyndigheten",
+    "IS": "Persónuvernd",
+    "LI": "the Datenschutzstelle",
+    "NO": "Datatilsynet",
+    "GB": "the Information Commissioner",
+    "CH": "the Federal Data Protection and Information Commissioner",
+    "BR": "the Autoridade Nacional de Proteção de Dados",
+    "CA": "the Office of the Privacy Commissioner of Canada",
+    "AU": "the Office of the Australian Information Commissioner",
+    "JP": "the Personal Information Protection Commission",
+    "KR": "the Personal Information Protection Commission",
+    "US-CA": "the California Privacy Protection Agency or the Attorney General of California",
+}
+
+
+def authority(country: str) -> str:
+    """Whom a person who lives there may complain to, with its article."""
+    return AUTHORITIES.get(country, AN_ATTORNEY_GENERAL if country.startswith("US") else A_SUPERVISOR)
+
+
+def paths(country: str) -> str:
+    """The name of the text that says how to complain there: GDPR 12(4) asks for it, and each law has its own way."""
+    if country in EEA:
+        return "refusal_paths_gdpr"
+    if country == "GB":
+        return "refusal_paths_uk"
+    if country == "US-CA":
+        return "refusal_paths_california"
+    return "refusal_paths_state" if country.startswith("US") else "refusal_paths_other"

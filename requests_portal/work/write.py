@@ -1,0 +1,153 @@
+"""Write: a lawyer changes the words of one case's letter, takes the change back, or finishes the letter for sending."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from requests_portal.bundle.contents import LetterContents
+from requests_portal.errors import Conflict, NotFound, Unusable
+from requests_portal.model.actor import Act, Actor
+from requests_portal.model.case import Case, CaseState
+from requests_portal.model.decision import Decision
+from requests_portal.model.digest import digest_of
+from requests_portal.model.letter import LetterAct, LetterKind, LetterVersion, latest
+from requests_portal.work.compose.available import answer_letter, available, rests_on, standing_version
+from requests_portal.work.compose.letter import letter_contents
+from requests_portal.work.compose.sections import Section, sections
+from requests_portal.work.ports import Work
+from requests_portal.work.produce import reserve
+from requests_portal.work.standing import MovedOn
+from requests_portal.work.void import void_what_rests_on_it
+
+LONGEST_SECTION = 20_000
+# The time limit that a letter keeps once it is finished.
+KEEPS = {LetterKind.ACKNOWLEDGEMENT: "acknowledge", LetterKind.EXTENSION: "extension_notice"}
+AUDITED = {
+    LetterAct.EDITED: "letter_edited",
+    LetterAct.TAKEN_BACK: "letter_edit_taken_back",
+    LetterAct.FINISHED: "letter_finished",
+}
+
+
+def edit_letter(work: Work, case_id: str, kind: LetterKind, words: Mapping[str, str], *, seen: str, by: Actor) -> Case:
+    """Put these words in place of the letter's, section by section; what is released must be decided anew."""
+    case = _to_write(work, case_id, kind, seen, by)
+    present = sections(_letter(work, case, kind))
+    _check(words, present)
+    changed = tuple((each.name, words.get(each.name, each.text)) for each in present)
+    if all(text.split() == each.text.split() for (_, text), each in zip(changed, present, strict=True)):
+        raise Unusable("Nothing is changed; the letter stays as it is.")
+    return _recorded(work, case, kind, LetterAct.EDITED, changed, by=by)
+
+
+def take_back(work: Work, case_id: str, kind: LetterKind, *, seen: str, by: Actor) -> Case:
+    """Put the letter back as it was assembled; the words that were written stay readable."""
+    case = _to_write(work, case_id, kind, seen, by)
+    if standing_version(case, kind) is None:
+        raise Conflict("This letter is as it was assembled; there is no change to take back.")
+    return _recorded(work, case, kind, LetterAct.TAKEN_BACK, (), by=by)
+
+
+def finish_letter(work: Work, case_id: str, kind: LetterKind, *, seen: str, by: Actor) -> Case:
+    """Fix the text of a letter that goes out by itself, and note that it went; it can be changed no more."""
+    case = _to_write(work, case_id, kind, seen, by)
+    if kind is answer_letter(case):
+        raise Conflict("This letter is signed and released with the decision. Release it there.")
+    said = tuple((each.name, each.text) for each in sections(_letter(work, case, kind)))
+    finished = _recorded(work, case, kind, LetterAct.FINISHED, said, by=by)
+    if kind in KEEPS:
+        work.clocks.met(case.id, KEEPS[kind], work.now())
+    return finished
+
+
+def why_not_write(case: Case, kind: LetterKind) -> str | None:
+    """Why the letter's words can be changed no more, in words for the page; None while they can."""
+    if kind is answer_letter(case) and not case.is_open:
+        return "This letter has been released, so its words can be changed no more."
+    version = standing_version(case, kind)
+    if version is not None and version.act is LetterAct.FINISHED:
+        return f"{version.by_name} finished this letter, so its words can be changed no more."
+    return None
+
+
+def seen_as(case: Case, kind: LetterKind) -> str:
+    """What a person who opened the letter has seen: what it rests on, and how often it was written before."""
+    return f"{rests_on(case, kind)}:{_number(case, kind)}"
+
+
+def _to_write(work: Work, case_id: str, kind: LetterKind, seen: str, by: Actor) -> Case:
+    by.must(Act.WRITE_LETTER)
+    case = work.cases.get(case_id, by=by)
+    if kind not in available(case, work.clocks.of_case(case.id)):
+        raise NotFound("This case has no such letter as it stands.")
+    if reason := why_not_write(case, kind):
+        raise Conflict(reason)
+    if seen != seen_as(case, kind):
+        raise MovedOn("The letter, or what it rests on, changed since you opened it. Read it again before you write.")
+    return case
+
+
+def _letter(work: Work, case: Case, kind: LetterKind) -> LetterContents:
+    return letter_contents(work, case, kind=kind, made_at=work.now(), document_id="", draft=True)
+
+
+def _check(words: Mapping[str, str], present: Sequence[Section]) -> None:
+    grounds = {each.name for each in present if each.ground}
+    for name, text in words.items():
+        if len(text) > LONGEST_SECTION:
+            raise Unusable(f"Use at most {LONGEST_SECTION:,} characters in one part of a letter.")
+        if name in grounds and not text.strip():
+            raise Unusable("An objection needs words. To drop its ground, decide the case again without it.")
+    if not any(words.get(each.name, each.text).strip() for each in present):
+        raise Unusable("A letter needs words.")
+
+
+def _recorded(
+    work: Work, case: Case, kind: LetterKind, act: LetterAct, said: tuple[tuple[str, str], ...], *, by: Actor
+) -> Case:
+    number = _number(case, kind) + 1
+    text = digest_of([list(each) for each in said])
+    decision = _decided_anew(work, case, text, by=by) if kind is answer_letter(case) else None
+    version = LetterVersion(
+        kind=kind,
+        number=number,
+        act=act,
+        sections=said,
+        rests_on=decision.digest if decision else rests_on(case, kind),
+        by=by.id,
+        by_name=by.name,
+        at=work.now(),
+    )
+    work.audit.add(
+        AUDITED[act],
+        by=by,
+        case=case.id,
+        subjects={"text": text, "rests_on": version.rests_on},
+        numbers={"version": number},
+        words={"letter": str(kind)},
+    )
+    kept = replace(case, letters=(*case.letters, version))
+    return work.cases.put(kept) if decision is None else _with_decision(work, kept, decision, by)
+
+
+def _decided_anew(work: Work, case: Case, text: str, *, by: Actor) -> Decision | None:
+    """The same decision with other words: an act of its own, which an approval of the words before does not cover."""
+    decision = case.decision
+    if decision is None:
+        return None
+    again = work.new_id()
+    bound = {"id": again, "decision": decision.digest, "letter": text}
+    return replace(decision, id=again, by=by.id, by_name=by.name, at=work.now(), digest=digest_of(bound))
+
+
+def _with_decision(work: Work, case: Case, decision: Decision, by: Actor) -> Case:
+    """The case decided anew: what was produced under the words before stops, and is approved and produced again."""
+    void_what_rests_on_it(work, case, by=by)
+    state = CaseState.DECIDED if decision.approval_needed else CaseState.APPROVED
+    again = case.moved(CaseState.ASSESSED, decision=None).moved(state, decision=decision)
+    kept = work.cases.put(again)
+    return kept if decision.approval_needed else reserve(work, kept, by=by)
+
+
+def _number(case: Case, kind: LetterKind) -> int:
+    last = latest(case.letters, kind)
+    return last.number if last else 0
