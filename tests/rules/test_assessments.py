@@ -37,6 +37,7 @@ WARRANT = {
     "incident_to": "2026-10-20T23:00:00-04:00",
     "nexus_stated": True,
     "nondisclosure_requested": False,
+    "account_flags": [],
     "circumstances": [],
     "care_attestation": True,
     "third_parties_sought": False,
