@@ -5,97 +5,18 @@ from datetime import date
 import pytest
 
 from legal_rules.book import read
-from legal_rules.edition import Edition, shipped
 from legal_rules.errors import UnreadableBook
 from legal_rules.lint import check
+from tests.rules.small_book import BASE, MATRIX, PERIOD, SIGNED, UNSIGNED, edition
 
 # ruff: noqa: E501 — a table of faults reads in rows
 TODAY = date(2026, 11, 23)
 LETTERS = {"en": frozenset({"objection_unsigned"}), "de": frozenset({"objection_unsigned"})}
-UNSIGNED = """id       = "any-unsigned"
-title    = "A paper that nobody signed compels nothing"
-cite     = ["Fed. R. Crim. P. 41(e)(2)"]
-basis    = "law"
-kind     = "raise"
-checked  = { on = 2026-05-01, confidence = "read" }
-in_force = { from = 2020-01-01 }
-ground   = "UNSIGNED"
-when     = [
-    "a legal demand",   # not a person's request
-    "paper is not signed",
-]
-then     = "object"
-narrow   = ["hold everything"]
-remedy   = "Have it signed."
-letter   = "objection_unsigned"
-given    = { track = "legal_demand", signed = false, process = "search_warrant", issuer = "us_state" }
-
-[[unless]]
-label = "emergency"
-cite  = "18 U.S.C. § 2702(b)(8)"
-when  = ["process is an emergency request"]
-
-[[unless]]
-label = "a federal emergency"
-cite  = "18 U.S.C. § 2702(b)(8)"
-when  = ["issuer is federal"]
-then  = "clarify"
-exception_to = "emergency"
-
-[[case]]
-name   = "a warrant without a signature"
-expect = "object"
-
-[[case]]
-name   = "the same warrant, signed"
-facts  = { signed = true }
-expect = "clear"
-
-[[case]]
-name   = "a person signs nothing"
-facts  = { track = "data_subject" }
-expect = "clear"
-
-[[case]]
-name   = "an emergency request comes without"
-facts  = { process = "emergency_request" }
-expect = "clear"
-
-[[case]]
-name   = "a federal one is asked about"
-facts  = { process = "emergency_request", issuer = "us_federal" }
-expect = "clarify"
-
-[[case]]
-name   = "a federal warrant"
-facts  = { issuer = "us_federal" }
-expect = "object"
-
-[[case]]
-name   = "the day before"
-on     = 2019-12-31
-expect = "clear"
-"""
-SIGNED = UNSIGNED.replace('"any-unsigned"', '"any-signed"')
-MATRIX = """[search_warrant]
-audio = "18 U.S.C. § 2703(a)"
-"""
-SHIPPED = shipped().files
-BASE = {"any/unsigned.toml": UNSIGNED, "us/matrix.toml": MATRIX, "house_policy.toml": SHIPPED["house_policy.toml"]}
-PERIOD = """[[period]]
-id         = "us.window"
-values     = { 2009-12-01 = 14 }
-unit       = "day"
-basis      = "law"
-cite       = ["Fed. R. Crim. P. 41(e)(2)(A)"]
-confidence = "read"
-"""
 PATH = "any/unsigned.toml"
 
 
 def problems(changed=(), *, on=TODAY, letters=LETTERS):
-    files = {path: text for path, text in (BASE | dict(changed)).items() if text is not None}
-    return check(Edition(files, "engine"), on=on, letters=letters)
+    return check(edition(changed), on=on, letters=letters)
 
 
 def changed(old, new, text=UNSIGNED):
@@ -287,11 +208,11 @@ def test_a_company_s_policy_is_checked_key_by_key(line, words):
 
 
 def test_a_case_is_tried_on_the_company_s_own_policy():
-    many = UNSIGNED.replace('"paper is not signed"', '"more accounts than the house answers at once"')
-    many = many.replace("signed = false", 'accounts = ["a", "b"]').replace("signed = true", 'accounts = ["a"]')
+    faxed = UNSIGNED.replace('"paper is not signed"', '"channel is not one the house accepts"')
+    faxed = faxed.replace("signed = false", 'channel = "fax"').replace("signed = true", 'channel = "portal"')
 
-    assert problems({PATH: many, "company_policy.toml": "most_accounts = 1\n"}) == ()
-    assert problems({PATH: many, "company_policy.toml": "most_accounts = 2\n"}) != ()
+    assert problems({PATH: faxed, "company_policy.toml": 'approved_channels = ["portal"]'}) == ()
+    assert problems({PATH: faxed, "company_policy.toml": 'approved_channels = ["portal", "fax"]'}) != ()
 
 
 def test_periods_in_order_are_clean():
@@ -353,8 +274,7 @@ def test_a_rule_as_old_as_the_calendar_needs_no_eve():
 @pytest.mark.parametrize("fault", sorted(FAULTS))
 def test_what_the_book_refuses_to_read_is_never_called_clean(fault):
     old, new, _, _ = FAULTS[fault]
-    files = BASE | changed(old, new)
     try:
-        read(Edition(files, "engine"))
+        read(edition(changed(old, new)))
     except (UnreadableBook, AttributeError, LookupError, TypeError, ValueError):
         assert problems(changed(old, new))
