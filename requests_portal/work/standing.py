@@ -1,11 +1,14 @@
 """Standing: whether what was decided still holds under today's law, today's facts and today's catalogue (I1)."""
 
 from requests_portal.errors import Conflict
-from requests_portal.model.case import Case
+from requests_portal.model.case import AssessmentRecord, Case, FindingRecord
 from requests_portal.model.production import Production
-from requests_portal.work.assess import examine, substance
+from requests_portal.work.assess import as_record, examine
 from requests_portal.work.ports import Work
 from requests_portal.work.selection import match
+
+# A lawyer who is stopped reads the first reasons; the case page shows all of them once it is assessed again.
+MOST_SAID = 3
 
 
 class MovedOn(Conflict):
@@ -19,8 +22,10 @@ def still_stands(work: Work, case: Case) -> None:
     decision = case.decision
     if decision is None or case.assessment is None:
         raise MovedOn("This case has no decision that stands. Decide it first.")
-    if substance(examine(work, case, on=work.today)) != case.assessment.digest:
-        raise MovedOn("The assessment would be different today. Assess the case again, then decide it.")
+    today = as_record(examine(work, case, on=work.today), at=work.now())
+    if today.digest != case.assessment.digest:
+        why = what_changed(case.assessment, today)
+        raise MovedOn(f"The assessment would be different today: {why}. Assess the case again, then decide it.")
     if match(work, case, decision.lines).selection.digest != decision.selection.digest:
         raise MovedOn("The recordings that match have changed since the decision. Decide the case again.")
 
@@ -32,3 +37,26 @@ def still_covers(work: Work, case: Case, production: Production) -> None:
     if not case.is_cleared:
         raise MovedOn("This production's decision no longer stands. Decide the case again.")
     still_stands(work, case)
+
+
+def what_changed(before: AssessmentRecord, after: AssessmentRecord) -> str:
+    """How a later assessment differs, in words for the lawyer who is stopped by it: at most three differences."""
+    was, now = _by_rule(before), _by_rule(after)
+    said = [f"“{now[rule].title}” now applies" for rule in now.keys() - was.keys()]
+    said += [f"“{was[rule].title}” no longer applies" for rule in was.keys() - now.keys()]
+    said += [
+        f"“{now[rule].title}” is answered otherwise"
+        for rule in now.keys() & was.keys()
+        if (now[rule].outcome, now[rule].missing) != (was[rule].outcome, was[rule].missing)
+    ]
+    lines = {record.line.id: (record.disposition, record.proposed) for record in before.lines}
+    moved = [
+        record.line.id for record in after.lines if lines.get(record.line.id) != (record.disposition, record.proposed)
+    ]
+    if not said and moved:
+        said = [f"the proposal for line {', '.join(moved)} changes"]
+    return "; ".join(sorted(said)[:MOST_SAID]) or "the rule book words or cites it differently"
+
+
+def _by_rule(assessment: AssessmentRecord) -> dict[str, FindingRecord]:
+    return {finding.rule: finding for finding in assessment.findings}
