@@ -1,7 +1,5 @@
 """Phrases about a person's request about their own data."""
 
-from collections.abc import Callable
-
 from legal_rules.conditions.condition import condition, has, is_, seeks
 from legal_rules.facts import Facts
 from legal_rules.terms import Terms
@@ -22,7 +20,6 @@ is_("right is a copy or information", "right", *_COPIES, "information")
 is_("right is access", "right", "access")
 is_("right is portability", "right", "portability")
 is_("right is erasure", "right", "erasure")
-is_("right is to withdraw consent", "right", "withdraw_consent")
 is_("right is to complain", "right", "complaint")
 is_("right is to opt out or to limit", "right", *_CHOICES)
 is_(
@@ -72,7 +69,6 @@ def _(facts: Facts, _: Terms) -> bool | None:
 is_("an agent asks", "requester_kind", "agent")
 is_("a guardian asks", "requester_kind", "guardian")
 is_("agent has shown no permission", "agent_authority", False)
-is_("guardian is verified", "guardian_verified", True)
 is_("guardian is not verified", "guardian_verified", False)
 is_("identity is not verified", "identity_verified", False)
 is_("what leaves is not the requester's own", "release_matches_requester", False)
@@ -191,7 +187,6 @@ has(
     "planned_answer",
     *("identity_document_asked", "new_account_demanded", "notarisation_asked"),
 )
-has("we ask for a copy of an identity document", "planned_answer", "identity_document_asked")
 has("we ask for details to be matched", "planned_answer", "data_points_asked")
 has("we ask the person to confirm the agent", "planned_answer", "agent_to_be_confirmed_by_the_person")
 has("we mean to send a summary", "planned_answer", "summary_instead_of_copy")
