@@ -42,7 +42,6 @@ is_("an enforcing authority was notified", "enforcing_authority_notified", True)
 is_("the enforcing authority's time runs", "enforcing_authority_clear", False)
 has("the enforcing authority refused", "circumstances", "enforcing_authority_refused")
 has("account may hold excepted data", "account_flags", "law_office", "health_care", "clergy")
-has("another country's law forbids it", "circumstances", "foreign_law_forbids")
 
 
 @condition("no agreement in force covers it", "agreement")
