@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from legal_rules.conditions.dates import incident_window
-from legal_rules.conditions.federal import emergency_window
+from legal_rules.conditions.federal import days_of_the_order, emergency_window, old_contents, since_issue
 from legal_rules.facts import FACTS, Facts
 from legal_rules.scope import EVERY, NOTHING, DemandLine, Interval, Members, Scope, between, end_asked_for, end_of_issue
 from legal_rules.terms import Terms
@@ -80,6 +80,23 @@ def _dates_to_what_is_held(facts: Facts, _: Terms) -> Cut:
     return Cut(CONTENT_CLASSES, None if facts.held_from is None else between(facts.held_from, None))
 
 
+def _contents_of_the_statutes_age(facts: Facts, terms: Terms) -> Cut:
+    return Cut(CONTENT_CLASSES, old_contents(facts, terms))
+
+
+def _dates_from_the_day_of_issue(facts: Facts, _: Terms) -> Cut:
+    return Cut(DATED_CLASSES, since_issue(facts))
+
+
+def _dates_to_the_days_of_the_order(facts: Facts, terms: Terms) -> Cut:
+    return Cut(DATED_CLASSES | {"future_data"}, days_of_the_order(facts, terms))
+
+
+def _what_the_process_reaches(facts: Facts, terms: Terms) -> Cut:
+    """Nothing while nobody knows what the process is."""
+    return Cut(EVERY if facts.process is None else ALL_CLASSES - terms.matrix.get(facts.process, {}).keys(), None)
+
+
 ALL_CLASSES = frozenset(FACTS["seeks"].allowed) | {UNLISTED}
 # Each kind of data can be dropped by its name: "drop location", "drop human review log".
 DROPS: dict[str, Operation] = {
@@ -99,6 +116,10 @@ OPERATIONS: dict[str, Operation] = DROPS | {
     "dates to the emergency": _dates_to_the_emergency,
     "dates to the day of issue": _dates_to_the_day_of_issue,
     "dates to what is held": _dates_to_what_is_held,
+    "contents older than the statute's line": _contents_of_the_statutes_age,
+    "dates from the day of issue": _dates_from_the_day_of_issue,
+    "dates to the order's days": _dates_to_the_days_of_the_order,
+    "only what the process reaches": _what_the_process_reaches,
 }
 
 

@@ -7,6 +7,7 @@ from legal_rules.vocabulary.groups import (
     CHECKED_OR_ELSEWHERE,
     CIVIL,
     COMPULSORY,
+    FOR_THE_FUTURE,
     FOREIGN,
     OF_PARTIES,
     SUBPOENAS,
@@ -31,6 +32,7 @@ is_("process is a search warrant", "process", "search_warrant")
 is_("process is a government subpoena or order", "process", *(set(SUBPOENAS) - set(CIVIL)), "d_order", "court_order")
 is_("process is below an order", "process", *(set(SUBPOENAS) - set(CIVIL)))
 is_("process is not a warrant", "process", *(set(COMPULSORY) - set(WARRANT_GRADE)))
+is_("process must be issued and signed", "process", *COMPULSORY, *FOR_THE_FUTURE)
 is_("process is a defence subpoena", "process", "defense_subpoena")
 is_("process is compulsory", "process", *COMPULSORY)
 # An agency need not show its reasons on the face of its subpoena: Morton Salt, 338 U.S. 632 (1950).
