@@ -73,6 +73,8 @@ ACCESS = {
     "accounts": ["marsh"],
     "seeks": ["audio", "transcript", "subscriber", "devices", "human_review_log"],
     "other_voices": [],
+    "request_features": [],
+    "planned_answer": [],
 }
 VALID = {
     "a particular warrant": WARRANT,
@@ -145,7 +147,7 @@ OBJECTIONABLE = [
     ("a kidnapper's voiceprint", EMERGENCY, {"seeks": ["audio", "voiceprint"]}, "BIOMETRIC_TEMPLATE", "escalate"),
     ("a stranger's agent asks", ACCESS, {"requester_kind": "agent", "agent_authority": False}, "AGENT_AUTHORITY", "verify_identity"),
     ("a Californian asks for the template", ACCESS, {"data_subject_country": "US-CA", "seeks": ["audio", "voiceprint"]}, "PROHIBITED_FIELD", "narrow"),
-    ("whether the police asked", ACCESS, {"seeks": ["audio", "legal_demand_log"]}, "LEGAL_SECRECY", "escalate"),
+    ("whether the police asked", ACCESS, {"seeks": ["audio", "legal_demand_log"], "secrecy_orders": True}, "LEGAL_SECRECY", "escalate"),
 ]  # fmt: skip
 
 
