@@ -4,8 +4,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import NamedTuple
 
+from legal_rules.clocks import Clock
 from legal_rules.narrowing import Recorded, WithholdingRule, withheld
-from legal_rules.periods import Clock
 from legal_rules.scope import DemandLine, Scope, hull
 from legal_rules.vocabulary.groups import DATED_CLASSES
 

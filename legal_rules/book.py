@@ -7,16 +7,16 @@ from functools import cached_property
 from pathlib import Path
 
 from legal_rules.assessment import Assessment
+from legal_rules.clocks import working_week
+from legal_rules.counting import Calendars
 from legal_rules.edition import COMPANY_POLICY, MATRIX, SHIPPED_POLICY, Edition, shipped
 from legal_rules.errors import UnreadableBook
 from legal_rules.facts import Facts
-from legal_rules.periods import Calendar, Period, Weekdays, read_periods
+from legal_rules.periods import Period, read_periods
 from legal_rules.rule import Rule, read_rule
 from legal_rules.scope import DemandLine
 from legal_rules.terms import Matrix, Policy, Terms, read_matrix, read_policy
 from legal_rules.weighing import Law, weighed
-
-WORKING_WEEK = Weekdays()
 
 
 def load(policy: Path | None = None) -> "Book":
@@ -61,10 +61,10 @@ class Book:
         *,
         on: date,
         lines: Sequence[DemandLine] | None = None,
-        calendar: Calendar | None = None,
+        calendars: Calendars = working_week,
     ) -> Assessment:
-        """Propose an answer under the law of the day of receipt `on`; without a calendar Monday to Friday work."""
-        return weighed(facts, self.law(on), lines=lines, calendar=calendar or WORKING_WEEK, book=self.digest)
+        """Propose an answer under the law of the day of receipt `on`; without calendars Monday to Friday work."""
+        return weighed(facts, self.law(on), lines=lines, calendars=calendars, book=self.digest)
 
     def terms(self, on: date) -> Terms:
         """What the phrases read besides the facts, as it stood on that day."""

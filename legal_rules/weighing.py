@@ -6,11 +6,13 @@ from datetime import date
 from functools import cached_property
 
 from legal_rules.assessment import Assessment, Finding, LineAssessment, Nondisclosure
+from legal_rules.clocks import clocks
 from legal_rules.conditions import CONDITIONS
+from legal_rules.counting import Calendars
 from legal_rules.disposition import ASK, CLARIFY, COMPLY, OF_THE_WHOLE, WHEN_ASKING, of_line, of_request, strongest
 from legal_rules.facts import FACTS, Facts
 from legal_rules.narrowing import OPERATIONS, Cut, WithholdingRule, narrowed
-from legal_rules.periods import Calendar, Period, clocks
+from legal_rules.periods import Period
 from legal_rules.rule import CLEAR, Answer, Rule
 from legal_rules.scope import DemandLine, Scope, demand_lines
 from legal_rules.terms import Terms
@@ -75,7 +77,9 @@ class Fired:
         return self.outcome == ASK
 
 
-def weighed(facts: Facts, law: Law, *, lines: Sequence[DemandLine] | None, calendar: Calendar, book: str) -> Assessment:
+def weighed(
+    facts: Facts, law: Law, *, lines: Sequence[DemandLine] | None, calendars: Calendars, book: str
+) -> Assessment:
     """The assessment of these facts and lines under the law of one day."""
     answer = Answers(facts, law.terms).__getitem__
     fired = sorted(_fired(facts, law, answer), key=lambda f: f.rule.id)
@@ -93,7 +97,7 @@ def weighed(facts: Facts, law: Law, *, lines: Sequence[DemandLine] | None, calen
         withheld=tuple(_withholding(f, facts) for f in fired if f.rule.withhold),
         nondisclosure=_nondisclosure(facts, about["nondisclosure"]),
         release_gates=tuple(f.rule.ground or f.rule.id for f in about["release"]),
-        clocks=clocks(facts, law.periods, answer, on=law.on, calendar=calendar),
+        clocks=clocks(facts, law.periods, answer, on=law.on, calendars=calendars),
         book=book,
         on=law.on,
     )

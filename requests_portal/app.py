@@ -71,7 +71,7 @@ def open_desk(settings: Settings, *, now: Callable[[], datetime] = now) -> Desk:
         now=now,
         new_id=lambda: str(uuid_utils.uuid7()),
         new_salt=partial(secrets.token_bytes, 32),
-        calendar=working_days,
+        calendars=working_days,
         queue=lambda session: _Enqueued(client, session),
     )
     _set_up(ledger)

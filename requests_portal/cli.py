@@ -24,8 +24,6 @@ BIGGEST_CHECKPOINT = 64 * 1024
 LONGEST_SENTENCE = 1000
 # Time limits are counted forward from these days, so they must not lie at the calendar's own ends.
 YEARS = range(1900, 2200)
-# Whose public holidays count where the facts name no state and no country.
-ISSUERS_COUNTRY = {"uk": "GB", "eu_state": "", "foreign_state": ""}
 as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 
 
@@ -99,7 +97,7 @@ def assess(facts: Path, on: str | None, as_json: bool) -> None:  # noqa: FBT001
     raw = _facts(facts)
     known = _parsed(raw)
     day = _day(on) if on else (known.received_at or now()).date()
-    answer = legal_rules.book.load().assess(known, on=day, calendar=working_days(_country(known), day.year)).as_json()
+    answer = legal_rules.book.load().assess(known, on=day, calendars=working_days).as_json()
     if as_json:
         tell(answer)
     else:
@@ -256,12 +254,6 @@ def _parsed(raw: Mapping[str, object]) -> Facts:
         if isinstance(value, date) and value.year not in YEARS:
             stop(f"The fact “{name}” lies in {value.year}; days from {YEARS[0]} to {YEARS[-1]} can be counted.")
     return facts
-
-
-def _country(facts: Facts) -> str:
-    if facts.issuer_state and facts.issuer_state != "US":
-        return f"US-{facts.issuer_state}"
-    return facts.data_subject_country or ISSUERS_COUNTRY.get(facts.issuer or "", "US")
 
 
 def _certificates(path: Path) -> tuple[bytes, ...]:

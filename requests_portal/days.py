@@ -1,13 +1,16 @@
 """What day it is, and which days are working days where."""
 
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from functools import cache
 
 import holidays
 
-from legal_rules.periods import Weekdays
+from legal_rules.counting import FRIDAY
 
-LAST_YEAR = 9999
+# Reg. 1182/71 Art. 2(1) means the public holidays of the State where our representative answers. Nobody has told the
+# desk which that is, and with weekends alone a period never ends later than it should.
+_WITHOUT_HOLIDAYS = frozenset({"", "EU"})
 
 
 def now() -> datetime:
@@ -15,13 +18,30 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+@dataclass(frozen=True)
+class WorkingDays:
+    """Monday to Friday, less the public holidays of one jurisdiction in whatever year."""
+
+    jurisdiction: str
+
+    def is_working_day(self, day: date, /) -> bool:
+        """Whether that day is neither weekend nor public holiday there."""
+        return day.isoweekday() <= FRIDAY and day not in _holidays(self.jurisdiction, day.year)
+
+
 @cache
-def working_days(country: str, year: int) -> Weekdays:
-    """The calendar of a country or subdivision, such as "DE" or "US-CA", for what is counted from a day of `year`."""
-    code, _, subdivision = country.partition("-")
-    # No time limit is longer than a year, so what begins in this one ends in the next at the latest.
-    years = range(year, min(LAST_YEAR, year + 1) + 1)
+def working_days(jurisdiction: str) -> WorkingDays:
+    """The calendar of a country or subdivision: "DE", "US-CA", or "US" for the legal holidays of federal courts."""
+    return WorkingDays(jurisdiction)
+
+
+@cache
+def _holidays(jurisdiction: str, year: int) -> frozenset[date]:
+    if jurisdiction in _WITHOUT_HOLIDAYS:
+        return frozenset()
+    code, _, subdivision = jurisdiction.partition("-")
     try:
-        return Weekdays(frozenset(holidays.country_holidays(code, subdiv=subdivision or None, years=years)))
+        return frozenset(holidays.country_holidays(code, subdiv=subdivision or None, years=year))
     except NotImplementedError:
-        return working_days(code, year) if subdivision else Weekdays()
+        # A subdivision without a list of its own has at least its country's days; a country without one, weekends.
+        return _holidays(code, year) if subdivision else frozenset()

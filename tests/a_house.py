@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from legal_rules.periods import Weekdays
+from legal_rules.clocks import working_week
 from requests_portal.audit_log.entry import decode
 from requests_portal.audit_log.tree import Frontier, leaf_hash
 from requests_portal.database.audit_store import LogIdentity, entries
@@ -142,7 +142,7 @@ class ActingHouse:
             now=lambda: self.now,
             new_id=lambda: str(uuid_utils.uuid7()),
             new_salt=lambda: bytes(range(32)),
-            calendar=lambda _country, _year: Weekdays(),
+            calendars=working_week,
             queue=self.queue,
         )
         with Session(engine) as session, session.begin():

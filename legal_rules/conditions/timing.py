@@ -6,18 +6,20 @@ from legal_rules.terms import Terms
 
 is_("a federal court issued it", "issuer_state", "US")
 is_("target is not a US person", "target_us_person", False)
-is_("data subject lives in Brazil", "data_subject_country", "BR")
-is_("data subject lives in Canada", "data_subject_country", "CA")
-is_("data subject lives in Switzerland", "data_subject_country", "CH")
-is_("data subject lives in Korea", "data_subject_country", "KR")
-is_(
-    "data subject lives in a state with a 45-day law",
-    "data_subject_country",
-    *("US-VA", "US-CO", "US-CT", "US-TX", "US-OR", "US-WA"),
-)
 
 
-@condition("a return date is stated", "court_return_on")
-def _(facts: Facts, _: Terms) -> bool | None:
-    # Papers that order no date say nothing; the clock then runs on the next period that applies.
-    return facts.court_return_on is not None
+def _lives_in(phrase: str, country: str, *, besides: str = "") -> None:
+    """Define a phrase that holds of a country with all its provinces, besides one whose law is its own."""
+
+    def test(facts: Facts, _: Terms) -> bool | None:
+        code = facts.data_subject_country
+        return None if code is None else code.partition("-")[0] == country and code != besides
+
+    condition(phrase, "data_subject_country")(test)
+
+
+_lives_in("data subject lives in Brazil", "BR")
+_lives_in("data subject lives in Canada", "CA", besides="CA-QC")
+_lives_in("data subject lives in Switzerland", "CH")
+_lives_in("data subject lives in Korea", "KR")
+_lives_in("data subject lives in Australia", "AU")

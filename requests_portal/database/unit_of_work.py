@@ -8,8 +8,8 @@ from datetime import datetime
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from legal_rules.counting import Calendars
 from legal_rules.edition import Edition
-from legal_rules.periods import Calendar
 from requests_portal.database.audit_store import LogIdentity, SqlAudit
 from requests_portal.database.cases import SqlCases
 from requests_portal.database.catalogue import SqlCatalogue
@@ -36,7 +36,7 @@ class Ledger:
     now: Callable[[], datetime]
     new_id: Callable[[], str]
     new_salt: Callable[[], bytes]
-    calendar: Callable[[str, int], Calendar]
+    calendars: Calendars
     queue: Callable[[Session], Queue]
 
     @contextmanager
@@ -72,6 +72,6 @@ class Ledger:
             house=self.house,
             now=self.now,
             new_id=self.new_id,
-            calendar=self.calendar,
+            calendars=self.calendars,
         )
         audit.flush()

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 from legal_rules.assessment import Assessment
 from legal_rules.book import Book
+from legal_rules.clocks import Clock
 from legal_rules.facts import parse
-from legal_rules.periods import Clock
 from requests_portal.model.actor import Act, Actor
 from requests_portal.model.case import AssessmentRecord, Case, CaseState, FindingRecord, LineRecord
 from requests_portal.model.clock import ClockRow
@@ -51,8 +51,7 @@ def assessed(work: Work, case: Case, *, by: Actor) -> Case:
 
 def examine(work: Work, case: Case, *, on: date, book: Book | None = None) -> Assessment:
     """What the edition in use, or another one, says of the case under the law of a day; nothing is recorded."""
-    calendar = work.calendar(_country(case), on.year)
-    return (book or work.book).assess(parse(case.facts), on=on, lines=case.lines, calendar=calendar)
+    return (book or work.book).assess(parse(case.facts), on=on, lines=case.lines, calendars=work.calendars)
 
 
 def day_of_receipt(case: Case) -> date:
@@ -106,16 +105,6 @@ def substance(answer: Assessment) -> str:
     """The digest of what an assessment says, without its clocks and the book's own digest."""
     said = answer.as_json()
     return digest_of({name: value for name, value in said.items() if name not in {"clocks", "book", "on"}})
-
-
-def _country(case: Case) -> str:
-    """Whose public holidays the case's periods are counted with: the requester's."""
-    state = case.facts.get("issuer_state")
-    return (
-        f"US-{state}"
-        if state and state != "US"
-        else str(case.facts.get("data_subject_country") or case.requester.country)
-    )
 
 
 def clock_rows(case: Case, clocks: Sequence[Clock]) -> list[ClockRow]:

@@ -6,8 +6,8 @@ from datetime import date, datetime
 from typing import Protocol
 
 from legal_rules.book import Book
+from legal_rules.counting import Calendars
 from legal_rules.edition import Edition
-from legal_rules.periods import Calendar
 from legal_rules.scope import Scope
 from requests_portal.errors import Conflict
 from requests_portal.model.actor import Actor
@@ -214,7 +214,7 @@ class Work:
     house: House
     now: Callable[[], datetime]
     new_id: Callable[[], str]
-    calendar: Callable[[str, int], Calendar]
+    calendars: Calendars
 
     @property
     def book(self) -> Book:

@@ -7,7 +7,6 @@ import pytest
 from legal_rules.conditions import CONDITIONS
 from legal_rules.disposition import of_line, of_request
 from legal_rules.facts import parse
-from legal_rules.periods import Weekdays
 from legal_rules.scope import Interval
 from tests.rules.test_assessments import SUBPOENA, assess
 from tests.rules.test_cases import BOOK, TODAY
@@ -44,7 +43,7 @@ def test_while_nobody_knows_what_is_sought_it_may_be_the_future():
 def test_an_extension_told_on_the_last_day_counts():
     person = {"track": "data_subject", "data_subject_country": "DE", "extension_notified_on": "2026-04-03"}
 
-    (answer, *_) = BOOK.assess(parse(person), on=date(2026, 3, 3), calendar=Weekdays()).clocks
+    (answer, *_) = BOOK.assess(parse(person), on=date(2026, 3, 3)).clocks
 
     assert answer.due == date(2026, 6, 3)
 

@@ -10,12 +10,12 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from legal_rules import book, conditions
+from legal_rules.clocks import clocks, working_week
 from legal_rules.disposition import COMPLY, COMPLY_VOLUNTARILY, ORDER
 from legal_rules.edition import shipped
 from legal_rules.errors import UnreadableBook
 from legal_rules.facts import FACTS, Facts
 from legal_rules.narrowing import DROPS, OPERATIONS, PREDICATES
-from legal_rules.periods import Weekdays, clocks
 from legal_rules.rule import read_rule
 from legal_rules.scope import DemandLine, demand_lines
 from legal_rules.weighing import weighed
@@ -25,7 +25,6 @@ from tests.rules.test_cases import BOOK, TODAY, facts_of, outcome
 RAW = {raw["id"]: raw for _, raw in shipped().rules_with_cases()}
 LETTERS = Path(book.__file__).parents[1] / "templates" / "letters"
 PROPERTY = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
-WORKING_WEEK = Weekdays()
 
 
 def weaker():
@@ -98,7 +97,7 @@ def test_every_fact_is_read_by_something():
         watched = Watched(known)
         demand_lines(watched)
         for period in BOOK.periods:
-            clocks(watched, [period], lambda _: True, on=TODAY, calendar=WORKING_WEEK)
+            clocks(watched, [period], lambda _: True, on=TODAY, calendars=working_week)
         for operation in OPERATIONS.values():
             operation(watched, BOOK.terms(TODAY))
         read |= watched.seen
@@ -196,7 +195,7 @@ def test_the_order_of_the_rules_does_not_change_the_answer(facts, seed):
     Random(seed).shuffle(rules)  # noqa: S311 — an order, not a secret
     shuffled = replace(law, rules=tuple(rules))
 
-    answers = [weighed(facts, each, lines=None, calendar=WORKING_WEEK, book="") for each in (law, shuffled)]
+    answers = [weighed(facts, each, lines=None, calendars=working_week, book="") for each in (law, shuffled)]
 
     assert said(answers[0]) == said(answers[1])
 

@@ -12,7 +12,7 @@ from an_edition import SHIPPED, put_in_use
 from an_intake import HOUSE, KITCHEN, MARSH, KeyInMemory, NothingQueued, an_id
 from sqlalchemy.orm import Session
 
-from legal_rules.periods import Weekdays
+from legal_rules.clocks import working_week
 from requests_portal.database.audit_store import LogIdentity
 from requests_portal.database.engine import connect
 from requests_portal.database.schema import prepare
@@ -99,7 +99,7 @@ class Desk:
             now=lambda: self.now,
             new_id=an_id,
             new_salt=lambda: bytes(32),
-            calendar=lambda _country, _year: Weekdays(),
+            calendars=working_week,
             queue=NothingQueued,
         )
         self._stock()

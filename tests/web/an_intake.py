@@ -16,8 +16,8 @@ from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from legal_rules.clocks import working_week
 from legal_rules.edition import Edition
-from legal_rules.periods import Weekdays
 from requests_portal.database.audit_store import LogIdentity
 from requests_portal.database.engine import connect
 from requests_portal.database.people import SqlCustomers
@@ -151,7 +151,7 @@ class Desk:
             now=lambda: NOW,
             new_id=an_id,
             new_salt=lambda: bytes(32),
-            calendar=lambda _country, _year: Weekdays(),
+            calendars=working_week,
             queue=NothingQueued,
         )
         with self.ledger.unit_of_work() as work:
