@@ -6,6 +6,7 @@ from legal_rules.conditions.condition import CONDITIONS, condition
 from legal_rules.facts import Facts
 from legal_rules.scope import Interval, between, end_asked_for, end_of_issue
 from legal_rules.terms import Terms
+from legal_rules.vocabulary.groups import DATED_CLASSES
 
 
 @condition("no period is stated", "range_stated", "range_from", "range_to", "range_to_open")
@@ -43,10 +44,14 @@ def _(facts: Facts, terms: Terms) -> bool | None:
     if facts.range_stated is False or facts.incident_stated is False:
         return False
     end = end_asked_for(facts)
-    if None in (facts.range_from, end, facts.incident_from, facts.incident_to):
-        return None
     window = incident_window(facts, terms)
-    return window is not None and not between(facts.range_from, end) <= window
+    if facts.range_from is None or end is None or window is None:
+        return None
+    asked = between(facts.range_from, end)
+    # An event that lasted longer than we know moves only the window's end.
+    if facts.incident_to is None and window.start <= asked.start and not asked <= window:
+        return None
+    return not asked <= window
 
 
 @condition("demand reaches past the day of issue", "seeks", "range_stated", "range_to", "range_to_open", "issued_on")
@@ -54,7 +59,8 @@ def _(facts: Facts, _: Terms) -> bool | None:
     if facts.seeks is not None and "future_data" in facts.seeks:
         return True
     end = end_of_issue(facts)
-    if facts.range_stated is False or facts.range_to_open:
+    undated = facts.seeks is not None and not facts.seeks & DATED_CLASSES
+    if undated or facts.range_stated is False or facts.range_to_open:
         late: bool | None = False
     else:
         late = None if facts.range_to is None or end is None else facts.range_to > end

@@ -70,10 +70,9 @@ def _(facts: Facts, _: Terms) -> bool | None:
 
 @condition("more accounts or devices than the house answers at once", "accounts", "devices")
 def _(facts: Facts, terms: Terms) -> bool | None:
-    named = (facts.accounts, facts.devices)
-    if any(each is not None and len(each) > terms.policy.most_accounts for each in named):
-        return True
-    return None if None in named else False
+    # Speakers count where no account is named: each belongs to one.
+    named = facts.accounts if facts.accounts is None else facts.accounts or facts.devices
+    return None if named is None else len(named) > terms.policy.most_accounts
 
 
 # A list that names fewer of our kinds of data may be long and still be particular.

@@ -35,8 +35,8 @@ def _(_facts: Facts, terms: Terms) -> bool | None:
     return terms.policy.home_state == "WA"
 
 
-# States whose own companies answer another state's warrant as they would their own court's: Cal. Penal Code § 1524.2(c),
-# Fla. Stat. § 92.605(3), Mass. Gen. Laws ch. 276 § 1B, Minn. Stat. § 626.18, RCW 10.96.040. Others nobody has read here.
+# States whose own companies answer another state's warrant as they would their own court's: Cal. Penal Code
+# § 1524.2(c), Fla. Stat. § 92.605(3), Mass. Gen. Laws ch. 276 § 1B, Minn. Stat. § 626.18, RCW 10.96.040.
 _HONOURS_WARRANTS = frozenset({"CA", "FL", "MA", "MN", "WA"})
 
 
