@@ -52,6 +52,7 @@ class Who(Schema):
     issuer_role = one_of("Office of the person who issued it", words.ROLES, prompt="Not known")
     channel = one_of("How it reached us", words.CHANNELS, needed="Choose how it reached us", prompt="Choose the way")
     checked = one_of("Have we confirmed that they are who they say?", words.CHECKED, widget="radio")
+    verified_how = one_of("By what it was confirmed", words.VERIFIED_HOW, prompt="Not known", asked="filled")
     checked_how = line(
         "How it was checked",
         most=300,
@@ -85,6 +86,10 @@ class _Order(Schema):
     agreement = one_of("Agreement it invokes", words.AGREEMENTS, prompt="Not known", asked="filled")
     offence_max_years = years("Highest sentence for the offence, in years", asked="filled")
     abroad = some_of("What is known", words.ABROAD, asked="filled")
+    certificate_flaws = some_of("What a European certificate lacks or shows", words.CERTIFICATE_FLAWS, asked="filled")
+    agreement_order_lacks = some_of(
+        "What an order under an agreement lacks", words.AGREEMENT_ORDER_LACKS, asked="filled"
+    )
 
 
 Order = _Order.from_dict(
@@ -107,7 +112,14 @@ class Targets(Schema):
     devices = Names(
         "Devices it names", read=serial_number, hint="Serial numbers, one to a line. Leave empty if it names none"
     )
+    named_people = Names(
+        "People it names without an account",
+        read=short_words,
+        asked="filled",
+        hint="One to a line. Leave empty if it names nobody but by account or device",
+    )
     reach = some_of("Instead of naming an account", words.REACH)
+    known = some_of("What we know ourselves", words.KNOWN, hint="What no paper says and a colleague has to look up")
     keywords = Names(
         "Words to search for in everyone's speech",
         read=short_words,
@@ -192,6 +204,7 @@ def _who(values: Values, _now: datetime, _desk: ZoneInfo) -> Errors:
 
 def _order(values: Values, now: datetime, desk: ZoneInfo) -> Errors:
     return {
+        **_open_period(values),
         **_zone(values),
         **_reversed(values),
         **_order_of_days(values),
@@ -206,6 +219,9 @@ def _targets(values: Values, now: datetime, _desk: ZoneInfo) -> Errors:
     begins, ends = values.get("nondisclosure_issued_on"), values.get("nondisclosure_ends_on")
     if begins and ends and ends < begins:
         wrong["nondisclosure_ends_on"] = "The order ends before it was made. Check both days."
+    known = values.get("known", ())
+    if words.NOTHING_KNOWN in known and len(known) > 1:
+        wrong["known"] = "Tick what applies, or that none of these does"
     if (begins or ends) and "nondisclosure_order" not in values.get("silence", ()):
         wrong["silence"] = "Tick that a court order forbids it, or remove the order's days"
     return wrong
@@ -247,6 +263,12 @@ def _reversed(values: Values) -> Errors:
             if f"{name}_time" in values and name not in values:
                 wrong[name] = "Enter the day that this time belongs to"
     return wrong
+
+
+def _open_period(values: Values) -> Errors:
+    if "range_to_open" in values.get("also", ()) and "range_to" in values:
+        return {"also": "The period runs to the present, or it ends on the day you entered. Choose one."}
+    return {}
 
 
 def _order_of_days(values: Values) -> Errors:

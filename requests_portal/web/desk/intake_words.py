@@ -64,6 +64,8 @@ PROCESSES: Choices = (
     ("epoc", "European Production Order Certificate"),
     ("epoc_pr", "European Preservation Order Certificate"),
     ("agreement_order", "Order under a data access agreement"),
+    ("overseas_production_order", "Overseas production order of the United Kingdom"),
+    ("communications_data_notice", "Communications data notice of the United Kingdom"),
     ("foreign_request", "Order under foreign law"),
     ("mlat", "Request under a mutual legal assistance treaty"),
     ("informal_letter", "Letter that compels nothing"),
@@ -73,6 +75,7 @@ AGREEMENTS: Choices = (
     ("none", "None"),
     ("us_uk", "United States and United Kingdom"),
     ("us_au", "United States and Australia"),
+    ("second_protocol", "Second Protocol to the Budapest Convention"),
 )
 
 SEEKS: Choices = (
@@ -83,7 +86,9 @@ SEEKS: Choices = (
     ("identification", "Data that only identify who uses the account"),
     ("connections", "Connections: when and from which address the account was used"),
     ("devices", "Devices of the account"),
-    ("human_review_log", "Which recordings our staff reviewed"),
+    ("human_review_log", "Which recordings our staff reviewed, when and why"),
+    ("employee_names", "Which of our staff did so, by name"),
+    ("recipients", "Whom their data were given to"),
     ("purchases", "Purchases"),
     ("location", "Location"),
     ("voiceprint", "Voiceprint"),
@@ -97,7 +102,15 @@ OWN_DATA: Choices = tuple(
     if pair[0]
     in {
         *("audio", "transcript", "subscriber", "connections", "devices"),
-        *("human_review_log", "purchases", "location", "voiceprint", "legal_demand_log"),
+        *(
+            "human_review_log",
+            "employee_names",
+            "recipients",
+            "purchases",
+            "location",
+            "voiceprint",
+            "legal_demand_log",
+        ),
     }
 )
 
@@ -106,15 +119,24 @@ SAYS: Choices = (
     ("issuer_named", "It names the court or officer who issued it"),
     ("nexus_stated", "It says why these data bear on the matter"),
     ("domesticated", "A court of our state has reissued it"),
+    ("probable_cause_found", "The court itself finds probable cause in it"),
+    ("care_attestation", "It attests that the matter is not about care that is lawful in our state"),
 )
-ALSO: Choices = (("catch_all", "“Any and all” data that it does not list"),)
+ALSO: Choices = (
+    ("catch_all", "“Any and all” data that it does not list"),
+    ("range_to_open", "Everything “to the present”, which is the day it was issued"),
+    ("third_parties_sought", "Data of people who have no part in the matter"),
+    ("protected_care", "Something about reproductive or gender-affirming care"),
+)
 REACH: Choices = (
     ("area", "It asks for whoever was within a place, instead of naming an account"),
     ("all_users", "It asks for all our customers, or a class of them"),
+    ("place_described", "It means one household or speaker, but only describes it, such as by an address"),
 )
 SILENCE: Choices = (
     ("nondisclosure_requested", "The paper asks us not to tell the customer"),
     ("nondisclosure_order", "A court order forbids telling the customer"),
+    ("nondisclosure_certified", "A national security letter certifies the harm of telling the customer"),
 )
 EMERGENCY: Choices = (
     ("emergency_danger", "Concrete facts show a danger of death or serious physical injury"),
@@ -123,6 +145,43 @@ EMERGENCY: Choices = (
 ABROAD: Choices = (
     ("listed_offence", "The offence is one that Art. 5(4)(b) to (d) of Regulation 2023/1543 lists"),
     ("target_us_person", "The target is a US person or is located in the United States"),
+    ("enforcing_authority_notified", "The certificate names an authority of our State that was notified of it"),
+)
+CERTIFICATE_FLAWS: Choices = (
+    ("no_offence_provisions", "It does not name the provisions on the offence"),
+    ("no_data_category", "It does not name the category of data"),
+    ("no_emergency_reasons", "It calls itself an emergency and gives no reasons"),
+    ("not_our_language", "It is not in a language that we accept"),
+    ("manifest_error", "It has a manifest error"),
+    ("immunity_or_privilege", "It shows itself that an immunity or a privilege is touched"),
+    ("press_or_media", "It shows itself that the freedom of press or media is touched"),
+    ("state_not_bound", "Its state is not bound by the Regulation"),
+    ("other_addressee", "It is addressed to another establishment or representative"),
+    ("service_not_covered", "The service is not one that the Regulation covers"),
+    ("sentence_under_four_months", "It executes a sentence of less than four months"),
+    ("sentence_in_absentia", "It executes a sentence given in absentia"),
+)
+AGREEMENT_ORDER_LACKS: Choices = (
+    ("certificate", "The certificate of its designated authority"),
+    ("articulable_facts", "A justification by articulable facts"),
+    ("independent_review", "Review by a court or an independent body"),
+)
+# What we know ourselves; somebody has looked when one of these is ticked, the last included.
+NOTHING_KNOWN = "none"
+KNOWN: Choices = (
+    ("answered_before", "We have answered this authority on the same before"),
+    ("held_by_another_company", "Another company holds what is asked for"),
+    ("foreign_law_forbids", "The law of another country forbids disclosing it"),
+    ("enforcing_authority_refused", "The enforcing authority has refused"),
+    ("partly_deleted", "Part of what is asked for is deleted"),
+    (NOTHING_KNOWN, "None of these: somebody has looked"),
+)
+VERIFIED_HOW: Choices = (
+    ("call_back", "A call to a number found elsewhere than in the paper"),
+    ("portal_credentials", "Their own account in our portal"),
+    ("registered_agent", "Service on our registered agent"),
+    ("judex", "JUDEX, the channel for European orders"),
+    ("contact_in_the_paper", "A number or address that only the paper gives"),
 )
 
 CHECKED: Choices = (
@@ -138,6 +197,11 @@ RIGHTS: Choices = (
     ("rectification", "To have data corrected"),
     ("restriction", "To have our use of data restricted"),
     ("objection", "To object to our use of data"),
+    ("information", "To know how we use their data, without a copy"),
+    ("opt_out", "To opt out of a use of data"),
+    ("limit", "To limit the use of sensitive data"),
+    ("withdraw_consent", "To withdraw a consent"),
+    ("complaint", "To complain about how we use data"),
 )
 # What a case is called by the right it is about; the customer may read it too.
 TITLES = {
@@ -147,6 +211,11 @@ TITLES = {
     "rectification": "Correct data of the account",
     "restriction": "Restrict the use of the account's data",
     "objection": "Objection to the use of the account's data",
+    "information": "How the account's data are used",
+    "opt_out": "Opt-out from a use of the account's data",
+    "limit": "Limit the use of the account's sensitive data",
+    "withdraw_consent": "Withdrawal of a consent",
+    "complaint": "Complaint about the use of the account's data",
 }
 ASKERS: Choices = (
     ("data_subject", "The customer"),

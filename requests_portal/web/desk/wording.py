@@ -106,6 +106,8 @@ CLASSES = {
     "connections": "Connection records",
     "devices": "Devices",
     "human_review_log": "Human review log",
+    "employee_names": "Names of our staff",
+    "recipients": "Recipients",
     "purchases": "Purchases",
     "location": "Location",
     "voiceprint": "Voiceprints",
@@ -145,7 +147,19 @@ PRODUCTION_STATES = {
     "cancelled": ("Cancelled", "plain"),
     "failed": ("Stopped", "bad"),
 }
-DOCUMENTS = {"bundle": "Bundle", "objection_letter": "Objection letter"}
+DOCUMENTS = {"bundle": "Bundle", "objection_letter": "Letter"}
+LETTERS = {
+    "acknowledgement": "Acknowledgement",
+    "identity": "Identity request",
+    "clarification": "Clarification request",
+    "extension": "Extension notice",
+    "objection": "Objection letter",
+    "refusal": "Refusal",
+    "epoc_answer": "Annex III answer",
+    "preservation": "Preservation confirmation",
+    "no_records": "No-records statement",
+    "notice": "Notice to the customer",
+}
 ACTS = {
     "case_received": "received the request",
     "paper_added": "added a paper",
@@ -153,6 +167,9 @@ ACTS = {
     "case_assigned": "gave it to {to}",
     "case_decided": "decided it",
     "left_out_settled": "recorded how it is settled that less leaves",
+    "letter_edited": "changed the words of a letter",
+    "letter_edit_taken_back": "took a change of a letter back",
+    "letter_finished": "finished a letter for sending",
     "decision_approved": "approved the decision",
     "approval_refused": "sent the decision back",
     "facts_corrected": "corrected the facts",
