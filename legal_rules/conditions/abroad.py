@@ -10,7 +10,6 @@ is_("process is a European production order", "process", "epoc")
 is_("process is a European preservation order", "process", "epoc_pr")
 is_("process is a European order", "process", "epoc", "epoc_pr")
 is_("process is an agreement order", "process", *AGREEMENT_ORDERS)
-is_("process is an overseas production order", "process", "overseas_production_order")
 is_("process is a communications data notice", "process", "communications_data_notice")
 is_("process is a treaty request", "process", "mlat")
 # A customer's consent, like a treaty, is no law of the issuer's own.
@@ -20,6 +19,7 @@ is_("target is a US person", "target_us_person", True)
 is_("offence is listed", "listed_offence", True)
 is_("issuer is the United Kingdom", "issuer", "uk")
 
+is_("agreement is one under § 2523", "agreement", "us_uk", "us_au")
 is_("order invokes the Second Protocol", "agreement", "second_protocol")
 has("order lacks its certificate or its reasons", "agreement_order_lacks", "certificate", "articulable_facts")
 has("no independent body reviewed the order", "agreement_order_lacks", "independent_review")
@@ -29,7 +29,8 @@ has(
     "certificate_flaws",
     *("no_offence_provisions", "no_data_category", "no_emergency_reasons", "not_our_language", "manifest_error"),
 )
-has("certificate touches an immunity or the press", "certificate_flaws", "immunity_or_privilege", "press_or_media")
+has("certificate touches an immunity or a privilege", "certificate_flaws", "immunity_or_privilege")
+has("certificate touches the press", "certificate_flaws", "press_or_media")
 has("certificate is addressed to another of our companies", "certificate_flaws", "other_addressee")
 has("certificate concerns a service that is not covered", "certificate_flaws", "service_not_covered")
 has("Regulation does not bind the issuing State", "certificate_flaws", "state_not_bound")

@@ -1,4 +1,3 @@
-# ruff: noqa: RUF009 — a field's default is None; the call only carries what the word means
 """What orders from other countries turn on: agreements, offences, and whom they target."""
 
 from dataclasses import dataclass

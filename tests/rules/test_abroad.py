@@ -26,6 +26,7 @@ IN_ORDER = {
     "a police office's order that a prosecutor validated": POLICE | {"validated_by": "prosecutor"},
     "a police office's order for recordings that a court validated": EPOC
     | {"issuer_role": "police", "validated_by": "court"},
+    "who the lawyer is whom the certificate names": EPOC | ALONE | {"certificate_flaws": ["immunity_or_privilege"]},
     "the subscriber for an insult": EPOC | ALONE | {"offence_max_years": 1},
     "recordings for a listed offence below three years": EPOC | {"offence_max_years": 2, "listed_offence": True},
     "recordings for exactly three years": EPOC | {"offence_max_years": 3},
@@ -51,7 +52,8 @@ OBJECTIONABLE = [
     ("a language we have not accepted", EPOC, {"certificate_flaws": ["not_our_language"]}, "INCOMPLETE", "clarify"),
     ("a date that cannot be", EPOC, {"certificate_flaws": ["manifest_error"]}, "INCOMPLETE", "clarify"),
     ("a lawyer, as the certificate says", EPOC, {"certificate_flaws": ["immunity_or_privilege"]}, "PRIVILEGE", "narrow"),
-    ("a newspaper, as the certificate says", EPOC, {"certificate_flaws": ["press_or_media"], "seeks": ["audio"]}, "PRIVILEGE", "object"),
+    ("a newspaper, as the certificate says", EPOC, {"certificate_flaws": ["press_or_media"]}, "PRIVILEGE", "object"),
+    ("whose account is the newspaper's source", EPOC | ALONE, {"certificate_flaws": ["press_or_media"]}, "PRIVILEGE", "object"),
     ("sent to our sales company", EPOC, {"certificate_flaws": ["other_addressee"]}, "WRONG_ENTITY", "object"),
     ("from Copenhagen", EPOC, {"certificate_flaws": ["state_not_bound"]}, "ISSUER_NOT_COMPETENT", "object"),
     ("three months still to serve", EPOC, {"certificate_flaws": ["sentence_under_four_months"]}, "OFFENCE_THRESHOLD", "object"),
@@ -71,10 +73,12 @@ OBJECTIONABLE = [
     ("no designated authority certified it", OPO, {"agreement_order_lacks": ["certificate"]}, "INCOMPLETE", "clarify"),
     ("no facts are articulated", OPO, {"agreement_order_lacks": ["articulable_facts"]}, "INCOMPLETE", "clarify"),
     ("nobody reviewed it", SYDNEY, {"agreement_order_lacks": ["independent_review"]}, "ISSUER_NOT_COMPETENT", "object"),
+    ("the same order filed under the agreement's name, served late", LONDON, {"issued_on": "2026-07-23", "range_to": "2026-07-20", "range_from": "2026-07-10", "incident_from": "2026-07-15", "incident_to": "2026-07-16", "served_on": "2026-10-23"}, "EXPIRED", "object"),
     ("the recordings of a solicitors' office", OPO, {"account_flags": ["law_office"]}, "PRIVILEGE", "narrow"),
     ("a law of the Union forbids it", OPO, {"circumstances": ["foreign_law_forbids"]}, "CONFLICT_OF_LAWS", "object"),
     ("it invokes no agreement", OPO, {"agreement": "none"}, "INSTRUMENT_NOT_IN_FORCE", "object"),
     ("the Second Protocol", LONDON, {"issuer": "eu_state", "agreement": "second_protocol"} | ALONE, "INSTRUMENT_NOT_IN_FORCE", "escalate"),
+    ("the Second Protocol, for a petty offence", LONDON, {"issuer": "eu_state", "agreement": "second_protocol", "offence_max_years": 1} | ALONE, "INSTRUMENT_NOT_IN_FORCE", "escalate"),
     ("New Zealand invokes Australia's agreement", SYDNEY, {"issuing_country": "NZ"}, "FOREIGN_NO_TREATY", "object"),
     ("a notice for recordings", NOTICE, {"seeks": ["audio"]}, "CATEGORY_NOT_REACHABLE", "escalate"),
     ("a notice for the subscriber", NOTICE, {}, None, "escalate"),
@@ -143,7 +147,9 @@ def test_until_somebody_notes_that_its_time_is_over_the_gate_stays_shut():
 
 
 def test_a_privilege_seen_on_the_certificate_holds_what_was_said_and_gives_who_it_is():
-    lines = {line.line.data_class: line for line in assess(EPOC | {"certificate_flaws": ["press_or_media"]}).lines}
+    lines = {
+        line.line.data_class: line for line in assess(EPOC | {"certificate_flaws": ["immunity_or_privilege"]}).lines
+    }
 
     assert lines["audio"].proposed is None
     assert lines["subscriber"].disposition == "comply"

@@ -133,7 +133,7 @@ MATTERS = {
     ),
     "a Belgian prosecutor writes to a webmail company in California": Matter(
         cite="Cass. (Belgium), 1 December 2015, P.13.2082.N (Yahoo! Inc.)",
-        adapted="the Belgian court fined the refusal; under § 2702 this is still the answer from here, before e-Evidence",
+        adapted="the Belgian court fined the refusal; § 2702 still gives this answer from here before e-Evidence",
         facts=LETTER
         | {"issuer": "eu_state", "issuing_country": "BE", "issuer_role": "prosecutor", "seeks": ["identification"]},
         disposition="object",
@@ -239,7 +239,8 @@ MATTERS = {
     "its ministry sends a treaty request to us instead of to the central authority": Matter(
         cite="EDPB, Guidelines 02/2024 on Article 48 GDPR, version 2.1; 18 U.S.C. § 3512",
         adapted="the company is to point to the treaty's own channel",
-        facts=LETTER | {"issuing_country": "IN", "issuer_role": "other_authority", "process": "mlat", "seeks": ["audio"]},
+        facts=LETTER
+        | {"issuing_country": "IN", "issuer_role": "other_authority", "process": "mlat", "seeks": ["audio"]},
         disposition="preserve_only",
         grounds=frozenset({"FOREIGN_NO_TREATY"}),
     ),
