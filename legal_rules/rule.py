@@ -84,18 +84,16 @@ class Rule:
         holds = all_hold(self.when, answer)
         if holds is False:
             return _CLEAR_ALONE
-        if not self.unless:
-            return self._where_it_holds if holds else self._where_open
-        follows = self._follows(None, self.consequence, answer)
+        follows = self.where_it_holds(answer)
         return follows if holds else _distinct((NOTHING_FOLLOWS, *follows))
 
-    @cached_property
-    def _where_it_holds(self) -> tuple[Consequence, ...]:
-        return (self.consequence,)
+    def where_it_holds(self, answer: Answer) -> tuple[Consequence, ...]:
+        """What may follow where every phrase of `when` holds: the rule's consequence, or an exception's."""
+        return self._follows(None, self.consequence, answer) if self.unless else self._alone
 
     @cached_property
-    def _where_open(self) -> tuple[Consequence, ...]:
-        return (NOTHING_FOLLOWS, self.consequence)
+    def _alone(self) -> tuple[Consequence, ...]:
+        return (self.consequence,)
 
     def _follows(self, parent: str | None, default: Consequence, answer: Answer) -> tuple[Consequence, ...]:
         """The consequence at this level of exceptions, or that of the deeper one that holds, or may."""

@@ -1,7 +1,7 @@
 """Weighing one request: which rules speak, what they leave of each demand line, and what that comes to."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
@@ -35,12 +35,24 @@ class Law:
         return self.terms.on
 
     @cached_property
-    def by_first_phrase(self) -> tuple[tuple[str, tuple[Rule, ...]], ...]:
-        """The rules that share a first phrase: where it does not hold, none of them needs to be asked."""
-        groups: dict[str, list[Rule]] = {}
+    def tree(self) -> tuple["Branch", ...]:
+        """The rules by their phrases in order: one that does not hold settles every rule that begins with it."""
+        root = Branch("")
         for rule in self.rules:
-            groups.setdefault(rule.when[0], []).append(rule)
-        return tuple((phrase, tuple(rules)) for phrase, rules in groups.items())
+            branch = root
+            for phrase in rule.when:
+                branch = branch.branches.setdefault(phrase, Branch(phrase))
+            branch.rules.append(rule)
+        return tuple(root.branches.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """A phrase after the phrases above it: the rules whose last it is, and the phrases that may come next."""
+
+    phrase: str
+    rules: list[Rule] = field(default_factory=list)
+    branches: dict[str, "Branch"] = field(default_factory=dict)
 
 
 class Answers(dict[str, bool | None]):
@@ -82,7 +94,7 @@ def weighed(
 ) -> Assessment:
     """The assessment of these facts and lines under the law of one day."""
     answer = Answers(facts, law.terms).__getitem__
-    fired = sorted(_fired(facts, law, answer), key=lambda f: f.rule.id)
+    fired = _fired(facts, law, answer)
     about: dict[str, list[Fired]] = {"data": [], "nondisclosure": [], "release": []}
     for each in fired:
         about[each.rule.about].append(each)
@@ -103,27 +115,43 @@ def weighed(
     )
 
 
-def _fired(facts: Facts, law: Law, answer: Answer) -> Iterator[Fired]:
-    """Every rule in force that is not clear."""
-    for first, rules in law.by_first_phrase:
-        if answer(first) is False:
-            continue
-        for rule in rules:
-            possible = rule.possible(answer)
-            follows = [each for each in possible if each.then != CLEAR]
-            if not follows:
+def _fired(facts: Facts, law: Law, answer: Answer) -> list[Fired]:
+    """Every rule in force that is not clear, in the order of their ids."""
+    found: list[Fired] = []
+
+    def follow(branches: Iterable[Branch], open_above: tuple[str, ...] | None) -> None:
+        for branch in branches:
+            holds = answer(branch.phrase)
+            if holds is False:
                 continue
-            cuts = tuple([OPERATIONS[name](facts, law.terms) for each in follows for name in each.narrow])
-            then = strongest([each.then for each in follows])
-            if len(possible) == 1:
-                yield Fired(rule, then, then, cuts, ())
-            else:
-                # What an unknown fact decides takes away all that it could, so that nothing is given on a guess.
-                yield Fired(rule, ASK, then, cuts, _missing(rule, facts, answer))
+            # The facts of a rule's first open phrase are asked for first: their answer may make the others moot.
+            missing = CONDITIONS[branch.phrase].missing(facts) if holds is None and open_above is None else open_above
+            for rule in branch.rules:
+                found.extend(_speaks(rule, missing, facts, law.terms, answer))
+            follow(branch.branches.values(), missing)
+
+    follow(law.tree, None)
+    return sorted(found, key=lambda fired: fired.rule.id)
+
+
+def _speaks(
+    rule: Rule, missing: tuple[str, ...] | None, facts: Facts, terms: Terms, answer: Answer
+) -> tuple[Fired, ...]:
+    """What a rule whose phrases hold, or may hold while facts are missing, comes to; nothing where it is clear."""
+    possible = rule.where_it_holds(answer)
+    follows = [each for each in possible if each.then != CLEAR]
+    if not follows:
+        return ()
+    # What an unknown fact decides takes away all that it could, so that nothing is given on a guess.
+    cuts = tuple([OPERATIONS[name](facts, terms) for each in follows for name in each.narrow])
+    then = follows[0].then if len(follows) == 1 else strongest([each.then for each in follows])
+    if missing is None and len(possible) == 1:
+        return (Fired(rule, then, then, cuts, ()),)
+    return (Fired(rule, ASK, then, cuts, missing or _missing(rule, facts, answer)),)
 
 
 def _missing(rule: Rule, facts: Facts, answer: Answer) -> tuple[str, ...]:
-    """The facts to ask for next: those of its first open phrase, since their answer may make the others moot."""
+    """The facts of the first open phrase of its exceptions."""
     return CONDITIONS[next(phrase for phrase in rule.phrases if answer(phrase) is None)].missing(facts)
 
 
@@ -204,7 +232,7 @@ def _finding(fired: Fired, lines: Sequence[DemandLine]) -> Finding:
         remedy=rule.remedy,
         letter=rule.letter,
         missing=fired.missing,
-        lines=tuple([line.id for line in lines if fired.touches(line)]),
+        lines=tuple([line.id for line in lines if fired.touches(line)]) if fired.cuts or rule.withhold else (),
     )
 
 
