@@ -52,6 +52,19 @@ def test_people_v_seymour_2023_co_53():
     assert assess(seymour | {"accounts": ["marsh"]}, on=date(2023, 11, 20)).disposition == "comply"
 
 
+def test_commonwealth_v_kurtz_pa_2025():
+    """A warrant for whoever searched for a victim's name or address: upheld without a majority for its reasons.
+
+    Adapted: words said to a speaker; a court that upholds such a warrant does not make it routine elsewhere.
+    """
+    kurtz = STATE | {"issuer_state": "PA", "accounts": [], "devices": [], "keywords": ["her name", "her address"]}
+    kurtz |= {"area": False, "all_users": False, "later_steps": "none", "seeks": ["identification"]}
+
+    assert grounds(assess(kurtz, on=date(2026, 1, 5))) == {"REVERSE_KEYWORD"}
+    assert assess(kurtz, on=date(2026, 1, 5)).disposition == "escalate"
+    assert assess(kurtz | {"keywords": [], "accounts": ["his"]}, on=date(2026, 1, 5)).disposition == "comply"
+
+
 def test_snap_v_superior_court_pina_cal_ct_app_2024():
     """A murder defendant in San Diego subpoenas the victim's account; review granted, S286267: nobody knows yet."""
     pina = DEFENCE | {"issuer_state": "CA"}
