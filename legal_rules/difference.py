@@ -191,8 +191,8 @@ def _new_rule(raw: Raw) -> Change:
 def _changed_rule(before: Raw, after: Raw) -> Changes:
     found = list(_changed_dates(before, after))
     since = max(_since(before), _since(after))
-    for words in [*_conditions(before, after), *_exceptions(before, after), *_single_words(before, after)]:
-        found.append(_rule(after, since, f"{_from(since)}, {_called(after)} {words}."))
+    changed = [*_conditions(before, after), *_exceptions(before, after), *_single_words(before, after)]
+    found += [_rule(after, since, f"{_from(since)}, {_called(after)} {words}.") for words in changed]
     if not found and before != after:
         sentence = f"Of {_called(after)}, only the cases changed, or when it was checked: it answers the same."
         found.append(_rule(after, None, sentence))

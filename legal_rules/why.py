@@ -173,13 +173,13 @@ class Why:
         """The rules of which one of these became."""
         return tuple(reason for reason in self.reasons if reason.verdict in verdicts)
 
-    def as_json(self) -> dict[str, object]:
-        """The form that `desk rules explain --json` prints."""
+    def as_json(self, rule: str | None = None) -> dict[str, object]:
+        """The form that `desk rules explain --json` prints, of every rule or of one."""
         return {
             "disposition": self.disposition,
             "on": self.on.isoformat(),
             "book": self.book,
-            "rules": [reason.as_json() for reason in self.reasons],
+            "rules": [reason.as_json() for reason in self.reasons if rule in {None, reason.rule.id}],
             "time_limits": [timed.as_json() for timed in self.time_limits],
             "missing": [each.as_json() for each in self.asked],
         }
