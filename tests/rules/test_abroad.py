@@ -4,9 +4,11 @@ from datetime import date
 
 import pytest
 
-from legal_rules.facts import parse
+from legal_rules.facts import dump, parse
+from tests.rules.strategies import forget
 from tests.rules.test_assessments import EPOC, LONDON, WARRANT, assess, grounds
 from tests.rules.test_cases import BOOK
+from tests.rules.test_rule_book import ASKING
 
 # ruff: noqa: E501 — a table of neighbours reads in rows
 ALONE = {"seeks": ["subscriber"]}
@@ -102,6 +104,21 @@ def test_what_leaves_its_instrument_gets_that_one_objection(base, change, ground
 
     assert grounds(assessment) - {None} == ({ground} if ground else set())
     assert assessment.disposition == disposition
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [*IN_ORDER.values(), *(row[1] | row[2] for row in OBJECTIONABLE)],
+    ids=[*IN_ORDER, *(row[0] for row in OBJECTIONABLE)],
+)
+def test_forgetting_a_fact_turns_the_answer_into_a_question_at_most(raw):
+    facts = parse(raw)
+    full = BOOK.assess(facts, on=date(2026, 11, 3))
+
+    for name in dump(facts):
+        partial = BOOK.assess(forget(facts, {name}), on=date(2026, 11, 3))
+        assert partial.disposition in {*ASKING, full.disposition}, name
+        assert grounds(partial) <= grounds(full), name
 
 
 @pytest.mark.parametrize(
