@@ -72,8 +72,9 @@ is_("agent has shown no permission", "agent_authority", False)
 is_("guardian is not verified", "guardian_verified", False)
 is_("identity is not verified", "identity_verified", False)
 is_("what leaves is not the requester's own", "release_matches_requester", False)
-has("identity is beyond doubt", "request_features", "identity_beyond_doubt")
-has("account holder has died", "request_features", "holder_deceased")
+has("identity is beyond doubt", "request_features", "no_reason_to_doubt_identity")
+has("only an identity document can tell", "request_features", "only_an_identity_document_can_tell")
+has("account holder has died", "request_features", "account_holder_deceased")
 
 # 11 CCR § 7062(b), (c): to a reasonable degree two details; to a high one three, and a declaration.
 _REASONABLE = 2
@@ -107,7 +108,7 @@ def _(facts: Facts, _: Terms) -> bool | None:
     if facts.request_features is None:
         verified = by_account if by_account == by_details else None
     else:
-        verified = by_details if "identity_by_data_points" in facts.request_features else by_account
+        verified = by_details if "identity_by_matching_details" in facts.request_features else by_account
     return None if verified is None else not verified
 
 
@@ -136,18 +137,18 @@ def _(facts: Facts, _: Terms) -> bool | None:
 has(
     "request is not meant to be answered",
     "request_features",
-    *("withdrawal_offered_for_benefit", "meant_to_harass"),
+    *("withdrawal_offered_for_benefit", "meant_only_to_disrupt_or_harass"),
 )
-has("there are signs of staging", "request_features", "signs_of_staging")
-has("the same was asked before", "request_features", "same_data_asked_before")
+has("there are signs of staging", "request_features", "signs_of_dealings_staged_to_claim_damages")
+has("the same was asked before", "request_features", "same_data_answered_within_twelve_months")
 is_("nothing has changed since our last answer", "changed_since_answer", False)
 is_("no reasonable interval has passed", "interval_reasonable", False)
-has("a large amount is asked for without saying which", "request_features", "large_amount_unspecified")
+has("a large amount is asked for without saying which", "request_features", "large_amount_and_not_said_which")
 has("the person insists on everything", "request_features", "insists_on_everything")
-has("a further search is out of proportion", "request_features", "search_disproportionate")
-has("complexity leaves too little time", "request_features", "complex_no_time")
+has("a further search is out of proportion", "request_features", "further_search_out_of_proportion")
+has("complexity leaves too little time", "request_features", "too_complex_or_many_for_the_time")
 has("the extension is announced", "request_features", "extension_announced")
-has("what is to be erased must be kept", "request_features", "must_be_kept")
+has("what is to be erased must be kept", "request_features", "erasure_barred_by_law_claim_or_hold")
 
 
 @condition("both elements of abuse are shown", "abuse_shown")
@@ -190,12 +191,12 @@ has(
 has("we ask for details to be matched", "planned_answer", "data_points_asked")
 has("we ask the person to confirm the agent", "planned_answer", "agent_to_be_confirmed_by_the_person")
 has("we mean to send a summary", "planned_answer", "summary_instead_of_copy")
-has("we mean to name kinds of recipients only", "planned_answer", "categories_instead_of_recipients")
-has("we mean to charge or refuse for the motive", "planned_answer", "fee", "refusal_for_motive")
+has("we mean to name kinds of recipients only", "planned_answer", "kinds_instead_of_named_recipients")
+has("we mean to charge or refuse for the motive", "planned_answer", "fee", "refusal_for_the_motive")
 has("we mean to charge a fee", "planned_answer", "fee")
 has("we mean to look back twelve months only", "planned_answer", "last_twelve_months_only")
-has("we mean to be late for our workload", "planned_answer", "later_for_workload")
-has("we mean to keep the transcripts", "planned_answer", "transcripts_kept")
+has("we mean to be late for our workload", "planned_answer", "later_because_of_our_workload")
+has("we mean to keep the transcripts", "planned_answer", "transcripts_kept_after_erasure")
 
 
 @condition("we ask for more details than California needs", "data_points_asked", "right")

@@ -49,21 +49,28 @@ STATES = tuple(
 VOICES = ("family", "visitor", "child", "staff", "unknown")
 # What sets a person's request about their own data apart from a plain one.
 REQUEST_FEATURES = (
-    "same_data_asked_before",  # answered within the last twelve months
-    "withdrawal_offered_for_benefit",  # money, or anything else that is not the data
-    "meant_to_harass",  # it says so itself, or nothing else explains it; rude words alone do not
-    "signs_of_staging",  # dealings with us entered only to ask, and to claim damages
-    "litigation_motive",  # wanted for a lawsuit, or for any other end of the person's own
-    "large_amount_unspecified",  # we hold a great deal, and it does not say which of it is meant
-    "insists_on_everything",  # asked which part is meant, the person wants all of it
-    "search_disproportionate",  # a further search would be out of proportion to what it could find
-    "complex_no_time",  # complexity, or how many they sent, leaves too little time; our workload is no such thing
+    "same_data_answered_within_twelve_months",
+    # Money, or anything else that is not the data.
+    "withdrawal_offered_for_benefit",
+    # It says so itself, or nothing else explains it; rude words alone do not.
+    "meant_only_to_disrupt_or_harass",
+    "signs_of_dealings_staged_to_claim_damages",
+    "wanted_for_a_lawsuit_or_other_end",
+    "large_amount_and_not_said_which",
+    "insists_on_everything",
+    "further_search_out_of_proportion",
+    # Our workload is no such thing.
+    "too_complex_or_many_for_the_time",
     "extension_announced",
-    "identity_beyond_doubt",  # not signed in, yet nothing gives a reason to doubt who writes
-    "identity_by_data_points",  # no account to sign in to: details are compared with our records
-    "recipients_need_protection",  # naming them would expose them to intimidation or worse
-    "must_be_kept",  # asked to be erased, but a law, a claim or a hold makes us keep it
-    "holder_deceased",
+    # Not signed in, yet the address on file or the like leaves none.
+    "no_reason_to_doubt_identity",
+    # There is no account to sign in to: what the person tells is compared with our records.
+    "identity_by_matching_details",
+    "only_an_identity_document_can_tell",
+    # Naming them would expose them to intimidation or worse.
+    "recipients_need_protection",
+    "erasure_barred_by_law_claim_or_hold",
+    "account_holder_deceased",
 )
 # What we ask, or mean to answer, short of a full and free answer in time.
 PLANNED_ANSWERS = (
@@ -73,10 +80,10 @@ PLANNED_ANSWERS = (
     "notarisation_asked",
     "agent_to_be_confirmed_by_the_person",
     "summary_instead_of_copy",
-    "categories_instead_of_recipients",
+    "kinds_instead_of_named_recipients",
     "fee",
-    "refusal_for_motive",
+    "refusal_for_the_motive",
     "last_twelve_months_only",
-    "later_for_workload",
-    "transcripts_kept",
+    "later_because_of_our_workload",
+    "transcripts_kept_after_erasure",
 )

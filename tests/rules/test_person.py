@@ -12,20 +12,24 @@ from tests.rules.test_cases import BOOK
 BRITISH = ACCESS | {"data_subject_country": "GB"}
 CALIFORNIAN = ACCESS | {"data_subject_country": "US-CA"}
 MOTHER = ACCESS | {"requester_kind": "guardian", "guardian_verified": True}
-AGAIN = {"request_features": ["same_data_asked_before"], "changed_since_answer": False, "interval_reasonable": False}
-STAGED = {"request_features": ["signs_of_staging"], "abuse_shown": ["objective", "subjective"]}
+AGAIN = {
+    "request_features": ["same_data_answered_within_twelve_months"],
+    "changed_since_answer": False,
+    "interval_reasonable": False,
+}
+STAGED = {"request_features": ["signs_of_dealings_staged_to_claim_damages"], "abuse_shown": ["objective", "subjective"]}
 NAMES = {"seeks": ["human_review_log", "employee_names"], "staff_names_essential": False}
 TAPES = {
-    "request_features": ["search_disproportionate"],
+    "request_features": ["further_search_out_of_proportion"],
     "unsearched_records": ["not_searchable", "kept_only_for_law", "not_sold_or_used", "described_to_the_person"],
 }
-DETAILS = {"request_features": ["identity_by_data_points"], "data_points_matched": 3, "declaration_signed": True}
+DETAILS = {"request_features": ["identity_by_matching_details"], "data_points_matched": 3, "declaration_signed": True}
 LOG = {"seeks": ["audio", "legal_demand_log"]}
 
 # ruff: noqa: E501 — a table of neighbours reads in rows
 # What deserves the objection, the ground and the answer; then what makes it the neighbour that is answered in full.
 PAIRS = [
-    ("a stranger", ACCESS | {"identity_verified": False}, "IDENTITY_UNVERIFIED", "verify_identity", {"request_features": ["identity_beyond_doubt"]}),
+    ("a stranger", ACCESS | {"identity_verified": False}, "IDENTITY_UNVERIFIED", "verify_identity", {"request_features": ["no_reason_to_doubt_identity"]}),
     ("a stranger in Leeds", BRITISH | {"identity_verified": False}, "IDENTITY_UNVERIFIED", "verify_identity", {"identity_verified": True}),
     ("a Californian with three details and no oath", CALIFORNIAN | DETAILS | {"declaration_signed": False}, "IDENTITY_UNVERIFIED", "verify_identity", {"declaration_signed": True}),
     ("a Californian with two details", CALIFORNIAN | DETAILS | {"data_points_matched": 2}, "IDENTITY_UNVERIFIED", "verify_identity", {"data_points_matched": 3}),
@@ -33,22 +37,22 @@ PAIRS = [
     ("somebody who says they are the mother", MOTHER | {"guardian_verified": False}, "CHILD_DATA", "verify_identity", {"guardian_verified": True}),
     ("a British father", MOTHER | {"data_subject_country": "GB", "guardian_verified": False}, "CHILD_DATA", "verify_identity", {"guardian_verified": True}),
     ("a Californian father", MOTHER | {"data_subject_country": "US-CA", "guardian_verified": False}, "CHILD_DATA", "verify_identity", {"guardian_verified": True}),
-    ("ten years of everything", ACCESS | {"request_features": ["large_amount_unspecified"]}, "CLARIFY", "clarify", {"request_features": ["large_amount_unspecified", "insists_on_everything"]}),
-    ("ten British years", BRITISH | {"request_features": ["large_amount_unspecified"]}, "CLARIFY", "clarify", {"request_features": []}),
-    ("offered for sale", ACCESS | {"request_features": ["withdrawal_offered_for_benefit"]}, "MANIFESTLY_UNFOUNDED", "refuse_all", {"request_features": ["litigation_motive"]}),
-    ("meant to harass", BRITISH | {"request_features": ["meant_to_harass"]}, "MANIFESTLY_UNFOUNDED", "refuse_all", {"request_features": []}),
+    ("ten years of everything", ACCESS | {"request_features": ["large_amount_and_not_said_which"]}, "CLARIFY", "clarify", {"request_features": ["large_amount_and_not_said_which", "insists_on_everything"]}),
+    ("ten British years", BRITISH | {"request_features": ["large_amount_and_not_said_which"]}, "CLARIFY", "clarify", {"request_features": []}),
+    ("offered for sale", ACCESS | {"request_features": ["withdrawal_offered_for_benefit"]}, "MANIFESTLY_UNFOUNDED", "refuse_all", {"request_features": ["wanted_for_a_lawsuit_or_other_end"]}),
+    ("meant to harass", BRITISH | {"request_features": ["meant_only_to_disrupt_or_harass"]}, "MANIFESTLY_UNFOUNDED", "refuse_all", {"request_features": []}),
     ("a Californian offer", CALIFORNIAN | {"request_features": ["withdrawal_offered_for_benefit"]}, "MANIFESTLY_UNFOUNDED", "refuse_all", {"request_features": []}),
     ("the same a week later", ACCESS | AGAIN, "EXCESSIVE_REPETITIVE", "refuse_all", {"changed_since_answer": True}),
     ("the same a week later in Leeds", BRITISH | AGAIN, "EXCESSIVE_REPETITIVE", "refuse_all", {"interval_reasonable": True}),
     ("a staged request", ACCESS | STAGED, "EXCESSIVE_ABUSE", "refuse_all", {"abuse_shown": ["subjective"]}),
-    ("a third time in a year", CALIFORNIAN | {"request_features": ["same_data_asked_before"], "answered_in_12_months": 2}, "ANNUAL_CAP", "refuse_all", {"answered_in_12_months": 1}),
+    ("a third time in a year", CALIFORNIAN | {"request_features": ["same_data_answered_within_twelve_months"], "answered_in_12_months": 2}, "ANNUAL_CAP", "refuse_all", {"answered_in_12_months": 1}),
     ("who of us listened", ACCESS | NAMES, "RIGHTS_OF_OTHERS", "narrow", {"staff_names_essential": True}),
     ("who of us listened in Leeds", BRITISH | NAMES, "RIGHTS_OF_OTHERS", "narrow", {"seeks": ["human_review_log"]}),
     ("who of us listened in Fresno", CALIFORNIAN | NAMES, "RIGHTS_OF_OTHERS", "narrow", {"seeks": ["human_review_log"]}),
     ("recipients who are threatened", BRITISH | {"seeks": ["audio", "recipients"], "secrecy_orders": False, "request_features": ["recipients_need_protection"]}, "RIGHTS_OF_OTHERS", "narrow", {"request_features": []}),
     ("a template", CALIFORNIAN | {"seeks": ["audio", "voiceprint"]}, "PROHIBITED_FIELD", "narrow", {"data_subject_country": "DE"}),
     ("whether the police asked, in secret", ACCESS | LOG | {"secrecy_orders": True}, "LEGAL_SECRECY", "escalate", {"secrecy_orders": False}),
-    ("every backup tape", BRITISH | {"request_features": ["search_disproportionate"]}, "SEARCH_DISPROPORTIONATE", "narrow", {"data_subject_country": "DE"}),
+    ("every backup tape", BRITISH | {"request_features": ["further_search_out_of_proportion"]}, "SEARCH_DISPROPORTIONATE", "narrow", {"data_subject_country": "DE"}),
     ("sealed Californian tapes", CALIFORNIAN | TAPES, "SEARCH_DISPROPORTIONATE", "narrow", {"unsearched_records": ["not_searchable"]}),
 ]  # fmt: skip
 
@@ -84,8 +88,8 @@ GUARDS = [
     ("a fee", ACCESS, ["fee"], {}, None),
     ("a British fee", BRITISH, ["fee"], {}, None),
     ("a Californian fee", CALIFORNIAN, ["fee"], {}, None),
-    ("our workload", ACCESS, ["later_for_workload"], {}, None),
-    ("our British workload", BRITISH, ["later_for_workload"], {}, None),
+    ("our workload", ACCESS, ["later_because_of_our_workload"], {}, None),
+    ("our British workload", BRITISH, ["later_because_of_our_workload"], {}, None),
     ("twelve months of four years", CALIFORNIAN, ["last_twelve_months_only"], {}, None),
 ]
 
@@ -117,10 +121,10 @@ def test_a_request_read_through_needs_no_word_on_what_sets_it_apart():
 
 @pytest.mark.parametrize("country", ["DE", "GB", "US-CA"])
 def test_a_complex_request_is_given_longer_once_and_whole(country):
-    late = ACCESS | {"data_subject_country": country, "request_features": ["complex_no_time"]}
+    late = ACCESS | {"data_subject_country": country, "request_features": ["too_complex_or_many_for_the_time"]}
 
     first = assess(late)
-    then = assess(late | {"request_features": ["complex_no_time", "extension_announced"]})
+    then = assess(late | {"request_features": ["too_complex_or_many_for_the_time", "extension_announced"]})
 
     assert (first.disposition, then.disposition) == ("extend", "comply")
     assert all(line.proposed == line.line.scope for line in first.lines)
@@ -164,7 +168,7 @@ def test_what_is_taken_along_is_the_clips_and_not_what_we_made_of_them(country):
     assert assessment.scope.classes == {"audio"}
 
 
-KEPT = {"right": "erasure", "request_features": ["must_be_kept"]}
+KEPT = {"right": "erasure", "request_features": ["erasure_barred_by_law_claim_or_hold"]}
 
 
 @pytest.mark.parametrize("country", ["DE", "GB", "US-CA"])
@@ -208,14 +212,14 @@ def test_who_opts_out_in_california_proves_nothing():
 
 
 def test_the_voice_of_somebody_who_has_died_goes_to_counsel():
-    assert assess(ACCESS | {"request_features": ["holder_deceased"]}).disposition == "escalate"
+    assert assess(ACCESS | {"request_features": ["account_holder_deceased"]}).disposition == "escalate"
 
 
 @pytest.mark.parametrize(
     ("country", "free"), [("US-VA", 2), ("US-CO", 1), ("US-CT", 1), ("US-TX", 2), ("US-OR", 1), ("US-WA", 2)]
 )
 def test_each_state_has_its_own_number_of_free_answers_and_counsel_answers(country, free):
-    again = ACCESS | {"data_subject_country": country, "request_features": ["same_data_asked_before"]}
+    again = ACCESS | {"data_subject_country": country, "request_features": ["same_data_answered_within_twelve_months"]}
 
     within, beyond = (assess(again | {"answered_in_12_months": times}) for times in (free - 1, free))
 
@@ -245,7 +249,7 @@ def test_india_begins_in_may_2027(day, expected):
 # The last day of the old answer, the first of the new one.
 CHANGES = [
     ("abuse of a first request", ACCESS | STAGED, date(2026, 3, 19), "comply", "refuse_all"),
-    ("reasonable search", BRITISH | {"request_features": ["search_disproportionate"]}, date(2025, 6, 19), "comply", "narrow"),
+    ("reasonable search", BRITISH | {"request_features": ["further_search_out_of_proportion"]}, date(2025, 6, 19), "comply", "narrow"),
     ("employees' names", ACCESS | NAMES, date(2023, 6, 22), "comply", "narrow"),
 ]  # fmt: skip
 
@@ -260,7 +264,11 @@ def test_the_answer_changes_with_the_law_on_its_day(raw, day, before, since):
 
 
 def test_a_warrant_is_not_asked_what_a_person_would_be():
-    person = {"request_features": ["meant_to_harass"], "planned_answer": ["fee"], "secrecy_orders": True}
+    person = {
+        "request_features": ["meant_only_to_disrupt_or_harass"],
+        "planned_answer": ["fee"],
+        "secrecy_orders": True,
+    }
     warrant = ACCESS | person | {"track": "legal_demand"}
 
     assert not any(finding.rule.startswith(("eu-gdpr", "any-secrecy")) for finding in assess(warrant).findings)
