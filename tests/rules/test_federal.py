@@ -16,8 +16,15 @@ CONSENT = WARRANT | {"process": "consent", "consent_by": "account_holder"}
 COURT_ORDER = WARRANT | {"process": "court_order"}
 LETTER = FEDERAL | {"process": "nsl", "seeks": ["subscriber"]}
 PLACE = FEDERAL | {
-    **{"accounts": [], "named_people": [], "place_described": False, "area": True, "all_users": False, "keywords": []},
-    **{"seeks": ["location", "identification"], "court_seat": "VA", "later_steps": "none"},
+    "accounts": [],
+    "named_people": [],
+    "place_described": False,
+    "area": True,
+    "all_users": False,
+    "keywords": [],
+    "seeks": ["location", "identification"],
+    "court_seat": "VA",
+    "later_steps": "none",
 }
 YEARS = {
     "range_from": "2020-01-01",
@@ -40,7 +47,7 @@ NEIGHBOURS = [
     ("the flatmate's consent", CONSENT, {"consent_by": "household_member"}, "CATEGORY_NOT_REACHABLE", "object", {}, "comply_voluntarily"),
     ("a stranger's consent, for the other side's lawyer", CONSENT | {"issuer": "civil_party"}, {"consent_by": "somebody_else"}, "CIVIL_CONTENT_BARRED", "narrow", {"consent_by": "personal_representative"}, "comply_voluntarily"),
     ("a court's order for where it is, on less than probable cause", COURT_ORDER | {"seeks": ["location"]}, {"probable_cause_found": False}, "CATEGORY_NOT_REACHABLE", "object", {"probable_cause_found": True}, "comply"),
-    ("a court's order for recordings, on less than probable cause", COURT_ORDER, {"probable_cause_found": False}, "CATEGORY_NOT_REACHABLE", "narrow", {"seeks": ["subscriber"], "probable_cause_found": False}, "comply"),
+    ("a court's order for recordings, on less than probable cause", COURT_ORDER, {"probable_cause_found": False}, "CATEGORY_NOT_REACHABLE", "narrow", {"probable_cause_found": True}, "comply"),
     ("an order under 2703(d) for recordings", ORDER, {"seeks": ["audio", "devices"]}, "CATEGORY_NOT_REACHABLE", "narrow", {"seeks": ["devices"]}, "comply"),
     ("an unsigned application for a warrant", WARRANT, {"process": "warrant_application"}, "CATEGORY_NOT_REACHABLE", "object", {}, "comply"),
     ("a number that only the e-mail gives", EMERGENCY | {"channel": "email"}, {"verified_how": "contact_in_the_paper"}, "AUTHENTICITY", "verify_requester", {"verified_how": "call_back"}, "comply_voluntarily"),
@@ -82,14 +89,6 @@ def test_a_foreign_law_is_no_conflict_for_an_american_abroad_whom_the_statute_le
     told = {"circumstances": ["foreign_law_forbids"], "customer_lives_in": "GB", "target_us_person": True}
 
     assert assess(FEDERAL | told).disposition == "escalate"
-
-
-def test_a_court_s_order_for_recordings_on_probable_cause_is_read_by_a_lawyer_without_an_objection():
-    assessment = assess(COURT_ORDER | {"probable_cause_found": True})
-
-    assert (assessment.disposition, grounds(assessment)) == ("escalate", {None})
-    # Nothing is taken away from what the lawyer may give.
-    assert all(line.permitted == line.line.scope for line in assessment.lines)
 
 
 def test_of_a_wiretap_that_reaches_back_only_the_days_since_the_order_are_proposed():
