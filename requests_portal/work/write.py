@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from requests_portal.bundle.contents import LetterContents
 from requests_portal.errors import Conflict, NotFound, Unusable
 from requests_portal.model.actor import Act, Actor
 from requests_portal.model.case import Case, CaseState
@@ -11,8 +10,9 @@ from requests_portal.model.decision import Decision
 from requests_portal.model.digest import digest_of
 from requests_portal.model.letter import LetterAct, LetterKind, LetterVersion, latest
 from requests_portal.work.compose.available import answer_letter, available, rests_on, standing_version
-from requests_portal.work.compose.letter import letter_contents
-from requests_portal.work.compose.sections import Section, sections
+from requests_portal.work.compose.letter import sections_now
+from requests_portal.work.compose.sections import OPENING, Section
+from requests_portal.work.correct import correct_facts
 from requests_portal.work.ports import Work
 from requests_portal.work.produce import reserve
 from requests_portal.work.standing import MovedOn
@@ -31,11 +31,10 @@ AUDITED = {
 def edit_letter(work: Work, case_id: str, kind: LetterKind, words: Mapping[str, str], *, seen: str, by: Actor) -> Case:
     """Put these words in place of the letter's, section by section; what is released must be decided anew."""
     case = _to_write(work, case_id, kind, seen, by)
-    present = sections(_letter(work, case, kind))
-    _check(words, present)
+    present = sections_now(work, case, kind)
+    for sentence in problems(words, present).values():
+        raise Unusable(sentence)
     changed = tuple((each.name, words.get(each.name, each.text)) for each in present)
-    if all(text.split() == each.text.split() for (_, text), each in zip(changed, present, strict=True)):
-        raise Unusable("Nothing is changed; the letter stays as it is.")
     return _recorded(work, case, kind, LetterAct.EDITED, changed, by=by)
 
 
@@ -52,11 +51,34 @@ def finish_letter(work: Work, case_id: str, kind: LetterKind, *, seen: str, by: 
     case = _to_write(work, case_id, kind, seen, by)
     if kind is answer_letter(case):
         raise Conflict("This letter is signed and released with the decision. Release it there.")
-    said = tuple((each.name, each.text) for each in sections(_letter(work, case, kind)))
+    said = tuple((each.name, each.text) for each in sections_now(work, case, kind))
     finished = _recorded(work, case, kind, LetterAct.FINISHED, said, by=by)
+    if kind is LetterKind.EXTENSION:
+        # From the day the requester is told, the longer period runs.
+        told = {"extension_notified_on": work.today.isoformat()}
+        finished = correct_facts(work, case.id, told, reason="The requester was told that we need longer.", by=by)
     if kind in KEEPS:
         work.clocks.met(case.id, KEEPS[kind], work.now())
     return finished
+
+
+def problems(words: Mapping[str, str], present: Sequence[Section]) -> dict[str, str]:
+    """What is wrong with the words for each section, by its name; nothing when they can be kept."""
+    told = {each.name: sentence for each in present if (sentence := _problem(words.get(each.name, each.text), each))}
+    unchanged = all(words.get(each.name, each.text).split() == each.text.split() for each in present)
+    if unchanged and not told:
+        return {present[0].name: "Nothing is changed; the letter stays as it is."}
+    return told
+
+
+def _problem(text: str, section: Section) -> str:
+    if len(text) > LONGEST_SECTION:
+        return f"Use at most {LONGEST_SECTION:,} characters in one part of a letter."
+    if section.ground and not text.strip():
+        return "An objection needs words. To drop its ground, decide the case again without it."
+    if section.name == OPENING and not text.strip():
+        return "A letter needs words to begin with."
+    return ""
 
 
 def why_not_write(case: Case, kind: LetterKind) -> str | None:
@@ -84,21 +106,6 @@ def _to_write(work: Work, case_id: str, kind: LetterKind, seen: str, by: Actor) 
     if seen != seen_as(case, kind):
         raise MovedOn("The letter, or what it rests on, changed since you opened it. Read it again before you write.")
     return case
-
-
-def _letter(work: Work, case: Case, kind: LetterKind) -> LetterContents:
-    return letter_contents(work, case, kind=kind, made_at=work.now(), document_id="", draft=True)
-
-
-def _check(words: Mapping[str, str], present: Sequence[Section]) -> None:
-    grounds = {each.name for each in present if each.ground}
-    for name, text in words.items():
-        if len(text) > LONGEST_SECTION:
-            raise Unusable(f"Use at most {LONGEST_SECTION:,} characters in one part of a letter.")
-        if name in grounds and not text.strip():
-            raise Unusable("An objection needs words. To drop its ground, decide the case again without it.")
-    if not any(words.get(each.name, each.text).strip() for each in present):
-        raise Unusable("A letter needs words.")
 
 
 def _recorded(

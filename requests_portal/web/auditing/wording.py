@@ -12,6 +12,9 @@ ACTS = {
     "paper_added": "Paper added",
     "case_decided": "Decided",
     "left_out_settled": "Left out: settled",
+    "letter_edited": "Letter changed by hand",
+    "letter_edit_taken_back": "Change of a letter taken back",
+    "letter_finished": "Letter finished",
     "decision_approved": "Decision approved",
     "approval_refused": "Decision sent back",
     "hold_placed": "Hold placed",
@@ -28,6 +31,10 @@ ACTS = {
     "production_retried": "Production retried",
     "production_released": "Production released",
     "document_downloaded": "Document downloaded",
+    "edition_set_up": "Edition of the rules set up",
+    "edition_proposed": "Edition of the rules proposed",
+    "edition_adopted": "Edition of the rules adopted",
+    "edition_declined": "Edition of the rules declined",
 }
 
 

@@ -15,8 +15,9 @@ from requests_portal.model.papers import Paper, PaperState
 from requests_portal.model.production import Production, ProductionState
 from requests_portal.model.recording import Recording
 from requests_portal.web import charts, display
-from requests_portal.web.desk import wording
+from requests_portal.web.desk import letter_words, wording
 from requests_portal.web.desk.scope_words import compared, decided, device_name
+from requests_portal.work.compose.available import answer_letter
 from requests_portal.work.decide import GIVING
 from requests_portal.work.selection import OF_RECORDINGS
 from requests_portal.work.verify import FACT
@@ -50,7 +51,8 @@ def case_page(page: CasePage, *, now: datetime, zone: str, staff: Mapping[str, A
         "meta": _meta(case, local),
         "obstacle": obstacle(case),
         "unverified": is_unverified(case),
-        "has_letter": has_letter(case),
+        "answer_title": _answer_title(case),
+        "letters": letter_words.of_case(case, page.clocks),
         "numbers": _numbers(case, page.reach),
         "chart": _chart(case, page.reach, own),
         "lines": compared(records, page.devices, own),
@@ -79,10 +81,11 @@ def name_in(staff: Mapping[str, Actor], actor_id: str | None) -> str:
     return staff[actor_id].name if actor_id in staff else actor_id
 
 
-def has_letter(case: Case) -> bool:
-    """Whether an objection letter goes out: a customer's copy says itself what it leaves out."""
-    decision = case.decision
-    return decision is not None and decision.objects and (case.track is Track.LEGAL_DEMAND or not decision.gives)
+def _answer_title(case: Case) -> str:
+    """The letter that goes out with the decision, as a sentence names it; empty where there is none."""
+    kind = answer_letter(case)
+    title = wording.LETTERS[kind] if kind else ""
+    return title if title.startswith("Annex") else title.lower()
 
 
 def is_unverified(case: Case) -> bool:

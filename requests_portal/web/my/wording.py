@@ -44,7 +44,7 @@ _YOURS = {
     "subscriber": "your account details",
     "identification": "your identification data",
 }
-DOCUMENTS = {"bundle": "Your copy, signed (PDF)", "objection_letter": "Our letter on what we do not give (PDF)"}
+DOCUMENTS = {"bundle": "Your copy, signed (PDF)", "objection_letter": "Our letter, signed (PDF)"}
 DOWNLOADS = {"bundle": "Download the PDF", "objection_letter": "Download the letter"}
 
 

@@ -12,7 +12,7 @@ from requests_portal.web.public.blueprint import LINK, pages
 from requests_portal.web.public.documents import document_named, document_response
 from requests_portal.work.release import Download, through_link
 
-TITLES = {"bundle": "Production", "objection_letter": "Objection letter"}
+TITLES = {"bundle": "Production", "objection_letter": "Our letter"}
 
 
 @pages.get(LINK)

@@ -5,13 +5,15 @@ from collections.abc import Callable, Sequence
 from legal_rules.facts import FACTS
 from requests_portal.model.case import Case, CaseState, FindingRecord, Track
 from requests_portal.model.clock import ClockRow
-from requests_portal.model.letter import LetterKind, LetterVersion, standing
+from requests_portal.model.letter import LetterAct, LetterKind, LetterVersion, latest, standing
 
 EUROPEAN = frozenset({"epoc", "epoc_pr"})
+# What is said once in a case; the others may have to be said again when more becomes known.
+ONCE = frozenset({LetterKind.ACKNOWLEDGEMENT, LetterKind.EXTENSION})
 PRESERVING = frozenset({"preservation_letter", "epoc_pr"})
 # Whom a letter can ask; everything else is for us to find out.
 ASKED_BY_LETTER = {Track.LEGAL_DEMAND: frozenset({"issuer"}), Track.DATA_SUBJECT: frozenset({"requester"})}
-NOT_RELEASED = frozenset({CaseState.RECEIVED, CaseState.ASSESSED, CaseState.WAITING})
+UNDECIDED = frozenset({CaseState.RECEIVED, CaseState.ASSESSED, CaseState.WAITING})
 
 
 def answer_letter(case: Case) -> LetterKind | None:
@@ -27,9 +29,13 @@ def answer_letter(case: Case) -> LetterKind | None:
 
 
 def available(case: Case, clocks: Sequence[ClockRow]) -> tuple[LetterKind, ...]:
-    """Every letter that can be written on the case as it stands, in the order in which a case meets them."""
+    """Every letter that can be written or read on the case as it stands, in the order in which a case meets them."""
     answer = answer_letter(case)
-    return tuple(kind for kind in LetterKind if kind is answer or (kind in APART and APART[kind](case, clocks)))
+    return tuple(
+        kind
+        for kind in LetterKind
+        if kind is answer or _was_sent_once(case, kind) or (kind in APART and APART[kind](case, clocks))
+    )
 
 
 def rests_on(case: Case, kind: LetterKind) -> str:
@@ -41,20 +47,27 @@ def rests_on(case: Case, kind: LetterKind) -> str:
 
 def standing_version(case: Case, kind: LetterKind) -> LetterVersion | None:
     """The version that is the letter's text on what stands now; None where it is as it was assembled."""
+    if _was_sent_once(case, kind):
+        return latest(case.letters, kind)
     return standing(case.letters, kind, rests_on(case, kind))
 
 
-def questions(case: Case) -> tuple[str, ...]:
-    """What only the issuer or the requester can tell or send us, each once."""
+def _was_sent_once(case: Case, kind: LetterKind) -> bool:
+    last = latest(case.letters, kind)
+    return kind in ONCE and last is not None and last.act is LetterAct.FINISHED
+
+
+def questions(case: Case, *, settled: bool = False) -> tuple[str, ...]:
+    """What only the issuer or the requester can tell or send us, each once; settled: what no unknown fact may moot."""
     findings = case.assessment.findings if case.assessment else ()
-    return tuple(dict.fromkeys(each.remedy for each in findings if each.remedy and _is_question(each, case.track)))
+    of_data = [each for each in findings if each.about == "data" and each.remedy]
+    asked = [each for each in of_data if each.outcome == "clarify" or (not settled and _is_asked(each, case.track))]
+    return tuple(dict.fromkeys(each.remedy for each in asked))
 
 
-def _is_question(finding: FindingRecord, track: Track) -> bool:
-    if finding.outcome == "clarify":
-        return True
-    asked = {FACTS[name].asked_of for name in finding.missing if name in FACTS}
-    return finding.outcome == "ask" and bool(asked & ASKED_BY_LETTER[track])
+def _is_asked(finding: FindingRecord, track: Track) -> bool:
+    whom = {FACTS[name].asked_of for name in finding.missing if name in FACTS}
+    return finding.outcome == "ask" and bool(whom & ASKED_BY_LETTER[track])
 
 
 def _objecting(case: Case, *, raised: bool) -> LetterKind:
@@ -83,21 +96,22 @@ def _is_open(case: Case, _clocks: Sequence[ClockRow]) -> bool:
 
 
 def _asks_who(case: Case, _clocks: Sequence[ClockRow]) -> bool:
-    person = case.track is Track.DATA_SUBJECT and case.state in NOT_RELEASED
+    person = case.track is Track.DATA_SUBJECT and case.state in UNDECIDED
     return person and case.facts.get("identity_verified") is not True
 
 
 def _asks_what(case: Case, _clocks: Sequence[ClockRow]) -> bool:
-    return case.state in NOT_RELEASED and bool(questions(case))
+    return case.state in UNDECIDED and bool(questions(case))
 
 
 def _needs_time(case: Case, clocks: Sequence[ClockRow]) -> bool:
     may_extend = any(clock.name == "extension_notice" and clock.met_at is None for clock in clocks)
-    return case.track is Track.DATA_SUBJECT and case.state in NOT_RELEASED and may_extend
+    ours_to_answer = case.state in UNDECIDED - {CaseState.WAITING}
+    return case.track is Track.DATA_SUBJECT and ours_to_answer and may_extend
 
 
 def _preserves(case: Case, _clocks: Sequence[ClockRow]) -> bool:
-    return case.state in NOT_RELEASED and (case.facts.get("process") in PRESERVING or _only_preserves(case))
+    return case.state in UNDECIDED and (case.facts.get("process") in PRESERVING or _only_preserves(case))
 
 
 def _may_tell(case: Case, _clocks: Sequence[ClockRow]) -> bool:

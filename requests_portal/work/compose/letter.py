@@ -15,7 +15,7 @@ from requests_portal.work.compose.annex import clarification, conflict, ticked
 from requests_portal.work.compose.available import answer_letter, questions, standing_version
 from requests_portal.work.compose.complaints import paths
 from requests_portal.work.compose.objections import asked_and_given, objections
-from requests_portal.work.compose.sections import with_objections, with_text
+from requests_portal.work.compose.sections import Section, sections, with_objections, with_text
 from requests_portal.work.compose.wording import (
     authorities,
     classes,
@@ -78,6 +78,23 @@ def letter_contents(
     return letter if as_assembled else with_text(letter, _by_hand(case, kind))
 
 
+def sections_now(work: Work, case: Case, kind: LetterKind) -> tuple[Section, ...]:
+    """The sections that the letter was assembled with, each with the words it has now, be they none."""
+    now = {each.name: each.paragraphs for each in sections(_read(work, case, kind, as_assembled=False))}
+    return tuple(replace(each, paragraphs=now.get(each.name, ())) for each in assembled(work, case, kind))
+
+
+def assembled(work: Work, case: Case, kind: LetterKind) -> tuple[Section, ...]:
+    """The letter's sections as they come from the lawyers' texts, before any hand."""
+    return sections(_read(work, case, kind, as_assembled=True))
+
+
+def _read(work: Work, case: Case, kind: LetterKind, *, as_assembled: bool) -> LetterContents:
+    return letter_contents(
+        work, case, kind=kind, made_at=work.now(), document_id="", draft=True, as_assembled=as_assembled
+    )
+
+
 def standing_objections(work: Work, case: Case) -> tuple[Objection, ...]:
     """The objections as the letter has them, for the bundle that goes with it."""
     found = objections(work, case, decided(case))
@@ -137,7 +154,7 @@ def _epoc_answer(work: Work, case: Case) -> Composed:
         **_said(work, case),
         "ticked": ticked(decision.grounds),
         "conflict": conflict(decision.grounds),
-        "questions": clarification(questions(case)),
+        "questions": clarification(questions(case, settled=True)),
         "signed_on": day_of(work.now(), case),
     }
     whole = _whole(work, case, "epoc_answer", said)

@@ -66,8 +66,8 @@ def fields(work: Work, case: Case, clocks: Sequence[ClockRow] = ()) -> dict[str,
         "held_back": "the rest",
         "asked": asked(case),
         "reference": case.reference,
-        "file_number": case.requester.file_number or "of which we were given no number",
-        "authority": listed(part for part in (case.requester.name, case.requester.organisation) if part),
+        "file_number": case.requester.file_number or "not given",
+        "authority": ", ".join(part for part in (case.requester.name, case.requester.organisation) if part),
         "company_address": ", ".join(work.house.address),
     }
 
