@@ -12,6 +12,7 @@ from legal_rules.rule import Answer, all_hold
 from legal_rules.vocabulary.groups import FOREIGN
 
 Missing = tuple[str, ...]
+ANSWER = "answer"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,13 +63,16 @@ def clocks(
         name = period.clock
         if name is None or name in running or (period.once and getattr(facts, period.once) is None):
             continue
-        holds = all_hold(period.when, answer)
+        holds = answer(period.when[0]) and all_hold(period.when, answer)
         if holds is None:
             unsure.setdefault(name, []).extend(_open(period, facts, answer))
         # The house falls back on its own number only where no law sets one, not where nobody knows which does.
         elif holds and not (period.basis == "policy" and name in unsure):
             for clock in _Run(period, facts, on, calendars).clocks():
                 running.setdefault(clock.id, clock)
+    if facts.track is None:
+        # Anything might run; that somebody waits for an answer is enough to say.
+        unsure = {ANSWER: ["track"]}
     return tuple(
         _with_missing(running.get(name), name, unsure.get(name, ()))
         for name in [*running, *(unsure.keys() - running.keys())]

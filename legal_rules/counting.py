@@ -95,7 +95,10 @@ class Count:
             self._note("{} on {}; the first day is not counted.", _Length(value, unit), due)
         if unit in WORKING_DAYS:
             self._note_holidays(first, due)
-        return due if self.counted == PLAIN else self._with_working_days(first, self._rolled(due))
+        if self.counted == PLAIN:
+            return due
+        rolled = self._rolled(due)
+        return self._with_two_working_days(first, rolled) if due - first >= TWO * ONE_DAY else rolled
 
     def _naive(self, start: date, value: int, unit: str) -> date:
         if unit in WORKING_DAYS:
@@ -120,8 +123,8 @@ class Count:
             self._note(rolls, due, day)
         return day
 
-    def _with_working_days(self, start: date, due: date) -> date:
-        if self.counted != REG_1182_71 or due - start < TWO * ONE_DAY:
+    def _with_two_working_days(self, start: date, due: date) -> date:
+        if self.counted != REG_1182_71:
             return due
         second = self._after_working_days(start, TWO)
         if second > due:

@@ -175,7 +175,7 @@ def _pairs(name: str, events: Sequence[str]) -> tuple[tuple[str, str], ...]:
 def _check(period: Period) -> None:
     for what, fits in (
         ("a fact", period.reads <= FACTS.keys()),
-        ("a phrase", all(phrase in CONDITIONS for phrase in period.when)),
+        ("a phrase", all(phrase in CONDITIONS for phrase in period.when) and bool(period.when or not period.clock)),
         ("the unit", period.unit in UNITS),
         ("the way of counting", period.counted in COUNTED),
         ("the calendar", _has_calendar(period)),

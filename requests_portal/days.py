@@ -11,6 +11,8 @@ from legal_rules.counting import FRIDAY
 # Reg. 1182/71 Art. 2(1) means the public holidays of the State where our representative answers. Nobody has told the
 # desk which that is, and with weekends alone a period never ends later than it should.
 _WITHOUT_HOLIDAYS = frozenset({"", "EU"})
+# Days of remembrance on which courts and offices are open: Cal. Code Civ. Proc. § 135 and Cal. Gov. Code § 6700.
+_OPEN = {"US-CA": frozenset({"Susan B. Anthony Day", "Diwali"})}
 
 
 def now() -> datetime:
@@ -40,8 +42,10 @@ def _holidays(jurisdiction: str, year: int) -> frozenset[date]:
     if jurisdiction in _WITHOUT_HOLIDAYS:
         return frozenset()
     code, _, subdivision = jurisdiction.partition("-")
+    is_open = _OPEN.get(jurisdiction, frozenset())
     try:
-        return frozenset(holidays.country_holidays(code, subdiv=subdivision or None, years=year))
+        listed = holidays.country_holidays(code, subdiv=subdivision or None, years=year)
+        return frozenset(day for day, name in listed.items() if name not in is_open)
     except NotImplementedError:
         # A subdivision without a list of its own has at least its country's days; a country without one, weekends.
         return _holidays(code, year) if subdivision else frozenset()
