@@ -82,6 +82,10 @@ SILENT: dict[str, object] = {
     "nondisclosure_order": False,
     "emergency_danger": False,
     "emergency_immediate": False,
+    # Papers of other states have attested it since 2022 (Cal. Penal Code § 1524.2(c)).
+    "care_attestation": True,
+    # Somebody looked, and found nothing that bears on it.
+    "circumstances": [],
 }
 BY_ACCOUNT = {customer.account: customer for customer in CUSTOMERS}
 
