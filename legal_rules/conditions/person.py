@@ -82,7 +82,7 @@ _HIGH = 3
 
 
 def _needed(right: str | None) -> int | None:
-    """The details that California asks to be matched; specific pieces of information need a high degree."""
+    """The details that California lets us ask for: to find an account two; to send the data themselves three."""
     return None if right is None else _HIGH if right in _COPIES else _REASONABLE
 
 
@@ -120,6 +120,7 @@ is_("right needs a verified person", "right", *_COPIES, "information", "erasure"
 is_("employees' names are essential", "staff_names_essential", True)
 is_("a secrecy order is in force", "secrecy_orders", True)
 is_("no secrecy order is in force", "secrecy_orders", False)
+has("the person took part in every conversation", "request_features", "only_conversations_the_person_took_part_in")
 has("recipients need protection", "request_features", "recipients_need_protection")
 
 
@@ -178,11 +179,6 @@ _answered("answered twice in these twelve months", 2)
 
 # --- what we ask or mean to answer instead
 
-has(
-    "we ask for proof of identity",
-    "planned_answer",
-    *("identity_document_asked", "data_points_asked", "new_account_demanded", "notarisation_asked"),
-)
 has(
     "we ask for papers that people need not show",
     "planned_answer",

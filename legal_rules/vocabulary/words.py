@@ -67,6 +67,8 @@ REQUEST_FEATURES = (
     # There is no account to sign in to: what the person tells is compared with our records.
     "identity_by_matching_details",
     "only_an_identity_document_can_tell",
+    # What the others said, they said to the person.
+    "only_conversations_the_person_took_part_in",
     # Naming them would expose them to intimidation or worse.
     "recipients_need_protection",
     "erasure_barred_by_law_claim_or_hold",

@@ -46,6 +46,8 @@ PAIRS = [
     ("the same a week later in Leeds", BRITISH | AGAIN, "EXCESSIVE_REPETITIVE", "refuse_all", {"interval_reasonable": True}),
     ("a staged request", ACCESS | STAGED, "EXCESSIVE_ABUSE", "refuse_all", {"abuse_shown": ["subjective"]}),
     ("a third time in a year", CALIFORNIAN | {"request_features": ["same_data_answered_within_twelve_months"], "answered_in_12_months": 2}, "ANNUAL_CAP", "refuse_all", {"answered_in_12_months": 1}),
+    ("a visitor heard in another room", ACCESS | {"other_voices": ["visitor"], "other_voices_consented": []}, "RIGHTS_OF_OTHERS", "narrow", {"request_features": ["only_conversations_the_person_took_part_in"]}),
+    ("a British visitor", BRITISH | {"other_voices": ["visitor"], "other_voices_consented": []}, "RIGHTS_OF_OTHERS", "narrow", {"other_voices_consented": ["visitor"]}),
     ("who of us listened", ACCESS | NAMES, "RIGHTS_OF_OTHERS", "narrow", {"staff_names_essential": True}),
     ("who of us listened in Leeds", BRITISH | NAMES, "RIGHTS_OF_OTHERS", "narrow", {"seeks": ["human_review_log"]}),
     ("who of us listened in Fresno", CALIFORNIAN | NAMES, "RIGHTS_OF_OTHERS", "narrow", {"seeks": ["human_review_log"]}),
@@ -82,6 +84,7 @@ GUARDS = [
     ("a passport", ACCESS, ["identity_document_asked"], {}, "OVER_VERIFICATION"),
     ("a British passport", BRITISH, ["identity_document_asked"], {}, "OVER_VERIFICATION"),
     ("a Californian licence", CALIFORNIAN, ["identity_document_asked"], {}, "OVER_VERIFICATION"),
+    ("a card for an opt-out", CALIFORNIAN | {"right": "opt_out"}, ["identity_document_asked"], {}, "OVER_VERIFICATION"),
     ("a notary", CALIFORNIAN, ["notarisation_asked"], {}, "OVER_VERIFICATION"),
     ("five details for a copy", CALIFORNIAN, ["data_points_asked"], {"data_points_asked": 5}, "OVER_VERIFICATION"),
     ("a summary", ACCESS, ["summary_instead_of_copy"], {}, None),
@@ -107,6 +110,13 @@ def test_three_details_for_a_copy_are_not_too_many():
     assessment = assess(CALIFORNIAN | {"planned_answer": ["data_points_asked"], "data_points_asked": 3})
 
     assert assessment.findings == ()
+
+
+def test_two_details_to_find_the_account_of_somebody_who_opts_out_are_not_too_many():
+    opt_out = CALIFORNIAN | {"right": "opt_out", "planned_answer": ["data_points_asked"]}
+
+    assert assess(opt_out | {"data_points_asked": 2}).findings == ()
+    assert grounds(assess(opt_out | {"data_points_asked": 8})) == {"OVER_VERIFICATION"}
 
 
 def test_what_we_plan_holds_up_no_answer_while_nobody_has_said():
