@@ -6,9 +6,16 @@ from dataclasses import replace
 import pytest
 from composing import NOW, a_case, every_case, work
 
+from legal_rules.vocabulary.grounds import GROUNDS
+from legal_rules.vocabulary.groups import EEA
 from requests_portal.errors import Unusable
-from requests_portal.model.case import Track
+from requests_portal.model.case import CaseState, Quote, Track
+from requests_portal.model.clock import ClockRow
+from requests_portal.model.letter import LetterKind
 from requests_portal.work.compose import letter_contents
+from requests_portal.work.compose.available import answer_letter, available
+from requests_portal.work.compose.complaints import AUTHORITIES
+from requests_portal.work.compose.objections import ORDER
 from requests_portal.work.compose.wording import paragraphs
 
 CASES = list(every_case())
@@ -45,8 +52,8 @@ WARRANT = {
 }
 
 
-def letter(case, **changes):
-    return letter_contents(work(**changes), case, made_at=NOW, document_id="doc-1", draft=False)
+def letter(case, *, kind=None, **changes):
+    return letter_contents(work(**changes), case, kind=kind, made_at=NOW, document_id="doc-1", draft=False)
 
 
 def texts(written):
@@ -145,3 +152,184 @@ def test_a_text_with_a_field_that_nothing_fills_is_refused_by_name():
 
 def test_the_two_tracks_are_both_among_the_cases():
     assert {a_case(facts).track for _, facts in CASES} == set(Track)
+
+
+# What each letter says
+
+
+EPOC = {
+    "track": "legal_demand",
+    "requester_kind": "authority",
+    "requester_verified": True,
+    "channel": "judex",
+    "issuer": "eu_state",
+    "process": "epoc",
+    "issuer_role": "prosecutor",
+    "validated_by": "none",
+    "issued_on": "2026-11-10",
+    "accounts": ["A-88310-4"],
+    "seeks": ["audio"],
+    "offence_max_years": 5,
+}
+
+
+def kinds(case, *clocks):
+    return set(available(case, clocks))
+
+
+def test_the_letter_quotes_the_papers_own_words_beside_what_they_ask():
+    quoted = replace(a_case(WARRANT), quotes=(Quote(words="any and all\nrecordings {cite}", place="page 2"),))
+
+    opening = " ".join(letter(quoted).paragraphs)
+
+    assert "It asks us for the following: recordings and any other data from 1 January 2026 to 30 June 2026." in opening
+    assert "In the paper's own words: “any and all recordings {cite}” (page 2)." in opening
+    assert "own words" not in " ".join(letter(a_case(WARRANT)).paragraphs)
+
+
+def test_objections_stand_in_the_order_of_argument():
+    facts = {**WARRANT, "signed": False, "nondisclosure_requested": True}
+
+    grounds = [each.ground for each in letter(a_case(facts)).objections]
+
+    assert grounds == ["UNSIGNED", "CATCH_ALL", "EXCESSIVE_DATE_RANGE", "NONDISCLOSURE_NO_BASIS"]
+
+
+def test_every_ground_has_its_place_in_the_order_once():
+    assert sorted(ORDER) == sorted(GROUNDS)
+
+
+def test_a_ground_with_two_texts_has_both_under_names_of_their_own():
+    facts = {**WARRANT, "process": "grand_jury_subpoena", "issuer_role": "attorney", "catch_all": False}
+    written = letter(a_case({**facts, "seeks": ["audio", "purchases"]}))
+
+    reached = [each for each in written.objections if each.ground == "CATEGORY_NOT_REACHABLE"]
+    assert [each.name for each in reached] == ["category_not_reachable", "category_not_reachable_2"]
+    assert {"contents of communications" in " ".join(each.paragraphs) for each in reached} == {True, False}
+
+
+def test_the_answer_to_a_certificate_is_annex_iii_with_its_reason_marked():
+    written = letter(a_case(EPOC))
+
+    headings = [each.heading[:2] for each in (*written.parts, *written.parts_after)]
+    marked = [line for line in written.parts[-1].paragraphs if line.startswith("[x]")]
+    assert headings == ["A.", "B.", "C.", "D.", "E.", "F.", "G.", "H."]
+    assert written.parts[-1].heading.startswith("D. ")
+    # A prosecutor cannot order content: Art. 4(2), which is the sixth reason of Annex III, section D.
+    assert marked == ["[x] The certificate was not issued or validated by an authority that Article 4 names."]
+    assert [each.ground for each in written.objections] == ["ISSUER_NOT_COMPETENT"]
+    assert written.parts_after[0].paragraphs == ("We claim none.",)
+
+
+def test_an_offence_too_light_is_another_reason_of_annex_iii():
+    light = {**EPOC, "issuer_role": "judge", "offence_max_years": 1, "listed_offence": False}
+
+    marked = [line for line in letter(a_case(light)).parts[-1].paragraphs if line.startswith("[x]")]
+
+    assert marked == ["[x] The offence is not one for which Article 5(4) opens the data asked for."]
+
+
+def test_only_a_certificate_of_a_member_state_under_the_regulation_is_answered_on_its_form():
+    assert answer_letter(a_case(EPOC)) is LetterKind.EPOC_ANSWER
+    assert answer_letter(a_case({**EPOC, "issuer": "foreign_state"})) is LetterKind.OBJECTION
+
+
+def test_what_only_preserves_is_confirmed_and_not_objected_to():
+    facts = {**WARRANT, "process": "preservation_letter", "catch_all": False}
+    case = a_case(facts)
+
+    written = letter(case)
+
+    assert answer_letter(case) is LetterKind.PRESERVATION
+    assert written.objections == ()
+    assert "safe from deletion until 15 February 2027" in " ".join(written.paragraphs)
+    assert "We have disclosed nothing." in " ".join(written.paragraphs)
+
+
+REFUSED = {
+    "track": "data_subject",
+    "requester_kind": "data_subject",
+    "right": "access",
+    "identity_verified": False,
+    "accounts": ["A-88310-4"],
+    "seeks": ["audio"],
+}
+
+
+@pytest.mark.parametrize(
+    ("country", "said"),
+    [
+        ("FR", "You may complain to the Commission nationale de l'informatique et des libertés"),
+        ("FR", "You may also take us to court"),
+        ("GB", "You may complain to the Information Commissioner"),
+        ("GB", "ask a court to order us to comply (Data Protection Act 2018 s.167)"),
+        ("US-CA", "the California Privacy Protection Agency or the Attorney General of California"),
+        ("US-VA", "You may appeal to us"),
+        ("US-VA", "complain to the attorney general of your state"),
+        ("NZ", "complain to the supervisory authority of the country you live in"),
+    ],
+)
+def test_a_refusal_says_where_to_complain_in_the_country(country, said):
+    case = a_case({**REFUSED, "data_subject_country": country})
+
+    written = letter(case, kind=LetterKind.REFUSAL)
+
+    assert said in " ".join(written.closing)
+
+
+def test_every_country_of_the_european_economic_area_has_its_authority():
+    assert set(AUTHORITIES) >= EEA
+
+
+def test_a_search_that_finds_nothing_says_what_was_searched():
+    facts = {**WARRANT, "catch_all": False, "range_to": "2026-03-15T00:00:00-07:00"}
+    case = a_case({**facts, "range_from": "2026-03-14T00:00:00-08:00"})
+
+    written = letter(case)
+
+    assert case.decision.gives
+    assert answer_letter(case) is LetterKind.NO_RECORDS
+    assert "Recordings of account A-88310-4 from 14 March 2026 to 14 March 2026: none" in written.paragraphs
+
+
+def test_a_search_that_finds_something_needs_no_such_statement():
+    facts = {**WARRANT, "catch_all": False, "range_to": "2026-03-15T00:00:00-07:00"}
+    case = a_case({**facts, "range_from": "2026-03-14T00:00:00-08:00"})
+    found = replace(case.decision.selection, recordings=1)
+
+    assert answer_letter(replace(case, decision=replace(case.decision, selection=found))) is None
+
+
+def test_the_letters_of_a_case_follow_from_who_asks_and_how_it_stands():
+    person = a_case({**REFUSED, "data_subject_country": "DE"})
+    asked = replace(person, state=CaseState.ASSESSED, decision=None)
+    notice = ClockRow(case="c-1", name="extension_notice", due=NOW, working=())
+
+    assert kinds(asked) == {LetterKind.ACKNOWLEDGEMENT, LetterKind.IDENTITY}
+    assert kinds(asked, notice) == {LetterKind.ACKNOWLEDGEMENT, LetterKind.IDENTITY, LetterKind.EXTENSION}
+    assert kinds(person, notice) == {LetterKind.ACKNOWLEDGEMENT, LetterKind.REFUSAL}
+    assert kinds(replace(person, state=CaseState.ANSWERED)) == {LetterKind.REFUSAL}
+
+
+def test_what_a_case_waits_for_is_what_its_clarification_asks():
+    case = replace(a_case(WARRANT), state=CaseState.WAITING, decision=None, waiting_for="The second page.")
+
+    assert LetterKind.CLARIFICATION in kinds(case)
+    assert "The second page." in letter(case, kind=LetterKind.CLARIFICATION).paragraphs
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"nondisclosure_order": True, "nondisclosure_requested": True, "nondisclosure_end_stated": True},
+        {"nondisclosure_order": None},
+        {"nondisclosure_requested": None},
+        {"accounts": ["A-88310-4", "A-51862-3"]},
+    ],
+    ids=["an order forbids it", "nobody knows of an order", "nobody knows whether silence is asked", "two customers"],
+)
+def test_no_notice_is_written_where_it_might_be_forbidden_or_reach_the_wrong_person(told):
+    facts = {name: value for name, value in {**WARRANT, **told}.items() if value is not None}
+
+    assert LetterKind.NOTICE in kinds(a_case(WARRANT))
+    assert LetterKind.NOTICE not in kinds(a_case(facts))

@@ -21,7 +21,7 @@ from requests_portal.work.compose.sections import CLOSING, OPENING, Section
 WORD = re.compile(r"\n\n|\S+[^\S\n]*")
 OF_FRAME = {OPENING: "Opening", CLOSING: "Closing"}
 # For a text field: characters to a line, and the least and most lines that it shows.
-LINE, LEAST, MOST = 80, 4, 24
+LINE, LEAST, MOST = 90, 3, 24
 # So few words in a row that both sides share are shared by chance, and would tear the comparison to pieces.
 CHANCE = 2
 ACTS = {LetterAct.EDITED: "changed the words", LetterAct.TAKEN_BACK: "took the change back"}
@@ -44,7 +44,8 @@ def name_of(section: Section) -> str:
 
 def rows(section: Section) -> int:
     """How many lines a field for the section's text shows."""
-    lines = sum(len(each) // LINE + 2 for each in section.paragraphs)
+    # Between paragraphs stands an empty line.
+    lines = sum(len(each) // LINE + 2 for each in section.paragraphs) - 1
     return max(LEAST, min(MOST, lines))
 
 

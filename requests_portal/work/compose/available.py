@@ -62,7 +62,9 @@ def questions(case: Case, *, settled: bool = False) -> tuple[str, ...]:
     findings = case.assessment.findings if case.assessment else ()
     of_data = [each for each in findings if each.about == "data" and each.remedy]
     asked = [each for each in of_data if each.outcome == "clarify" or (not settled and _is_asked(each, case.track))]
-    return tuple(dict.fromkeys(each.remedy for each in asked))
+    # What we wait for is what the lawyer who let the case wait said that the requester is told.
+    waiting = [case.waiting_for] if case.state is CaseState.WAITING and not settled else []
+    return tuple(dict.fromkeys([*waiting, *(each.remedy for each in asked)]))
 
 
 def _is_asked(finding: FindingRecord, track: Track) -> bool:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from legal_rules.scope import ALWAYS, Every, Scope
 from requests_portal.errors import Unusable
-from requests_portal.model.case import Case, Quote
+from requests_portal.model.case import Case, Quote, Track
 from requests_portal.model.clock import ClockRow
 from requests_portal.model.production import Production
 from requests_portal.work.compose.complaints import authority
@@ -65,6 +65,7 @@ def fields(work: Work, case: Case, clocks: Sequence[ClockRow] = ()) -> dict[str,
         "complaint": authority(str(case.facts.get("data_subject_country"))),
         "held_back": "the rest",
         "asked": asked(case),
+        "own_words": own_words(case),
         "reference": case.reference,
         "file_number": case.requester.file_number or "not given",
         "authority": ", ".join(part for part in (case.requester.name, case.requester.organisation) if part),
@@ -73,10 +74,15 @@ def fields(work: Work, case: Case, clocks: Sequence[ClockRow] = ()) -> dict[str,
 
 
 def asked(case: Case) -> str:
-    """What was asked for: in the paper's own words where a clerk entered them, else the demand line by line."""
-    if case.quotes:
-        return "; ".join(map(_quoted, case.quotes))
+    """What was asked for, line by line."""
     return scopes((line.scope for line in case.lines), case) if case.lines else "data that are not listed"
+
+
+def own_words(case: Case) -> str:
+    """The paper's own words where a clerk entered them, as a sentence; nothing where nobody did."""
+    said = "; ".join(map(_quoted, case.quotes))
+    whose = "the paper's" if case.track is Track.LEGAL_DEMAND else "your"
+    return f"In {whose} own words: {said}." if said else ""
 
 
 def _quoted(quote: Quote) -> str:
