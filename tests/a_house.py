@@ -83,6 +83,7 @@ WARRANT = {
     "incident_to": "2026-03-14T23:30:00-07:00",
     "nexus_stated": True,
     "channel": "portal",
+    "circumstances": [],
 }
 SUBPOENA = {
     **WARRANT,

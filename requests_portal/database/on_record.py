@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import ColumnElement, case, func, insert, select
 from sqlalchemy.orm import Session
 
 from requests_portal.database.codec import from_json, to_json
@@ -53,17 +53,18 @@ class SqlAssessments:
 
     def fired(self) -> Mapping[str, tuple[int, int]]:
         """For each rule in how many cases it ever said something, and in how many it asked; all cases count."""
-        cases = func.count(assessments.c.case_id.distinct())
+        asked = assessment_findings.c.outcome == ASK
         query = (
-            select(assessment_findings.c.rule, assessment_findings.c.outcome == ASK, cases)
+            select(assessment_findings.c.rule, _cases_where(~asked), _cases_where(asked))
             .join(assessments, assessments.c.id == assessment_findings.c.assessment)
-            .group_by(assessment_findings.c.rule, assessment_findings.c.outcome == ASK)
+            .group_by(assessment_findings.c.rule)
         )
-        counts: dict[str, list[int]] = {}
-        for rule, asked, number in self._session.execute(query):
-            counts.setdefault(rule, [0, 0])[bool(asked)] = number
-        return {rule: (said, asked) for rule, (said, asked) in counts.items()}
+        return {rule: (said, asks) for rule, said, asks in self._session.execute(query)}
 
     def cases_counted(self) -> int:
         """How many cases have an assessment on record."""
         return self._session.execute(select(func.count(assessments.c.case_id.distinct()))).scalar_one()
+
+
+def _cases_where(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.count(case((condition, assessments.c.case_id)).distinct())

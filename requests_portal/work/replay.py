@@ -14,7 +14,7 @@ from requests_portal.work.ports import Work
 
 @dataclass(frozen=True, kw_only=True)
 class Replay:
-    """What a replay gave: `again` is None where this software cannot ask that edition, and `engine` names the one."""
+    """What a replay gave; `again` is None where another engine made it, or the facts kept cannot be read."""
 
     made: OnRecord
     again: AssessmentRecord | None

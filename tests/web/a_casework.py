@@ -69,6 +69,7 @@ WARRANT = {
     "incident_to": "2026-03-14T23:30:00-07:00",
     "nexus_stated": True,
     "channel": "portal",
+    "circumstances": [],
 }
 ACCESS = {
     "requester_kind": "data_subject",

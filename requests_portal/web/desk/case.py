@@ -33,11 +33,14 @@ def case(reference: str) -> str:
     """One case: what is demanded, what is proposed and why, and what can be done now."""
     portal, by = the_portal(), person()
     page = portal.desk.case(reference, by=by)
+    with portal.outside.reading() as work:
+        adopted = work.editions.in_use()
     return render_template(
         "case.html",
         **case_page(page, now=portal.now(), zone=portal.zone, staff=portal.staff()),
         why_not_approve=why_not(page.case, by),
         colleagues=colleagues(portal.staff()),
+        edition_in_use=adopted.edition if adopted else None,
     )
 
 

@@ -1,7 +1,32 @@
 """Casework: the pages of one case, from its assessment to its release, and the rules it is judged by."""
 
 # Importing these modules hangs their routes on the blueprint.
-from requests_portal.web.desk import case, certify, decide, facts, letter, production, release, rules, settle
+from requests_portal.web.desk import (
+    case,
+    certify,
+    decide,
+    editions,
+    facts,
+    letter,
+    production,
+    release,
+    replay,
+    rules,
+    settle,
+)
 from requests_portal.web.desk.blueprint import pages
 
-__all__ = ["case", "certify", "decide", "facts", "letter", "pages", "production", "release", "rules", "settle"]
+__all__ = [
+    "case",
+    "certify",
+    "decide",
+    "editions",
+    "facts",
+    "letter",
+    "pages",
+    "production",
+    "release",
+    "replay",
+    "rules",
+    "settle",
+]

@@ -1,25 +1,43 @@
-"""The rule book, readable: every rule with its law, its words, its dates and the cases it is tested with."""
+"""The rule book, readable: each rule with its law, words, dates, cases and letter, and how often it fired."""
 
-from functools import cache
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
 from typing import Any
 
-from flask import render_template
+from flask import render_template, request, url_for
 
-from legal_rules.edition import shipped
-from legal_rules.rule import Rule
+from legal_rules.edition import COMPANY_POLICY, SHIPPED_POLICY, Edition
+from legal_rules.errors import UnreadableBook
+from requests_portal.errors import NotFound
 from requests_portal.model.actor import Act
+from requests_portal.model.edition import Adoption
 from requests_portal.web import display
 from requests_portal.web.acts import does
 from requests_portal.web.desk import wording
 from requests_portal.web.desk.blueprint import pages
 from requests_portal.web.portal import the_portal
+from requests_portal.work.ports import Letters, Work
 
 REGIONS = {
     "us": "United States",
     "eu": "European Union",
     "uk": "United Kingdom",
     "ca": "Canada",
+    "br": "Brazil",
+    "ch": "Switzerland",
+    "kr": "South Korea",
+    "jp": "Japan",
+    "au": "Australia",
+    "in": "India",
     "any": "Everywhere",
+}
+KINDS = {
+    "forbid": ("Forbids", "bad", "The law forbids disclosure: what it covers is withheld by itself."),
+    "raise": ("Raises", "warn", "A matter to raise with whoever asks, or the court: proposed, and a lawyer decides."),
+    "prefer": ("Prefers", "info", "A preference of the house: proposed, and a lawyer may leave it."),
 }
 CONFIDENCE = {
     "read": "read in the official text",
@@ -31,52 +49,231 @@ ABOUT = {
     "nondisclosure": "About silence towards the customer.",
     "release": "Checked before anything is released.",
 }
+# A value of the house policy, and what its line says of it.
+_POLICY_LINE = re.compile(r"^(\w+)\s*=[^#]*#\s*(.+?)\s*$", re.MULTILINE)
+Raw = dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """Which rules the address asks for; an empty word asks for all."""
+
+    find: str = ""
+    region: str = ""
+    ground: str = ""
+    kind: str = ""
+    on: date | None = None
+    on_typed: str = ""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether nothing narrows the list."""
+        return self == Asked()
 
 
 @pages.get("/rules")
 @does(Act.READ_RULES)
 def rules() -> str:
-    """Every rule of the book, by the region of its law."""
+    """The rules of an edition that the filters let through, by the region of their law."""
+    asked = _asked()
     with the_portal().outside.reading() as work:
-        book = work.book
-    groups: dict[str, list[dict[str, Any]]] = {}
-    for rule in book.rules:
-        groups.setdefault(_region(rule), []).append(_rule(rule))
-    ordered = sorted(groups.items(), key=lambda pair: [*REGIONS.values(), pair[0]].index(pair[0]))
-    return render_template("rules.html", groups=ordered, digest=book.digest, total=len(book.rules))
+        adopted = work.editions.in_use()
+        edition, kept = _edition(work, adopted)
+        known = rules_of(edition)
+        chosen = [raw for raw in known if _passes(raw, asked)]
+        fired, cases = work.assessments.fired(), work.assessments.cases_counted()
+        told = [_rule(raw, fired, work.letters) for raw in chosen]
+        notice = offer_notice(work, adopted)
+    return render_template(
+        "rules.html",
+        asked=asked,
+        groups=_by_region(told),
+        options=_options(known),
+        digest=edition.digest,
+        in_use=adopted is not None and adopted.edition == edition.digest,
+        kept=kept,
+        notice=notice,
+        total=len(known),
+        shown=len(chosen),
+        cases=display.count(cases, "request"),
+        policy=policy_words(edition),
+        error="" if asked.on or not asked.on_typed else "Enter a day as 2026-05-01.",
+    )
 
 
-def _region(rule: Rule) -> str:
-    prefix = rule.id.partition("-")[0]
-    return REGIONS.get(prefix, prefix.upper())
+def rules_of(edition: Edition) -> Sequence[Raw]:
+    """Every rule of an edition as its file has it, by id; this reads editions of other software as well."""
+    return _rules_in(tuple(edition.files.items()))
 
 
-def _rule(rule: Rule) -> dict[str, Any]:
-    since = display.day(rule.in_force_from)
+@lru_cache(maxsize=8)
+def _rules_in(files: tuple[tuple[str, str], ...]) -> tuple[Raw, ...]:
+    tables = (raw for _, raw in Edition(dict(files), "").rules_with_cases())
+    return tuple(sorted(tables, key=lambda raw: str(raw["id"])))
+
+
+def policy_words(edition: Edition) -> list[dict[str, Any]]:
+    """Each value of the house policy, what its line says of it, and whether the company chose it."""
+    said = dict(_POLICY_LINE.findall(edition.files.get(SHIPPED_POLICY, "")))
+    own = _own_policy(edition)
+    return [
+        {
+            "name": name,
+            "words": wording.words_of(name).capitalize(),
+            "value": ", ".join(map(str, value)) if isinstance(value, list) else value,
+            "about": said.get(name, ""),
+            "own": name in own,
+        }
+        for name, value in (edition.table(SHIPPED_POLICY) | _own_policy(edition)).items()
+    ]
+
+
+def _own_policy(edition: Edition) -> Raw:
+    return edition.table(COMPANY_POLICY) if COMPANY_POLICY in edition.files else {}
+
+
+def offer_notice(work: Work, adopted: Adoption | None) -> dict[str, Any] | None:
+    """What a reader must know about the edition in use: it cannot run here, another one waits, or is on offer."""
+    stopped = adopted is not None and not work.editions.get(adopted.edition).runs_here
+    waiting = work.editions.waiting()
+    try:
+        offered: str | None = work.editions.on_offer().digest
+    except (UnreadableBook, OSError):
+        offered = None
+    if waiting is not None:
+        url = url_for("casework.edition", adoption_id=waiting.id)
+        return {"kind": "waiting", "by": waiting.proposed_by_name, "url": url, "stopped": stopped}
+    if offered is None:
+        return {"kind": "unreadable", "url": url_for("casework.editions"), "stopped": stopped}
+    if adopted is None or offered != adopted.edition:
+        return {"kind": "offered", "url": url_for("casework.offered"), "stopped": stopped}
+    return None
+
+
+def _edition(work: Work, adopted: Adoption | None) -> tuple[Edition, bool]:
+    """The edition that the address names, and whether it is kept; otherwise the one in use."""
+    named = request.args.get("edition", "")
+    if named:
+        try:
+            return work.editions.get(named), True
+        except NotFound:
+            pass
+    present = work.editions.get(adopted.edition) if adopted else work.editions.on_offer()
+    return present, not named
+
+
+def _asked() -> Asked:
+    typed = {name: request.args.get(name, "").strip() for name in ("find", "region", "ground", "kind", "on")}
+    return Asked(**{**typed, "on": _day(typed["on"]), "on_typed": typed["on"]})  # type: ignore[arg-type]
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _passes(raw: Raw, asked: Asked) -> bool:
+    return (
+        asked.region in {"", region_of(raw)}
+        and asked.ground in {"", raw.get("ground", "none")}
+        and asked.kind in {"", raw["kind"]}
+        and (asked.on is None or _in_force(raw, asked.on))
+        and all(word in _text_of(raw) for word in asked.find.lower().split())
+    )
+
+
+def _in_force(raw: Raw, on: date) -> bool:
+    since, until = raw["in_force"]["from"], raw["in_force"].get("to")
+    return bool(since <= on and (until is None or on < until))
+
+
+def _text_of(raw: Raw) -> str:
+    exceptions = [word for each in raw.get("unless", ()) for word in (each["label"], each["cite"], *each["when"])]
+    said = (raw["id"], raw["title"], raw["remedy"], raw.get("ground", ""), *raw["cite"], *raw["when"], *exceptions)
+    return " ".join(said).lower()
+
+
+def region_of(raw: Raw) -> str:
+    """The region of a rule's law, by the first part of its id."""
+    return str(raw["id"]).partition("-")[0]
+
+
+def region_words(region: str) -> str:
+    """A region's name; one that has none yet is shown by its code."""
+    return REGIONS.get(region, region.upper())
+
+
+def _by_region(told: Sequence[Raw]) -> list[tuple[str, list[Raw]]]:
+    order = [*REGIONS, *sorted({each["region"] for each in told} - REGIONS.keys())]
+    groups = {region: [each for each in told if each["region"] == region] for region in order}
+    return [(region_words(region), found) for region, found in groups.items() if found]
+
+
+def _options(known: Sequence[Raw]) -> dict[str, list[tuple[str, str]]]:
+    """What each filter offers: what some rule of the edition has."""
+    regions = {region_of(raw) for raw in known}
+    grounds = {raw["ground"] for raw in known if raw.get("ground")}
     return {
-        "id": rule.id,
-        "title": rule.title,
-        "outcome": wording.FINDINGS.get(rule.then, ("Note", "plain")),
-        "basis": wording.BASES[rule.basis],
-        "cites": rule.cite,
-        "in_force": f"{since} to {display.day(rule.in_force_to)}" if rule.in_force_to else f"since {since}",
-        "checked": f"{display.day(rule.checked_on)}, {CONFIDENCE[rule.confidence]}",
-        "when": rule.when,
-        "unless": rule.unless,
-        "narrow": rule.narrow,
-        "remedy": rule.remedy,
-        "about": ABOUT[rule.about],
-        "cases": _cases().get(rule.id, ()),
+        "region": [(region, region_words(region)) for region in sorted(regions, key=region_words)],
+        "ground": [("none", "None: it grants or asks"), *((each, ground_words(each)) for each in sorted(grounds))],
+        "kind": [(kind, words) for kind, (words, _, _) in KINDS.items()],
     }
 
 
-@cache
-def _cases() -> dict[str, tuple[tuple[str, tuple[str, str]], ...]]:
-    """For each rule the sentences of its cases with what is expected; the book's files do not change, so read once."""
+def ground_words(ground: str) -> str:
+    """A ground's code as words."""
+    return wording.words_of(ground).lower().capitalize()
+
+
+def _rule(raw: Raw, fired: Mapping[str, tuple[int, int]], letters: Letters) -> Raw:
+    said, asked = fired.get(raw["id"], (0, 0))
     return {
-        raw["id"]: tuple((case["name"], _expected(case["expect"])) for case in raw["case"])
-        for _, raw in shipped().rules_with_cases()
+        "id": raw["id"],
+        "region": region_of(raw),
+        "title": raw["title"],
+        "outcome": wording.FINDINGS.get(raw["then"], ("Note", "plain")),
+        "basis": wording.BASES[raw["basis"]],
+        "kind": KINDS[raw["kind"]],
+        "cites": raw["cite"],
+        "ground": raw.get("ground", ""),
+        "in_force": in_force_words(raw["in_force"]),
+        "checked": f"{display.day(raw['checked']['on'])}, {CONFIDENCE[raw['checked']['confidence']]}",
+        "when": raw["when"],
+        "unless": [_exception(each) for each in raw.get("unless", ())],
+        "narrow": raw.get("narrow", ()),
+        "withhold": raw.get("withhold", ""),
+        "remedy": raw["remedy"],
+        "about": ABOUT[raw.get("about", "data")],
+        "fired": f"{display.count(said, 'request')}" + (f", asked in {asked:,}" if asked else ""),
+        "cases": [(case["name"], _expected(case["expect"])) for case in raw.get("case", ())],
+        "letter": _letter(raw.get("letter"), letters),
     }
+
+
+def _exception(raw: Raw) -> Raw:
+    then = raw.get("then")
+    return {
+        **raw,
+        "then": wording.FINDINGS.get(then, ("Note", "plain"))[0].lower() if then and then != "clear" else "",
+        "narrow": raw.get("narrow", ()),
+    }
+
+
+def in_force_words(dates: Mapping[str, date]) -> str:
+    """From which day to which a rule is law; the last day is excluded."""
+    since = display.day(dates["from"])
+    return f"from {since} until before {display.day(dates['to'])}" if "to" in dates else f"since {since}"
+
+
+def _letter(name: str | None, letters: Letters) -> dict[str, str] | None:
+    if name is None:
+        return None
+    try:
+        return {"name": name, "text": letters.text(name, "en").strip()}
+    except NotFound:
+        return {"name": name, "text": ""}
 
 
 def _expected(outcome: str) -> tuple[str, str]:
