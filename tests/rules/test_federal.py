@@ -4,8 +4,12 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from legal_rules.facts import dump, parse
 from legal_rules.scope import Interval
-from tests.rules.test_assessments import CIVIL, EMERGENCY, SUBPOENA, WARRANT, assess, grounds
+from tests.rules.strategies import forget
+from tests.rules.test_assessments import CIVIL, EMERGENCY, RECEIVED, SUBPOENA, WARRANT, assess, grounds
+from tests.rules.test_cases import BOOK
+from tests.rules.test_rule_book import ASKING
 
 FEDERAL = WARRANT | {"issuer": "us_federal", "issuer_state": "US"}
 ORDER = FEDERAL | {"process": "d_order", "seeks": ["connections", "subscriber"]}
@@ -83,6 +87,29 @@ def test_its_nearest_neighbour_stays_clear(base, change, disposition):
     assessment = assess(base | change)
 
     assert (assessment.disposition, grounds(assessment) - {None}) == (disposition, set())
+
+
+@pytest.mark.parametrize("raw", [row[1] | row[2] for row in NEIGHBOURS], ids=IDS)
+def test_forgetting_one_fact_only_turns_the_answer_into_a_question(raw):
+    full = assess(raw)
+
+    for name in dump(parse(raw)):
+        partial = BOOK.assess(forget(parse(raw), [name]), on=RECEIVED)
+        assert partial.disposition in {*ASKING, full.disposition}, name
+        assert {f.rule for f in partial.findings if f.outcome != "ask"} <= {f.rule for f in full.findings}, name
+
+
+@pytest.mark.parametrize("unknown", ["issued_on", "range_from", "range_to", "seeks", "process", "signed"])
+def test_of_a_wiretap_order_nothing_is_proposed_on_a_guess(unknown):
+    known = {name: value for name, value in (WIRETAP | {"seeks": ["audio"]}).items() if name != unknown}
+
+    assessment = assess(known)
+
+    assert assessment.disposition == "clarify"
+    assert unknown in assessment.missing
+    # From the day of the order, wherever on earth that began, until the fortieth day after it has ended everywhere.
+    lawful = Interval(datetime(2026, 11, 1, 10, tzinfo=UTC), datetime(2026, 12, 13, 12, tzinfo=UTC))
+    assert all(line.proposed is None or line.proposed.interval <= lawful for line in assessment.lines)
 
 
 def test_a_foreign_law_is_no_conflict_for_an_american_abroad_whom_the_statute_leaves_to_comity():
