@@ -133,6 +133,11 @@ def _(facts: Facts, _: Terms) -> bool | None:
     return not facts.other_voices <= facts.other_voices_consented
 
 
+@condition("nobody but the child is heard besides", "other_voices")
+def _(facts: Facts, _: Terms) -> bool | None:
+    return None if facts.other_voices is None else facts.other_voices <= {"child"}
+
+
 # --- why, how often and how much
 
 has(

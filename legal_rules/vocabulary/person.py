@@ -57,7 +57,7 @@ class Person:
         "choices",
         "What we ask of the person, or mean to give, short of a full and free answer in time; empty when nothing is.",
         *PLANNED_ANSWERS,
-        asked_of="lawyer",
+        asked_of="intake",
     )
     data_points_asked: int | None = world(
         "number", "How many details about themselves we ask the person for, to prove who they are.", asked_of="intake"

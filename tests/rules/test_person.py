@@ -48,6 +48,7 @@ PAIRS = [
     ("a third time in a year", CALIFORNIAN | {"request_features": ["same_data_answered_within_twelve_months"], "answered_in_12_months": 2}, "ANNUAL_CAP", "refuse_all", {"answered_in_12_months": 1}),
     ("a visitor heard in another room", ACCESS | {"other_voices": ["visitor"], "other_voices_consented": []}, "RIGHTS_OF_OTHERS", "narrow", {"request_features": ["only_conversations_the_person_took_part_in"]}),
     ("a British visitor", BRITISH | {"other_voices": ["visitor"], "other_voices_consented": []}, "RIGHTS_OF_OTHERS", "narrow", {"other_voices_consented": ["visitor"]}),
+    ("a visitor in a child's recordings", MOTHER | {"other_voices": ["child", "visitor"], "other_voices_consented": []}, "RIGHTS_OF_OTHERS", "narrow", {"other_voices": ["child"]}),
     ("who of us listened", ACCESS | NAMES, "RIGHTS_OF_OTHERS", "narrow", {"staff_names_essential": True}),
     ("who of us listened in Leeds", BRITISH | NAMES, "RIGHTS_OF_OTHERS", "narrow", {"seeks": ["human_review_log"]}),
     ("who of us listened in Fresno", CALIFORNIAN | NAMES, "RIGHTS_OF_OTHERS", "narrow", {"seeks": ["human_review_log"]}),
@@ -237,7 +238,7 @@ def test_each_state_has_its_own_number_of_free_answers_and_counsel_answers(count
     assert (grounds(within), grounds(beyond)) == ({None}, {None, "ANNUAL_CAP"})
 
 
-@pytest.mark.parametrize("country", ["BR", "CA-QC", "CH", "CA"])
+@pytest.mark.parametrize("country", ["BR", "CA-QC", "CH", "CA", "AU"])
 def test_elsewhere_a_fee_is_warned_of_and_counsel_answers(country):
     charged = assess(ACCESS | {"data_subject_country": country, "planned_answer": ["fee"]})
 
