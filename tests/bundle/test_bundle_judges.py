@@ -44,6 +44,10 @@ DOCUMENTS = {
         ),
     ),
     "an objection letter": a_letter(),
+    "a letter in the form of Annex III": a_letter(
+        parts=(c.LetterPart(name="part_1", heading="D. Reasons", paragraphs=("[x] One.", "[ ] Another.")),),
+        parts_after=(c.LetterPart(name="part_2", heading="E. Conflict", paragraphs=("We claim none.",)),),
+    ),
     "a customer's bundle in German": a_bundle(2, 1, kind="customer", language="de-AT"),
     "a bundle in French": a_bundle(2, 1, language="fr"),
     "a letter in Spanish": a_letter(language="es", paragraphs=("Nos oponemos a la citación.",)),
