@@ -23,6 +23,11 @@ is_("right is erasure", "right", "erasure")
 is_("right is to complain", "right", "complaint")
 is_("right is to opt out or to limit", "right", *_CHOICES)
 is_(
+    "right is about data that must be found",
+    "right",
+    *(*_COPIES, "information", "erasure", "rectification", "restriction", "objection"),
+)
+is_(
     "right is one that only counsel answers",
     "right",
     *("erasure", "rectification", "restriction", "objection", "complaint"),

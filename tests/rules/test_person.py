@@ -217,7 +217,13 @@ def test_a_choice_is_done_where_the_law_gives_it(right, country, disposition):
 
 
 def test_who_opts_out_in_california_proves_nothing():
-    stranger = CALIFORNIAN | {"right": "opt_out", "identity_verified": False, "seeks": []}
+    stranger = CALIFORNIAN | {
+        "right": "opt_out",
+        "identity_verified": False,
+        "accounts": [],
+        "devices": [],
+        "seeks": [],
+    }
 
     assert assess(stranger).disposition == "comply"
 
