@@ -5,10 +5,11 @@ import json
 import statistics
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 
 from legal_rules import book
-from legal_rules.facts import Facts, parse
+from legal_rules.facts import Facts, confirmed, parse
 
 RECEIVED = date(2026, 11, 3)
 WARRANT = {
@@ -31,6 +32,20 @@ WARRANT = {
     "incident_from": "2026-10-20T20:00:00-04:00",
     "incident_to": "2026-10-20T23:00:00-04:00",
     "nondisclosure_requested": False,
+    "account_flags": [],
+    "circumstances": [],
+    "care_attestation": True,
+}
+SUBPOENA = WARRANT | {"process": "grand_jury_subpoena", "range_from": "2026-10-01"}
+EPOC = WARRANT | {
+    "issuer": "eu_state",
+    "issuing_country": "FR",
+    "process": "epoc",
+    "issuer_role": "investigating_judge",
+    "offence_max_years": 10,
+    "range_from": "2026-10-18",
+    "range_to": "2026-10-22",
+    "catch_all": False,
 }
 ACCESS = {
     "track": "data_subject",
@@ -43,7 +58,13 @@ ACCESS = {
     "other_voices": ["visitor"],
     "other_voices_consented": [],
 }
-REQUESTS = [parse(WARRANT), parse(WARRANT | {"process": "grand_jury_subpoena"}), parse(ACCESS), Facts()]
+# What a clerk knows after the first page of a paper; the last is a request of which nothing is known at all.
+HALF_READ = {name: WARRANT[name] for name in ("track", "issuer", "issuer_state", "process", "channel", "seeks")}
+REQUESTS = [
+    *(confirmed(parse(raw)) for raw in (WARRANT, SUBPOENA, EPOC, ACCESS, ACCESS | {"data_subject_country": "GB"})),
+    parse(HALF_READ),
+    Facts(),
+]
 ROUNDS = 250
 
 
@@ -55,10 +76,9 @@ def seconds(act: Callable[[], object]) -> float:
 
 
 def measure() -> dict[str, float]:
-    loads = []
-    for _ in range(5):
-        loads.append(seconds(book.load))
+    loads = [seconds(book.load) for _ in range(5)]
     edition = book.load()
+    rules, half = _by_rules(edition)
     answers = [edition.assess(facts, on=RECEIVED) for facts in REQUESTS]
     assess = seconds(lambda: [edition.assess(facts, on=RECEIVED) for _ in range(ROUNDS) for facts in REQUESTS])
     floor = seconds(lambda: [json.dumps(answer.as_json()) for _ in range(ROUNDS) for answer in answers])
@@ -69,7 +89,19 @@ def measure() -> dict[str, float]:
         "assessments_per_s": round(count / assess),
         "floor_per_s": round(count / floor),
         "times_floor": round(assess / floor, 2),
+        "us_per_assessment_with_half_the_rules": half,
+        "us_per_assessment_with_all_rules": rules,
     }
+
+
+def _by_rules(edition: book.Book) -> tuple[float, float]:
+    """Microseconds an assessment takes with all rules, and with every second one: cost must not outgrow the book."""
+
+    def each(one: book.Book) -> float:
+        spent = seconds(lambda: [one.assess(facts, on=RECEIVED) for _ in range(ROUNDS) for facts in REQUESTS])
+        return round(spent / (ROUNDS * len(REQUESTS)) * 1e6)
+
+    return each(edition), each(replace(edition, rules=edition.rules[::2]))
 
 
 def main() -> None:
@@ -83,6 +115,10 @@ def main() -> None:
     print(f"assessments: {measured['assessments_per_s']}/s (wanted: 2,000; needed: 500)")
     print(f"floor, writing them as JSON: {measured['floor_per_s']}/s; an assessment takes")
     print(f"{measured['times_floor']} times as long")
+    print(
+        f"cost: {measured['us_per_assessment_with_all_rules']} µs each; with every second rule "
+        f"{measured['us_per_assessment_with_half_the_rules']} µs"
+    )
 
 
 if __name__ == "__main__":
