@@ -62,7 +62,7 @@ def decide(work: Work, case_id: str, ruling: Ruling, *, by: Actor) -> Case:
     decision = replace(_decision(work, case, assessment, lines, ruling, follows=follows, by=by), settlement=settlement)
     needed = decision.approval_needed
     changed = case.moved(CaseState.DECIDED if needed else CaseState.APPROVED, decision=decision)
-    _record(work, case, decision, by)
+    record_decision(work, case, decision, by)
     clock_until_settled(work, case, settlement)
     if settlement is not None and settlement.is_settled:
         record_settlement(work, case, settlement, decision.digest, by)
@@ -176,7 +176,8 @@ def _approval_needed(work: Work, case: Case, lines: Sequence[LineDecision], sele
     )
 
 
-def _record(work: Work, case: Case, decision: Decision, by: Actor) -> None:
+def record_decision(work: Work, case: Case, decision: Decision, by: Actor) -> None:
+    """Write a decision to the audit log: its digests and counts in clear, its reasons as a commitment."""
     work.audit.add(
         "case_decided",
         by=by,

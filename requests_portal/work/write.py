@@ -13,8 +13,10 @@ from requests_portal.work.compose.available import answer_letter, available, res
 from requests_portal.work.compose.letter import sections_now
 from requests_portal.work.compose.sections import OPENING, Section
 from requests_portal.work.correct import correct_facts
+from requests_portal.work.decide import record_decision
 from requests_portal.work.ports import Work
 from requests_portal.work.produce import reserve
+from requests_portal.work.settle import record as record_settlement
 from requests_portal.work.standing import MovedOn
 from requests_portal.work.void import void_what_rests_on_it
 
@@ -149,6 +151,9 @@ def _decided_anew(work: Work, case: Case, text: str, *, by: Actor) -> Decision |
 def _with_decision(work: Work, case: Case, decision: Decision, by: Actor) -> Case:
     """The case decided anew: what was produced under the words before stops, and is approved and produced again."""
     void_what_rests_on_it(work, case, by=by)
+    record_decision(work, case, decision, by)
+    if decision.settlement is not None and decision.settlement.is_settled:
+        record_settlement(work, case, decision.settlement, decision.digest, by)
     state = CaseState.DECIDED if decision.approval_needed else CaseState.APPROVED
     again = case.moved(CaseState.ASSESSED, decision=None).moved(state, decision=decision)
     kept = work.cases.put(again)

@@ -18,10 +18,12 @@ from requests_portal.work import produce
 from requests_portal.work.approve import approve, refuse_approval
 from requests_portal.work.assess import assess
 from requests_portal.work.assign import wait_for_requester
+from requests_portal.work.compose.available import answer_letter
 from requests_portal.work.correct import correct_facts
 from requests_portal.work.decide import Choice, decide
 from requests_portal.work.release import release
 from requests_portal.work.verify import record_check
+from requests_portal.work.write import edit_letter, seen_as
 
 PEOPLE = st.sampled_from([INES, MAYA, TOMAS, PRIYA, ADA, JUNIPER])
 LAWYERS = st.sampled_from([MAYA, TOMAS])
@@ -127,6 +129,13 @@ class WholeLife(RuleBasedStateMachine):
     @rule(by=LAWYERS)
     def refuse(self, by):
         self.attempt(refuse_approval, self.id, digest=self.case.decision.digest, reason="Too wide.", by=by)
+
+    @precondition(lambda self: answer_letter(self.case) is not None)
+    @rule(by=PEOPLE)
+    def rewrite(self, by):
+        case = self.case
+        kind, words = answer_letter(case), {"closing": f"We would rather talk, {case.version} times."}
+        self.attempt(edit_letter, self.id, kind, words, seen=seen_as(case, kind), by=by)
 
     @precondition(lambda self: self.production is not None)
     @rule(wrong=st.integers(0, 2))

@@ -25,6 +25,7 @@ from a_house import (
 from legal_rules.errors import RuleBookError
 from requests_portal.errors import Conflict, Forbidden, NotFound, Refused, Unusable
 from requests_portal.model.case import CaseState, Requester, Track
+from requests_portal.model.letter import LetterKind
 from requests_portal.model.papers import Paper, PaperState
 from requests_portal.work import produce
 from requests_portal.work.approve import approve, refuse_approval
@@ -36,6 +37,7 @@ from requests_portal.work.papers import add_paper
 from requests_portal.work.receive import Filing, receive
 from requests_portal.work.release import release
 from requests_portal.work.verify import record_check
+from requests_portal.work.write import edit_letter, finish_letter, seen_as, take_back
 
 FILING = Filing(
     track=Track.LEGAL_DEMAND,
@@ -146,6 +148,20 @@ def signed(house, case):
     return lambda work: produce.record_signed(work, made.id, house.documents(made), [])
 
 
+def on_letter(verb, *arguments, kind=LetterKind.OBJECTION):
+    def act(house, case):
+        seen = seen_as(house.case(case.id), kind)
+        return lambda work: verb(work, case.id, kind, *arguments, seen=seen, by=MAYA)
+
+    return act
+
+
+def edited(house):
+    case = decided(house)
+    house.act(on_letter(edit_letter, {"closing": "We would rather talk."})(house, case))
+    return house.case(case.id)
+
+
 # Each act, where it starts, and the entries it leaves.
 ACTS = {
     "receive": (nobody, lambda *_: lambda w: receive(w, FILING, by=INES), "case_received hold_placed case_assessed"),
@@ -163,6 +179,13 @@ ACTS = {
     "decide": (checked, deciding(), "case_decided"),
     "approve": (decided, approving(approve, by=TOMAS), "decision_approved production_reserved"),
     "refuse approval": (decided, approving(refuse_approval, reason="Too wide.", by=TOMAS), "approval_refused"),
+    "edit letter": (
+        decided,
+        on_letter(edit_letter, {"closing": "We would rather talk."}),
+        "letter_edited case_decided",
+    ),
+    "take letter back": (edited, on_letter(take_back), "letter_edit_taken_back case_decided"),
+    "finish letter": (filed, on_letter(finish_letter, kind=LetterKind.ACKNOWLEDGEMENT), "letter_finished"),
     "begin gathering": (approved, on_production(produce.begin_gathering), "gathering_started"),
     "record gathered": (begun, on_production(produce.record_gathered, []), "gathering_finished"),
     "certify": (gathered, certifying(), "certificate_signed_off"),

@@ -49,6 +49,8 @@ OPENS = re.compile(r"(?:^|(?<=[.!?] )|(?<=\{remedy\} ))\{(\w+)\}", re.MULTILINE)
 FIELD = re.compile(r"\{(\w+)\}")
 NO_CITE = re.compile(r" \(\{cite\}\)")
 HOUSE_POLICY = "house policy"
+# Who signs a letter that goes out before anybody has decided the case.
+UNDECIDED = "The legal team"
 
 
 def fields(work: Work, case: Case, clocks: Sequence[ClockRow] = ()) -> dict[str, str]:
@@ -60,7 +62,7 @@ def fields(work: Work, case: Case, clocks: Sequence[ClockRow] = ()) -> dict[str,
         "received_on": day_of(case.received_at, case),
         "reply_by": day_of(case.received_at + HOLD_PERIOD, case),
         "due": _due(case, clocks),
-        "lawyer": case.decision.by_name if case.decision else "",
+        "lawyer": case.decision.by_name if case.decision else UNDECIDED,
         "place": work.house.place,
         "complaint": authority(str(case.facts.get("data_subject_country"))),
         "held_back": "the rest",
