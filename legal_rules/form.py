@@ -171,7 +171,7 @@ def _of_statement(raw: Raw) -> Flaws:
         yield Flaw("It has no case.", ("id",))
     if raw["basis"] == "policy" and raw["kind"] == "forbid":
         yield Flaw("A house policy is dressed as law: it forbids nothing.", ("kind",))
-    if raw["basis"] == "law" and any(cite.lower().startswith("house policy") for cite in raw["cite"]):
+    if raw["basis"] == "law" and raw["cite"] and raw["cite"][0].lower().startswith("house policy"):
         yield Flaw("A house policy is dressed as law: its basis is policy.", ("basis",))
 
 

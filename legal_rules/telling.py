@@ -83,19 +83,17 @@ def _exception(tried: Tried) -> Iterator[str]:
 
 
 def _phrase(said: Said) -> str:
-    return f"{_MARKS[said.answer]}: {said.phrase} ({_facts(said)})" if said.looked_at else _bare(said)
-
-
-def _bare(said: Said) -> str:
-    return f"{_MARKS[said.answer]}: {said.phrase}"
+    return f"{_MARKS[said.answer]}: {said.phrase}{_facts(said)}"
 
 
 def _not_so(said: Said) -> str:
-    return f"“{said.phrase}” is not so" + (f" ({_facts(said)})" if said.looked_at else "")
+    return f"“{said.phrase}” is not so{_facts(said)}"
 
 
 def _facts(said: Said) -> str:
-    return ", ".join(map(_fact, said.looked_at))
+    """The facts in brackets: those that settled it, or all of them while it is open."""
+    facts = [each for each in said.looked_at if said.answer is None or each.value is not None]
+    return f" ({', '.join(map(_fact, facts))})" if facts else ""
 
 
 def _fact(looked: Looked) -> str:
@@ -152,7 +150,7 @@ def _no_clock(timed: Timed) -> str:
         return _not_so(timed.broken)
     if timed.verdict == OPEN:
         unsure = next(said for said in timed.when if said.answer is None)
-        return f"“{unsure.phrase}” is not established ({_facts(unsure)})"
+        return f"“{unsure.phrase}” is not established{_facts(unsure)}"
     return f"{timed.instead} comes first" if timed.instead else "nothing starts it"
 
 

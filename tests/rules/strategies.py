@@ -1,4 +1,4 @@
-"""Invented facts, scopes and lines for the properties: the book's own cases, a few facts changed, the rest filled in."""
+"""Invented facts, scopes and lines for the properties: the book's own cases, a few changes, and the rest filled in."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -78,11 +78,12 @@ def changed(facts: Facts, changes) -> Facts:
 def filled(facts: Facts, seed: int) -> Facts:
     """The same facts and every other that can be known besides: each flag, list, day and number."""
     chance = Random(seed)  # noqa: S311 — invented, not secret
-    for name, fact in FACTS.items():
-        value = any_value(fact, chance)
-        if getattr(facts, name) is None:
-            facts = told(facts, name, value)
-    return facts
+    found = {name: any_value(fact, chance) for name, fact in FACTS.items() if getattr(facts, name) is None}
+    whole = replace(facts, **found)
+    if not denied(whole) and not reversed_dates(whole):
+        return whole
+    undated = {name: value for name, value in found.items() if FACTS[name].type not in {"date", "moment"}}
+    return changed(replace(facts, **undated), [(name, value) for name, value in found.items() if name not in undated])
 
 
 def _cases():
