@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from legal_rules.conditions import CONDITIONS
 from legal_rules.counting import ONE_DAY, Calendars, Count, Due, Step, Weekdays, day_of
-from legal_rules.facts import Facts
+from legal_rules.facts import FACTS, Facts
 from legal_rules.periods import OF_DATA_SUBJECT, OF_ISSUER, RECEIPT, Extension, Period
 from legal_rules.rule import Answer, all_hold
 from legal_rules.vocabulary.groups import FOREIGN
@@ -142,7 +142,7 @@ class _Run:
                 event, start = received_name, received
         if start is None:
             return None, (event,)
-        self._note("Counted from {}, {}.", event.replace("_", " "), start)
+        self._note("Counted from {}, {}.", _event(event), start)
         return start, ()
 
     def _receipt(self) -> tuple[str, Due | None]:
@@ -206,6 +206,14 @@ class _Run:
 
     def _note(self, sentence: str, *said: object) -> None:
         self.working.append(Step(sentence, said))
+
+
+def _event(name: str) -> str:
+    """An event as the sentence of its fact tells it."""
+    if name not in FACTS:
+        return name
+    sentence = FACTS[name].sentence
+    return sentence[0].lower() + sentence.removesuffix(".")[1:]
 
 
 def _whose(calendar: str | None, facts: Facts) -> str:

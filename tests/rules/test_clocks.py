@@ -282,6 +282,12 @@ def test_the_date_a_court_set_stands_before_the_statute_s_and_rolls_nowhere():
     assert (answer.due, answer.period) == (date(2026, 11, 28), "court.return")  # a Saturday
 
 
+def test_the_working_tells_the_event_in_words():
+    served = clocks(CIVIL | {"served_on": "2026-11-09"}, date(2026, 11, 9))["objection"]
+
+    assert served.working[0] == "Counted from the day the process was served on us, Monday 9 November 2026."
+
+
 def test_after_an_emergency_disclosure_process_is_awaited_and_the_application_is_due():
     given = clocks(RESCUE | {"disclosed_at": "2026-11-24T12:00:00-08:00"}, date(2026, 11, 24))
 
