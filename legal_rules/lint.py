@@ -196,7 +196,9 @@ class _RawPeriod:
 def _periods(files: Mapping[str, File], house: Policy) -> tuple[tuple[Period, ...], list[Problem]]:
     """The periods that can be read, and what is wrong with the others: each is left out and the rest read again."""
     left: list[_RawPeriod] = []
-    problems: list[Problem] = []
+    problems = [
+        file.problems([Flaw("“period” must be a list of tables.", ("period",))])[0] for file in _shapeless(files)
+    ]
     for each in _raw_periods(files):
         wrong = [*_of_period(each, house), *_told_twice(each, left)]
         problems += wrong
@@ -211,12 +213,20 @@ def _periods(files: Mapping[str, File], house: Policy) -> tuple[tuple[Period, ..
             left.remove(culprit)
 
 
+def _period_files(files: Mapping[str, File]) -> list[File]:
+    return [file for path, file in sorted(files.items()) if path.rpartition("/")[2] == PERIODS]
+
+
+def _shapeless(files: Mapping[str, File]) -> list[File]:
+    """Files of periods that hold none as they must be written."""
+    return [file for file in _period_files(files) if not are_tables(file.raw.get("period"))]
+
+
 def _raw_periods(files: Mapping[str, File]) -> Iterator[_RawPeriod]:
-    for path, file in sorted(files.items()):
-        if path.rpartition("/")[2] == PERIODS:
-            raw = file.raw.get("period")
-            for number, each in enumerate(raw if isinstance(raw, list) and are_tables(raw) else ()):
-                yield _RawPeriod(file, number, each)
+    for file in _period_files(files):
+        raw = file.raw.get("period", [])
+        for number, each in enumerate(raw if are_tables(raw) else ()):
+            yield _RawPeriod(file, number, each)
 
 
 def _of_period(period: _RawPeriod, house: Policy) -> Iterator[Problem]:

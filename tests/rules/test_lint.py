@@ -271,6 +271,53 @@ def test_a_rule_as_old_as_the_calendar_needs_no_eve():
     assert problems({PATH: text}) == ()
 
 
+@pytest.mark.parametrize("text", ["", "period = 3\n", "period = [1]\n"])
+def test_a_file_of_periods_holds_periods(text):
+    (problem,) = problems({"us/periods.toml": text})
+
+    assert str(problem) == "us/periods.toml:1: “period” must be a list of tables."
+
+
+def test_a_problem_is_json_for_programs():
+    (problem,) = problems(letters={"fr": frozenset()})
+
+    assert problem.as_json() == {
+        "path": PATH,
+        "line": 16,
+        "sentence": "There is no letter “objection_unsigned” in the language “fr”.",
+    }
+
+
+def test_what_only_reading_the_whole_book_refuses_is_told_too():
+    hidden = (
+        UNSIGNED
+        + '''
+[[case]]
+name = """
+[[unless]]"""
+expect = "object"
+'''
+    )
+
+    (problem,) = problems({PATH: hidden})
+
+    assert (problem.path, problem.line) == (PATH, 1)
+    assert "exceptions stand before the cases" in problem.sentence
+
+
+def test_a_house_of_a_case_may_differ_in_what_the_policy_knows():
+    faxed = UNSIGNED.replace('"paper is not signed"', '"more accounts or devices than the house answers at once"')
+    faxed = faxed.replace("signed = false", 'accounts = ["a", "b"], devices = []')
+    faxed = faxed.replace("signed = true", 'accounts = ["a"]').replace(
+        'expect = "object"', 'house = { most_accounts = 1 }\nexpect = "object"'
+    )
+    faxed = faxed.replace('expect = "clarify"', 'house = { most_accounts = 1 }\nexpect = "clarify"')
+    faxed = faxed.replace("on     = 2019-12-31", "on     = 2019-12-31\nhouse = { most_accounts = 1 }")
+
+    assert [each for each in problems({PATH: faxed}) if "notices" not in each.sentence] == []
+    assert problems({PATH: faxed.replace("most_accounts = 1", "most_accounts = 3")}) != ()
+
+
 @pytest.mark.parametrize("fault", sorted(FAULTS))
 def test_what_the_book_refuses_to_read_is_never_called_clean(fault):
     old, new, _, _ = FAULTS[fault]

@@ -277,3 +277,26 @@ def test_nothing_known_is_explained_too():
     assert reasons.of("applies") == ()
     assert reasons.of("open")
     assert "track" in {each.fact for each in reasons.asked}
+
+
+def test_a_time_limit_that_waits_for_a_fact_names_it():
+    waiting = RETURN.replace('unit = "day"', 'unit = "day"\nafter = "court_return_on"', 1)
+    small = book.read(edition({"periods.toml": waiting}))
+
+    text = "\n".join(told(explained(WARRANT, of=small), everything=False))
+
+    assert "answer: not known before court_return_on" in text
+
+
+def test_a_book_whose_every_rule_applies_groups_none():
+    text = "\n".join(told(explained(WARRANT | {"signed": False}, of=book.read(edition())), everything=False))
+
+    assert "It applies: object." in text
+    assert "Does not apply" not in text
+
+
+def test_of_a_settled_phrase_only_what_settled_it_is_told():
+    text = "\n".join(told(explained({"range_stated": False}, of=BOOK), everything=True))
+
+    assert "yes: no period is stated (range_stated is not so" in text
+    assert "range_from is not established" not in text.partition("yes: no period is stated")[2].partition("\n")[0]
