@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from legal_rules import scope
+from legal_rules.conditions import CONDITIONS
 from legal_rules.facts import confirmed, parse
 from tests.rules.test_assessments import ACCESS, RECEIVED, assess, grounds
 from tests.rules.test_cases import BOOK
@@ -289,3 +290,39 @@ def test_a_warrant_is_not_asked_what_a_person_would_be():
     warrant = ACCESS | person | {"track": "legal_demand"}
 
     assert not any(finding.rule.startswith(("eu-gdpr", "any-secrecy")) for finding in assess(warrant).findings)
+
+
+BY_DETAILS = {"request_features": ["identity_by_matching_details"]}
+
+
+@pytest.mark.parametrize(
+    ("known", "unverified"),
+    [
+        # Whether by the account or by details: both say the same, or nobody can tell yet.
+        ({"identity_verified": False, "data_points_matched": 1}, True),
+        ({"identity_verified": True, "data_points_matched": 3, "declaration_signed": True}, False),
+        ({"identity_verified": True, "data_points_matched": 1}, None),
+        ({"identity_verified": True}, None),
+        # No declaration, no copy, however many details match.
+        (BY_DETAILS | {"right": "access", "declaration_signed": False}, True),
+        (BY_DETAILS | {"right": "access", "declaration_signed": True}, None),
+        (BY_DETAILS | {"right": "erasure", "declaration_signed": False}, None),
+        (BY_DETAILS | {"right": "access", "data_points_matched": 3}, None),
+        # One detail proves nothing for any right; three and a declaration suffice for all.
+        (BY_DETAILS | {"data_points_matched": 1}, True),
+        (BY_DETAILS | {"data_points_matched": 3, "declaration_signed": True}, False),
+        (BY_DETAILS | {"data_points_matched": 2, "declaration_signed": True}, None),
+    ],
+    ids=str,
+)
+def test_what_the_details_prove_while_something_is_not_known(known, unverified):
+    phrase = CONDITIONS["identity is not verified to California's degree"]
+
+    assert phrase.test(parse(known), BOOK.terms(RECEIVED)) is unverified
+
+
+@pytest.mark.parametrize(("asked", "too_many"), [(2, False), (3, None), (4, True)])
+def test_how_many_details_are_too_many_for_any_right(asked, too_many):
+    phrase = CONDITIONS["we ask for more details than California needs"]
+
+    assert phrase.test(parse({"data_points_asked": asked}), BOOK.terms(RECEIVED)) is too_many
