@@ -249,21 +249,122 @@ def test_a_period_that_rolls_ends_on_a_working_day(days):
         assert due > on
 
 
+GOOD = {
+    "id": "x",
+    "clock": "answer",
+    "when": ["a legal demand"],
+    "values": {"2020-01-01": 3},
+    "unit": "day",
+    "basis": "law",
+    "cite": ["y"],
+    "confidence": "read",
+}
+EXTENSION = {"id": "z", "values": {"2020-01-01": 2}, "noticed": "extension_notified_on", "cite": ["y"]}
+
+
+def test_a_period_in_order_is_read():
+    assert [period.id for period in read_periods([GOOD], BOOK.policy)] == ["x"]
+
+
 @pytest.mark.parametrize(
     "change",
-    [{"units": "day"}, {"unit": "fortnight"}, {"cite": []}, {"values": {}}, {"after": "the new moon"}, {"when": ["x"]}],
+    [
+        {"units": "day"},
+        {"unit": "fortnight"},
+        {"cite": []},
+        {"values": {}},
+        {"basis": "hearsay"},
+        {"after": "the new moon"},
+        {"once": "the new moon"},
+        {"before": "the new moon"},
+        {"when": ["x"]},
+        {"when": []},
+        {"counted": "on one hand"},
+        {"counted": "reg_1182_71"},  # rolls, so it needs a calendar
+        {"counted": "us_rules", "calendar": "the moon's"},
+        {"unit": "business_day"},
+        {"unit": "hour", "after": "served_on"},
+        {"unit": "hour", "pause": ["clarification_asked_on", "clarification_received_on"]},
+        {"unit": "hour", "awaits": ["identity_asked_on", "identity_received_on"]},
+        {"unit": "hour", "before": "court_return_on"},
+        {"pause": ["clarification_asked_on"]},
+        {"awaits": ["identity_asked_on", "the new moon"]},
+        {"extension": EXTENSION},
+        {"extension": EXTENSION | {"confidence": "read", "noticed": "the new moon"}},
+    ],
     ids=str,
 )
 def test_a_period_with_an_unknown_word_is_refused(change):
-    good = {"id": "x", "clock": "answer", "values": {"2020-01-01": 3}, "unit": "day", "basis": "law", "cite": ["y"]}
-    good |= {"confidence": "read"}
-
     with pytest.raises(UnreadableBook, match="x"):
-        read_periods([good | change], BOOK.policy)
+        read_periods([GOOD | change], BOOK.policy)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"counted": "us_rules", "calendar": "US"},
+        {"unit": "business_day", "calendar": "US-CA"},
+        {"counted": "reg_1182_71", "calendar": "data_subject"},
+        {"unit": "hour", "after": "disclosed_at"},
+        {"extension": EXTENSION | {"confidence": "read"}},
+    ],
+    ids=str,
+)
+def test_a_period_that_says_whose_days_it_counts_is_read(change):
+    (period,) = read_periods([GOOD | change], BOOK.policy)
+
+    assert period.value(date(2020, 1, 1)) == 3
 
 
 def test_two_periods_of_one_id_are_refused():
-    good = {"id": "x", "values": {"2020-01-01": 3}, "unit": "day", "basis": "law", "cite": ["y"], "confidence": "read"}
-
     with pytest.raises(UnreadableBook, match="one id"):
-        read_periods([good, good], BOOK.policy)
+        read_periods([GOOD, GOOD], BOOK.policy)
+
+
+def test_periods_stand_by_rank_whatever_file_they_come_from():
+    unordered = [GOOD | {"id": "house", "rank": 9}, GOOD | {"id": "law"}, GOOD | {"id": "court", "rank": 1}]
+
+    assert [period.id for period in read_periods(unordered, BOOK.policy)] == ["court", "law", "house"]
+
+
+def test_a_period_ends_on_the_day_it_is_no_longer_law():
+    (period,) = read_periods([GOOD | {"until": date(2026, 2, 5)}], BOOK.policy)
+
+    assert (period.value(date(2019, 12, 31)), period.value(date(2026, 2, 4)), period.value(date(2026, 2, 5))) == (
+        None,
+        3,
+        None,
+    )
+
+
+def test_a_period_tells_every_fact_it_looks_at():
+    (period,) = read_periods(
+        [
+            GOOD
+            | {
+                "once": "served_on",
+                "before": "court_return_on",
+                "pause": ["clarification_asked_on", "clarification_received_on"],
+                "extension": EXTENSION | {"confidence": "read"},
+            }
+        ],
+        BOOK.policy,
+    )
+
+    assert period.reads == {
+        "served_on",
+        "court_return_on",
+        "clarification_asked_on",
+        "clarification_received_on",
+        "extension_notified_on",
+    }
+    (received,) = read_periods([GOOD], BOOK.policy)
+    assert received.reads == {"received_at", "first_received_at"}
+
+
+def test_a_clock_s_form_in_json_is_the_promised_one():
+    (answer, *_) = BOOK.assess(parse(BERLIN), on=date(2026, 9, 3)).clocks
+
+    assert answer.as_json().keys() == {"id", "due", "working", "missing", "period", "cite", "basis"}
+    assert answer.as_json()["due"] == "2026-10-05"
+    assert answer.as_json()["working"] == list(answer.working)
