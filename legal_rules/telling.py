@@ -151,7 +151,11 @@ def _no_clock(timed: Timed) -> str:
     if timed.verdict == OPEN:
         unsure = next(said for said in timed.when if said.answer is None)
         return f"“{unsure.phrase}” is not established{_facts(unsure)}"
-    return f"{timed.instead} comes first" if timed.instead else "nothing starts it"
+    return (
+        f"{timed.instead} comes first"
+        if timed.instead
+        else f"it begins with {timed.period.after}, which is not established"
+    )
 
 
 def _of_what_is_asked(why: Why) -> Iterator[str]:

@@ -21,6 +21,9 @@ OPEN: Final = "open"
 EXCEPTED: Final = "excepted"
 DOES_NOT_HOLD: Final = "does not hold"
 NOT_IN_FORCE: Final = "not in force"
+# And of a time limit that would run.
+BEHIND_ANOTHER: Final = "behind another"
+NOT_BEGUN: Final = "not begun"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -259,24 +262,28 @@ def _tried(rule: Rule, said: _Sayings) -> Iterator[Tried]:
 
 
 def _time_limits(book: Book, said: _Sayings, assessment: Assessment) -> Iterator[Timed]:
+    running: dict[str, str] = {}
     for period in book.periods:
         if period.clock is not None:
-            yield _timed(period, said, assessment)
+            timed = _timed(period, said, assessment, instead=running.get(period.clock))
+            running |= {clock.id: period.id for clock in timed.clocks}
+            yield timed
 
 
-def _timed(period: Period, said: _Sayings, assessment: Assessment) -> Timed:
+def _timed(period: Period, said: _Sayings, assessment: Assessment, *, instead: str | None) -> Timed:
+    """What became of a time limit, where `instead` runs its clock already."""
     if period.value(assessment.on) is None:
         return Timed(period=period, verdict=NOT_IN_FORCE, when=(), clocks=(), instead=None)
     running = tuple(clock for clock in assessment.clocks if clock.period == period.id)
     holds = all_hold(period.when, said.answer)
-    first = next((c.period for c in assessment.clocks if c.id == period.clock and c.period != period.id), None)
-    return Timed(
-        period=period,
-        verdict=APPLIES if running else {True: EXCEPTED, None: OPEN, False: DOES_NOT_HOLD}[holds],
-        when=said.all_of(period.when),
-        clocks=running,
-        instead=(first or None) if holds and not running else None,
-    )
+    if running:
+        verdict = APPLIES
+    elif holds:
+        verdict = BEHIND_ANOTHER if instead else NOT_BEGUN
+    else:
+        verdict = OPEN if holds is None else DOES_NOT_HOLD
+    first = instead if verdict == BEHIND_ANOTHER else None
+    return Timed(period=period, verdict=verdict, when=said.all_of(period.when), clocks=running, instead=first)
 
 
 def _asked(reasons: Iterable[Reason], assessment: Assessment) -> Iterator[Asked]:

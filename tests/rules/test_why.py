@@ -195,7 +195,7 @@ def test_the_json_holds_every_rule_and_time_limit_and_what_is_missing():
     assert unread["unless"][0]["when"][0]["answer"] is False
     assert future["verdict"] == "not in force"
     assert future["in_force"] == {"from": "2030-01-01", "to": "2031-01-01"}
-    assert [each["verdict"] for each in found["time_limits"]] == ["applies", "excepted", "not in force"]
+    assert [each["verdict"] for each in found["time_limits"]] == ["applies", "behind another", "not in force"]
     assert found["missing"][0]["asked_of"] == "issuer"
 
 
@@ -300,3 +300,13 @@ def test_of_a_settled_phrase_only_what_settled_it_is_told():
 
     assert "yes: no period is stated (range_stated is not so" in text
     assert "range_from is not established" not in text.partition("yes: no period is stated")[2].partition("\n")[0]
+
+
+def test_a_time_limit_whose_event_has_not_happened_has_not_begun():
+    later = RETURN.replace('unit = "day"', 'unit = "day"\nonce = "extension_notified_on"', 1)
+    small = book.read(edition({"periods.toml": later}))
+    reasons = explained(WARRANT, of=small)
+
+    assert [each.verdict for each in reasons.time_limits] == ["not begun", "applies", "not in force"]
+    text = "\n".join(told(reasons, everything=True))
+    assert "court.return does not run: it begins with extension_notified_on, which is not established." in text
