@@ -27,6 +27,9 @@ def assess(work: Work, case_id: str, *, by: Actor) -> Case:
 
 def assessed(work: Work, case: Case, *, by: Actor) -> Case:
     """Assess a case already loaded: its proposal, its findings and its clocks are replaced."""
+    if case.state is CaseState.RECEIVED and not work.can_assess:
+        # The request is in and what it demands is held; the next adoption assesses it and starts its clocks.
+        return work.cases.put(case)
     if case.decision is not None:
         void_what_rests_on_it(work, case, by=by)
     case = replace(case, facts={**case.facts, **established(work, case)})

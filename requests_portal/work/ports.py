@@ -225,6 +225,12 @@ class Work:
         return self.editions.read(self.editions.get(adopted.edition))
 
     @property
+    def can_assess(self) -> bool:
+        """Whether this software gives the edition in use the meaning with which it was adopted."""
+        adopted = self.editions.in_use()
+        return adopted is None or self.editions.get(adopted.edition).runs_here
+
+    @property
     def today(self) -> date:
         """The day of `now`, in UTC."""
         return self.now().date()

@@ -47,10 +47,6 @@ def receive(work: Work, filing: Filing, *, by: Actor) -> Case:
     )
     if case.track is Track.LEGAL_DEMAND:
         hold_what_is_demanded(work, case, by=by)
-    adopted = work.editions.in_use()
-    if adopted is not None and not work.editions.get(adopted.edition).runs_here:
-        # The request is in and what it demands is held; the next adoption assesses it and starts its clocks.
-        return case
     return first_assessed(work, case, by=by)
 
 

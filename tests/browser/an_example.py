@@ -75,6 +75,15 @@ class Examples:
         return self.ines.send("/new", {"track": "legal_demand"}).headers["Location"].rpartition("/")[0]
 
     @cached_property
+    def edition(self) -> str:
+        """The edition that the demonstration was set up with."""
+        return self.maya.get("/rules/editions").first(r'href="(/rules/editions/[0-9a-f-]{36})"')
+
+    @cached_property
+    def assessment(self) -> str:
+        return self.maya.get(f"{self.case()}/assessments").first(r'href="(/requests/[^"]+/assessments/[0-9a-f-]{36})"')
+
+    @cached_property
     def draft_paper(self) -> str:
         return self.ines.get(f"{self.draft}/papers").first(r'href="(/new/[^"]+/papers/[0-9a-f]{64})"')
 
@@ -145,7 +154,12 @@ PAGES = {
     "casework.production": lambda x: x.productions,
     "casework.certify": lambda x: [f"{each}/certify" for each in x.productions[:2]],
     "casework.release": lambda x: [f"{each}/release" for each in x.productions[1:]],
-    "casework.rules": lambda _: ["/rules"],
+    "casework.rules": lambda _: ["/rules", "/rules?find=warrant&kind=prefer&on=2026-01-01", "/rules?on=soon"],
+    "casework.editions": lambda _: ["/rules/editions"],
+    "casework.offered": lambda _: ["/rules/editions/offered"],
+    "casework.edition": lambda x: [x.edition],
+    "casework.assessments": lambda x: [f"{x.case()}/assessments"],
+    "casework.replay": lambda x: [x.assessment],
     "auditing.log": lambda _: ["/audit", "/audit?act=case_decided", "/audit?page=2"],
     "auditing.entry": lambda _: ["/audit/0", "/audit/7"],
     "my.recordings": lambda _: ["/my/recordings", "/my/recordings?page=3"],

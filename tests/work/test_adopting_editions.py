@@ -1,5 +1,7 @@
 """An edition of the rules is in use because two different lawyers saw what it changes, and said so."""
 
+from dataclasses import replace
+
 import pytest
 from a_house import ADA, INES, JUNIPER, MAYA, PRIYA, SUBPOENA, TOMAS
 from an_edition import SHIPPED, of_other_software, put_in_use, reviewed, with_files, without
@@ -7,6 +9,7 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from legal_rules.edition import COMPANY_POLICY
+from requests_portal.database.editions import SqlEditions
 from requests_portal.database.tables import edition_adoptions
 from requests_portal.errors import Conflict, Forbidden, Unusable
 from requests_portal.model.case import CaseState
@@ -330,6 +333,18 @@ def test_a_demand_that_comes_meanwhile_is_kept_and_held(house):
         assert work.holds.counts(hold.id)[0] > 0
 
 
+def test_who_asks_can_be_checked_meanwhile_and_that_counts_later(house):
+    software_changed(house)
+    case = house.check(house.file())
+    assert (case.state, case.facts["requester_verified"]) == (CaseState.RECEIVED, True)
+
+    adopt(house, TWO_DAYS)
+
+    assert "requester_verified" not in {
+        name for finding in house.case(case.id).assessment.findings for name in finding.missing
+    }
+
+
 def test_what_came_meanwhile_is_assessed_and_its_clocks_start_when_an_edition_is_adopted(house):
     software_changed(house)
     case, own = house.file(), house.ask()
@@ -372,10 +387,6 @@ def test_a_proposal_made_for_other_software_can_only_be_declined(house):
 
 def work_with_old(session, old, proposal_id):
     """The proposal as an earlier release would have kept it."""
-    from dataclasses import replace  # noqa: PLC0415
-
-    from requests_portal.database.editions import SqlEditions  # noqa: PLC0415
-
     kept = SqlEditions(session, lambda: old)
     kept.keep(old, at=kept.in_use().proposed_at)
     kept.put(replace(kept.adoption(proposal_id), edition=old.digest))

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from legal_rules.edition import Edition
 from legal_rules.errors import UnreadableBook
-from requests_portal.errors import Conflict, Unusable
+from requests_portal.errors import Unusable
 from requests_portal.model.actor import Act
 from requests_portal.model.edition import Adoption, AdoptionState
 from requests_portal.web.acts import does, person, see_other
@@ -99,9 +99,8 @@ def _offer(work: Work, reason: str, errors: Errors) -> str:
         found = _compared(work, adopted, on_offer)
     except (UnreadableBook, OSError) as broken:
         raise Unusable(f"The rules on offer cannot be read: {broken}") from broken
-    if adopted is not None and adopted.edition == on_offer.digest:
-        raise Conflict("The rules on offer are the edition in use. There is nothing to adopt.")
-    return _page(found, on_offer.digest, errors, proposal=None, waiting=waiting, reason=reason)
+    same = adopted is not None and adopted.edition == on_offer.digest
+    return _page(found, on_offer.digest, errors, proposal=None, waiting=waiting, reason=reason, same=same)
 
 
 def _proposal(work: Work, adoption: Adoption, errors: Errors) -> str:

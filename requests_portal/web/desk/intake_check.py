@@ -29,6 +29,15 @@ class Said:
     cites: tuple[str, ...]
 
 
+NOT_ASKED = Said(
+    outcome=("Later", "info"),
+    title="The rules cannot be asked at the moment",
+    remedy="File the request all the same: it is kept and held, and assessed once two lawyers have adopted an edition.",
+    rule="",
+    cites=(),
+)
+
+
 @dataclass(frozen=True, kw_only=True)
 class ScopeCheck:
     """What the rules say, what they wait for, how the dates are read, and whether the paper is read as confirmed."""
@@ -43,16 +52,25 @@ class ScopeCheck:
 def scope_check(track: Track, values: Values, clocks: Clocks, work: Work, *, closed: bool = False) -> ScopeCheck:
     """Assess what is established; `closed` reads the paper as confirmed, so that what it does not say is False."""
     facts = parse(established(track, values, clocks.desk))
-    answer = _assessed(confirmed(facts) if closed else facts, clocks, work)
+    said, waits = _asked(confirmed(facts) if closed else facts, clocks, work)
     zone = order_zone(values)
     start, end = moment(values, "range_from", zone), moment(values, "range_to", zone, ends=True)
     return ScopeCheck(
-        said=tuple(_said(f) for f in sorted(answer.findings, key=_weight) if f.outcome != ASK),
-        waits=tuple(FACTS[name].sentence for name in answer.missing),
+        said=said,
+        waits=waits,
         period=display.interval(start, end, zone) if zone and start and end else "",
         zone=_zone_on_dates(zone, start, end),
         closed=closed,
     )
+
+
+def _asked(facts: Facts, clocks: Clocks, work: Work) -> tuple[tuple[Said, ...], tuple[str, ...]]:
+    """What the rules say and what they wait for; a request is filed all the same while they cannot be asked."""
+    if not work.can_assess:
+        return (NOT_ASKED,), ()
+    answer = _assessed(facts, clocks, work)
+    said = tuple(_said(f) for f in sorted(answer.findings, key=_weight) if f.outcome != ASK)
+    return said, tuple(FACTS[name].sentence for name in answer.missing)
 
 
 def _assessed(facts: Facts, clocks: Clocks, work: Work) -> Assessment:

@@ -1,7 +1,7 @@
 """The rule book, readable: each rule with its law, words, dates, cases and letter, and how often it fired."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -21,17 +21,14 @@ from requests_portal.web.desk.blueprint import pages
 from requests_portal.web.portal import the_portal
 from requests_portal.work.ports import Letters, Work
 
+# The folders of the rules' files, in the order of the page.
 REGIONS = {
     "us": "United States",
+    "states": "US states",
     "eu": "European Union",
     "uk": "United Kingdom",
     "ca": "Canada",
-    "br": "Brazil",
-    "ch": "Switzerland",
-    "kr": "South Korea",
-    "jp": "Japan",
-    "au": "Australia",
-    "in": "India",
+    "world": "Other countries",
     "any": "Everywhere",
 }
 KINDS = {
@@ -108,8 +105,9 @@ def rules_of(edition: Edition) -> Sequence[Raw]:
 
 @lru_cache(maxsize=8)
 def _rules_in(files: tuple[tuple[str, str], ...]) -> tuple[Raw, ...]:
-    tables = (raw for _, raw in Edition(dict(files), "").rules_with_cases())
-    return tuple(sorted(tables, key=lambda raw: str(raw["id"])))
+    tables = Edition(dict(files), "").rules_with_cases()
+    # The region of a rule's law is the folder that its file lies in.
+    return tuple(sorted(({**raw, "region": path.partition("/")[0]} for path, raw in tables), key=lambda raw: raw["id"]))
 
 
 def policy_words(edition: Edition) -> list[dict[str, Any]]:
@@ -176,7 +174,7 @@ def _day(text: str) -> date | None:
 
 def _passes(raw: Raw, asked: Asked) -> bool:
     return (
-        asked.region in {"", region_of(raw)}
+        asked.region in {"", raw["region"]}
         and asked.ground in {"", raw.get("ground", "none")}
         and asked.kind in {"", raw["kind"]}
         and (asked.on is None or _in_force(raw, asked.on))
@@ -195,28 +193,28 @@ def _text_of(raw: Raw) -> str:
     return " ".join(said).lower()
 
 
-def region_of(raw: Raw) -> str:
-    """The region of a rule's law, by the first part of its id."""
-    return str(raw["id"]).partition("-")[0]
-
-
 def region_words(region: str) -> str:
-    """A region's name; one that has none yet is shown by its code."""
-    return REGIONS.get(region, region.upper())
+    """A region's name; a folder that has none yet is shown as it is called."""
+    return REGIONS.get(region, wording.words_of(region).capitalize())
 
 
 def _by_region(told: Sequence[Raw]) -> list[tuple[str, list[Raw]]]:
-    order = [*REGIONS, *sorted({each["region"] for each in told} - REGIONS.keys())]
-    groups = {region: [each for each in told if each["region"] == region] for region in order}
-    return [(region_words(region), found) for region, found in groups.items() if found]
+    regions = _in_order({each["region"] for each in told})
+    return [(region_words(region), [each for each in told if each["region"] == region]) for region in regions]
+
+
+def _in_order(regions: Iterable[str]) -> list[str]:
+    """Regions in the order of the page; those that it does not know come last."""
+    known = list(REGIONS)
+    return sorted(regions, key=lambda region: (known.index(region) if region in known else len(known), region))
 
 
 def _options(known: Sequence[Raw]) -> dict[str, list[tuple[str, str]]]:
     """What each filter offers: what some rule of the edition has."""
-    regions = {region_of(raw) for raw in known}
+    regions = {raw["region"] for raw in known}
     grounds = {raw["ground"] for raw in known if raw.get("ground")}
     return {
-        "region": [(region, region_words(region)) for region in sorted(regions, key=region_words)],
+        "region": [(region, region_words(region)) for region in _in_order(regions)],
         "ground": [("none", "None: it grants or asks"), *((each, ground_words(each)) for each in sorted(grounds))],
         "kind": [(kind, words) for kind, (words, _, _) in KINDS.items()],
     }
@@ -231,7 +229,7 @@ def _rule(raw: Raw, fired: Mapping[str, tuple[int, int]], letters: Letters) -> R
     said, asked = fired.get(raw["id"], (0, 0))
     return {
         "id": raw["id"],
-        "region": region_of(raw),
+        "region": raw["region"],
         "title": raw["title"],
         "outcome": wording.FINDINGS.get(raw["then"], ("Note", "plain")),
         "basis": wording.BASES[raw["basis"]],
