@@ -37,6 +37,8 @@ ACCESS = {
     "seeks": ["audio"],
     "other_voices": ["visitor"],
     "other_voices_consented": [],
+    "request_features": [],
+    "planned_answer": [],
 }
 
 

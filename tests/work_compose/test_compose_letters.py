@@ -6,50 +6,63 @@ from dataclasses import replace
 import pytest
 from composing import NOW, a_case, every_case, work
 
+from legal_rules.facts import confirmed, dump, parse
 from legal_rules.vocabulary.grounds import GROUNDS
 from legal_rules.vocabulary.groups import EEA
 from requests_portal.errors import Unusable
 from requests_portal.model.case import CaseState, Quote, Track
 from requests_portal.model.clock import ClockRow
-from requests_portal.model.letter import LetterKind
+from requests_portal.model.letter import LetterAct, LetterKind, LetterVersion
 from requests_portal.work.compose import letter_contents
 from requests_portal.work.compose.available import answer_letter, available
 from requests_portal.work.compose.complaints import AUTHORITIES
+from requests_portal.work.compose.letter import standing_objections
 from requests_portal.work.compose.objections import ORDER
 from requests_portal.work.compose.wording import paragraphs
 
 CASES = list(every_case())
-WARRANT = {
-    "track": "legal_demand",
-    "requester_kind": "authority",
-    "requester_verified": True,
-    "channel": "portal",
-    "issuer": "us_state",
-    "issuer_state": "CA",
-    "issuer_role": "judge",
-    "issuer_named": True,
-    "signed": True,
-    "process": "search_warrant",
-    "issued_on": "2026-11-16",
-    "served_on": "2026-11-17",
-    "accounts": ["A-88310-4"],
-    "devices": [],
-    "seeks": ["audio"],
-    "catch_all": True,
-    "area": False,
-    "all_users": False,
-    "keywords": [],
-    "nexus_stated": True,
-    "range_stated": True,
-    "range_from": "2026-01-01T00:00:00-08:00",
-    "range_to": "2026-07-01T00:00:00-07:00",
-    "incident_stated": True,
-    "incident_from": "2026-03-14T21:00:00-07:00",
-    "incident_to": "2026-03-14T23:30:00-07:00",
-    "nondisclosure_requested": False,
-    "nondisclosure_order": False,
-    "emergency_danger": False,
-}
+
+
+def read_through(told):
+    """The facts once a clerk has confirmed the form: what the paper could state and does not, it does not say."""
+    return dump(confirmed(parse(told)))
+
+
+WARRANT = read_through(
+    {
+        "track": "legal_demand",
+        "requester_kind": "authority",
+        "requester_verified": True,
+        "channel": "portal",
+        "issuer": "us_state",
+        "issuer_state": "CA",
+        "issuer_role": "judge",
+        "issuer_named": True,
+        "signed": True,
+        "process": "search_warrant",
+        "issued_on": "2026-11-16",
+        "served_on": "2026-11-17",
+        "accounts": ["A-88310-4"],
+        "devices": [],
+        "seeks": ["audio"],
+        "catch_all": True,
+        "area": False,
+        "all_users": False,
+        "keywords": [],
+        "nexus_stated": True,
+        "range_stated": True,
+        "range_from": "2026-01-01T00:00:00-08:00",
+        "range_to": "2026-07-01T00:00:00-07:00",
+        "incident_stated": True,
+        "incident_from": "2026-03-14T21:00:00-07:00",
+        "incident_to": "2026-03-14T23:30:00-07:00",
+        "nondisclosure_requested": False,
+        "nondisclosure_order": False,
+        "emergency_danger": False,
+        "account_flags": [],
+        "circumstances": [],
+    }
+)
 
 
 def letter(case, *, kind=None, **changes):
@@ -130,7 +143,7 @@ def test_without_a_date_to_answer_by_the_letter_names_none():
 def test_a_customer_is_not_told_of_courts_and_investigations():
     facts = {"track": "data_subject", "right": "access", "data_subject_country": "DE", "identity_verified": False}
     facts |= {"accounts": ["A-88310-4"], "seeks": ["audio"], "requester_kind": "data_subject"}
-    written = letter(a_case(facts))
+    written = letter(a_case(read_through(facts)))
 
     assert written.objections
     assert not re.search("court order|preserved|issuing court", "\n".join(texts(written)))
@@ -157,19 +170,17 @@ def test_the_two_tracks_are_both_among_the_cases():
 # What each letter says
 
 
-EPOC = {
-    "track": "legal_demand",
-    "requester_kind": "authority",
-    "requester_verified": True,
-    "channel": "judex",
+EPOC = WARRANT | {
     "issuer": "eu_state",
     "process": "epoc",
     "issuer_role": "prosecutor",
     "validated_by": "none",
-    "issued_on": "2026-11-10",
-    "accounts": ["A-88310-4"],
-    "seeks": ["audio"],
+    "signed": True,
+    "catch_all": False,
+    "channel": "judex",
     "offence_max_years": 5,
+    "range_from": "2026-03-14T00:00:00-08:00",
+    "range_to": "2026-03-15T00:00:00-07:00",
 }
 
 
@@ -270,7 +281,7 @@ REFUSED = {
     ],
 )
 def test_a_refusal_says_where_to_complain_in_the_country(country, said):
-    case = a_case({**REFUSED, "data_subject_country": country})
+    case = a_case(read_through({**REFUSED, "data_subject_country": country}))
 
     written = letter(case, kind=LetterKind.REFUSAL)
 
@@ -301,7 +312,7 @@ def test_a_search_that_finds_something_needs_no_such_statement():
 
 
 def test_the_letters_of_a_case_follow_from_who_asks_and_how_it_stands():
-    person = a_case({**REFUSED, "data_subject_country": "DE"})
+    person = a_case(read_through({**REFUSED, "data_subject_country": "DE", "other_voices": []}))
     asked = replace(person, state=CaseState.ASSESSED, decision=None)
     notice = ClockRow(case="c-1", name="extension_notice", due=NOW, working=())
 
@@ -333,3 +344,52 @@ def test_no_notice_is_written_where_it_might_be_forbidden_or_reach_the_wrong_per
 
     assert LetterKind.NOTICE in kinds(a_case(WARRANT))
     assert LetterKind.NOTICE not in kinds(a_case(facts))
+
+
+# Words changed by hand
+
+
+def by_hand(case, *sections, act=LetterAct.EDITED, rests_on=None):
+    version = LetterVersion(
+        kind=LetterKind.OBJECTION,
+        number=len(case.letters) + 1,
+        act=act,
+        sections=sections,
+        rests_on=rests_on or case.decision.digest,
+        by="maya",
+        by_name="Maya Okafor",
+        at=NOW,
+    )
+    return replace(case, letters=(*case.letters, version))
+
+
+def test_words_changed_by_hand_stand_in_their_place_line_by_line():
+    case = by_hand(a_case(WARRANT), ("closing", "One {line}.\n\nAnother.\nA third."), ("gone", "Not of this letter."))
+
+    written = letter(case)
+
+    assert written.closing == ("One {line}.", "Another.", "A third.")
+    assert written.paragraphs == letter(a_case(WARRANT)).paragraphs
+    assert "Not of this letter." not in texts(written)
+
+
+def test_words_changed_for_another_decision_are_not_the_letters():
+    case = by_hand(a_case(WARRANT), ("closing", "Of yesterday."), rests_on="2" * 64)
+
+    assert letter(case).closing == letter(a_case(WARRANT)).closing
+
+
+def test_a_change_taken_back_leaves_the_letter_as_it_was_assembled():
+    case = by_hand(by_hand(a_case(WARRANT), ("closing", "Changed.")), act=LetterAct.TAKEN_BACK)
+
+    assert letter(case).closing == letter(a_case(WARRANT)).closing
+
+
+def test_the_bundle_raises_each_objection_in_the_words_that_stand():
+    case = by_hand(a_case(WARRANT), ("catch_all", "List what you want, please."))
+
+    first, second = standing_objections(work(), case)
+
+    assert first.paragraphs == ("List what you want, please.",)
+    assert first.title == letter(a_case(WARRANT)).objections[0].title
+    assert second.paragraphs == letter(a_case(WARRANT)).objections[1].paragraphs
