@@ -268,6 +268,7 @@ def test_india_begins_in_may_2027(day, expected):
 CHANGES = [
     ("abuse of a first request", ACCESS | STAGED, date(2026, 3, 19), "comply", "refuse_all"),
     ("reasonable search", BRITISH | {"request_features": ["further_search_out_of_proportion"]}, date(2025, 6, 19), "comply", "narrow"),
+    ("a Californian child's template", MOTHER | {"data_subject_country": "US-CA", "seeks": ["audio", "voiceprint"]}, date(2025, 6, 23), "narrow", "escalate"),
     ("employees' names", ACCESS | NAMES, date(2023, 6, 22), "comply", "narrow"),
 ]  # fmt: skip
 
