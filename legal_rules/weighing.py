@@ -16,6 +16,7 @@ from legal_rules.periods import Period
 from legal_rules.rule import CLEAR, Answer, Rule
 from legal_rules.scope import DemandLine, Scope, demand_lines
 from legal_rules.terms import Terms
+from legal_rules.vocabulary.groups import RIGHTS_ABOUT_NO_DATA
 
 # What per-recording exclusions look at: a recording and its transcript stay or leave together.
 RECORDINGS = frozenset({"audio", "transcript"})
@@ -101,7 +102,7 @@ def weighed(
     demanded = demand_lines(facts) if lines is None else tuple(lines)
     weights = [_weigh(line, about["data"]) for line in demanded]
     # While nobody knows what is sought, the lines are not all there.
-    complete = lines is not None or facts.seeks is not None
+    complete = lines is not None or facts.seeks is not None or facts.right in RIGHTS_ABOUT_NO_DATA
     return Assessment(
         disposition=_disposition(weights, about["data"], complete=complete),
         lines=tuple(map(_line, weights)),

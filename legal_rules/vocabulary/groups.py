@@ -32,3 +32,5 @@ EEA = frozenset(
     "AT BE BG HR CY CZ DK EE FI FR DE GR HU IE IT LV LT LU MT NL PL PT RO SK SI ES SE IS LI NO".split()  # noqa: SIM905 — thirty codes read better in a line
 )
 CHECKED_COUNTRIES = EEA | {"GB", "US-CA"}
+# Rights that ask us to do something, and for no data.
+RIGHTS_ABOUT_NO_DATA = frozenset({"opt_out", "limit", "withdraw_consent"})

@@ -23,7 +23,7 @@ from requests_portal.model.production import Production
 from requests_portal.model.recording import Recording
 from requests_portal.work.compose.exhibits import Open, exhibit, record_set
 from requests_portal.work.compose.letter import decided, recipient, standing_objections, subject
-from requests_portal.work.compose.objections import reason
+from requests_portal.work.compose.objections import UNTOLD, reason
 from requests_portal.work.compose.wording import (
     bates,
     bates_range,
@@ -180,7 +180,8 @@ def _withheld_lines(work: Work, case: Case, decision: Decision) -> Iterator[With
     given = {line.line: line.scope for line in decision.lines}
     for record in case.assessment.lines if case.assessment else ():
         line = record.line
-        if given[line.id] != line.scope:
+        # What may not be told is not listed as withheld either: the entry itself would tell it.
+        if given[line.id] != line.scope and UNTOLD.isdisjoint(record.grounds):
             ground = next((ground for ground in record.grounds if ground in decision.grounds), "")
             yield WithheldGroup(
                 what=f"{title(line.data_class)}{_part(line.scope, given[line.id])}",
