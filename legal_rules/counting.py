@@ -152,8 +152,8 @@ class Count:
             self._note(rolls, due.date(), moment)
         return moment
 
-    def _note_holidays(self, after: date, until: date) -> None:
-        for day in _days(after, until):
+    def _note_holidays(self, after: date, before: date) -> None:
+        for day in _between(after, before):
             if day.isoweekday() <= FRIDAY and not self.calendar.is_working_day(day):
                 self._note("{} is a public holiday ({}).", day, self.whose)
 
@@ -172,8 +172,8 @@ def day_of(due: Due) -> date:
     return due.date() if isinstance(due, datetime) else due
 
 
-def _days(after: date, until: date) -> Iterator[date]:
-    return (after + n * ONE_DAY for n in range(1, (until - after).days + 1))
+def _between(after: date, before: date) -> Iterator[date]:
+    return (after + n * ONE_DAY for n in range(1, (before - after).days))
 
 
 def _later(start: datetime, by: timedelta) -> datetime:

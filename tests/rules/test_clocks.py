@@ -174,6 +174,12 @@ def test_a_first_sending_later_than_the_receipt_moves_nothing():
     assert clocks(LYON | {"first_received_at": "2026-09-09"}, date(2026, 9, 7))["answer"].due == date(2026, 9, 17)
 
 
+def test_a_second_copy_on_the_same_day_is_not_worth_a_word():
+    same = clocks(LYON | {"first_received_at": "2026-09-07"}, date(2026, 9, 7))["answer"]
+
+    assert same.working[0] == "Counted from receipt, Monday 7 September 2026."
+
+
 def test_hours_too_count_from_the_first_sending():
     again = URGENT | {"first_received_at": "2026-09-04T13:00:00+02:00"}
 
@@ -324,6 +330,8 @@ def test_a_civil_subpoena_is_objected_to_before_its_compliance_date_when_that_is
     assert soon.working[-1] == (
         "It must be before Thursday 19 November 2026, the day for compliance: by Wednesday 18 November 2026."
     )
+    same = clocks(served | {"court_return_on": "2026-11-23"}, date(2026, 11, 9))["objection"]
+    assert same.due == date(2026, 11, 22)
     far = clocks(served | {"court_return_on": "2026-12-18"}, date(2026, 11, 9))["objection"]
     assert far.due == date(2026, 11, 23)
 
@@ -428,7 +436,15 @@ def test_california_s_extension_makes_ninety_days_of_the_whole():
     answer = clocks(told, date(2026, 10, 5))["answer"]
 
     assert answer.due == date(2027, 1, 3)
+    assert answer.cite.count("11 CCR § 7021(b)") == 2  # the period's, and the extension's
     assert "extension_notice" not in clocks(told, date(2026, 10, 5))
+
+
+def test_an_extension_told_on_the_last_day_counts():
+    last = PERSON | {"data_subject_country": "US-CA", "extension_notified_on": "2026-11-19"}
+
+    assert clocks(last, date(2026, 10, 5))["answer"].due == date(2027, 1, 3)
+    assert clocks(last | {"extension_notified_on": "2026-11-20"}, date(2026, 10, 5))["answer"].due == date(2026, 11, 19)
 
 
 def test_what_california_s_requests_leave_is_kept_two_years():
@@ -539,6 +555,15 @@ def test_a_question_after_the_last_day_stops_nothing():
 
     assert late.due == date(2026, 6, 4)
     assert late.working[-1] == "What was asked on Monday 8 June 2026 was asked after that day and stops nothing."
+
+
+def test_a_question_on_the_last_day_still_stops_the_clock():
+    last = LEEDS | {"clarification_asked_on": "2026-06-04"}
+
+    assert clocks(last, date(2026, 5, 4))["answer"].missing == ("clarification_received_on",)
+    # The five days from 4 to 8 June are left out, so what was the last day is the 9th.
+    answered = clocks(last | {"clarification_received_on": "2026-06-08"}, date(2026, 5, 4))["answer"]
+    assert answered.due == date(2026, 6, 9)
 
 
 def test_a_pause_and_an_extension_add_up():

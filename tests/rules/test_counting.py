@@ -193,6 +193,14 @@ def test_the_working_says_why_two_working_days_were_waited_for():
     )
 
 
+def test_two_working_days_that_lie_in_it_anyway_are_not_spoken_of():
+    # From Thursday two days end on Saturday, so on Monday; Friday and Monday are the two.
+    due, working = counted(date(2026, 9, 17), 2, "day", REG_1182_71)
+
+    assert due == date(2026, 9, 21)
+    assert not any("Two working days" in sentence for sentence in working)
+
+
 def test_a_set_date_is_due_on_that_date():
     assert counted(date(2026, 9, 19), 0, "date") == (date(2026, 9, 19), ["Due on Saturday 19 September 2026."])
 
