@@ -57,6 +57,9 @@ def clocks(
     facts: Facts, periods: Iterable[Period], answer: Answer, *, on: date, calendars: Calendars
 ) -> tuple[Clock, ...]:
     """Every deadline that runs, from the periods in force by rank; of those for one clock the first counts."""
+    if facts.track is None:
+        # Anything might run; that somebody waits for an answer is enough to say.
+        return (_with_missing(None, ANSWER, ["track"]),)
     running: dict[str, Clock] = {}
     unsure: dict[str, list[str]] = {}
     for period in periods:
@@ -70,9 +73,6 @@ def clocks(
         elif holds and not (period.basis == "policy" and name in unsure):
             for clock in _Run(period, facts, on, calendars).clocks():
                 running.setdefault(clock.id, clock)
-    if facts.track is None:
-        # Anything might run; that somebody waits for an answer is enough to say.
-        unsure = {ANSWER: ["track"]}
     return tuple(
         _with_missing(running.get(name), name, unsure.get(name, ()))
         for name in [*running, *(unsure.keys() - running.keys())]
