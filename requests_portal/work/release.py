@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 from requests_portal.errors import Conflict, NotFound, Refused
 from requests_portal.model.actor import SYSTEM, Act, Actor
@@ -15,7 +16,7 @@ from requests_portal.model.production import (
     Release,
     SignedDocument,
 )
-from requests_portal.work.assess import examine
+from requests_portal.work.assess import clock_rows, day_of_receipt, examine
 from requests_portal.work.hold import keep_only_what_left
 from requests_portal.work.ports import Work
 from requests_portal.work.standing import still_covers
@@ -141,11 +142,25 @@ def _record(work: Work, case: Case, production: Production, given: Release, by: 
 
 
 def _answered(work: Work, case: Case, by: Actor) -> None:
-    work.cases.put(case.moved(CaseState.ANSWERED))
+    answered = _disclosed(work, case.moved(CaseState.ANSWERED))
+    work.cases.put(answered)
     work.clocks.met(case.id, "answer", work.now())
     # The objection letter promises that what was held back stays preserved until its day; the answer is not final.
     if case.track is Track.LEGAL_DEMAND and not (case.decision and case.decision.objects):
         keep_only_what_left(work, case, kept=_handed_over(work, case), by=by)
+
+
+def _disclosed(work: Work, case: Case) -> Case:
+    """The case with the moment at which data first left, from which further time limits run."""
+    if not (case.decision and case.decision.gives) or "disclosed_at" in case.facts:
+        return case
+    left = work.now().astimezone(ZoneInfo(case.zone))
+    disclosed = replace(case, facts={**case.facts, "disclosed_at": left.isoformat()})
+    before = work.clocks.of_case(case.id)
+    known = {row.name for row in before}
+    counted = clock_rows(disclosed, examine(work, disclosed, on=day_of_receipt(disclosed)).clocks)
+    work.clocks.replace(case.id, [*before, *(row for row in counted if row.name not in known)])
+    return disclosed
 
 
 def _handed_over(work: Work, case: Case) -> frozenset[str]:

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from a_house import MAYA, NOW, SUBPOENA, TOMAS, ruling
+from a_house import MAYA, NOW, SUBPOENA, TOMAS, WARRANT, ruling
 
 from legal_rules.scope import Scope
 from requests_portal.errors import Conflict, Unusable
@@ -84,7 +84,7 @@ def test_a_subpoena_is_answered_by_objection_alone(house):
 
 
 def test_a_warrant_that_binds_nobody_needs_no_agreement(house):
-    unsigned = house.check(house.file({"signed": False}))
+    unsigned = house.check(house.file(WARRANT | {"signed": False}))
 
     assert decided(house, unsigned).decision.settlement is None
 
