@@ -139,16 +139,16 @@ def test_what_it_would_change_is_told_case_by_case_and_the_others_are_counted(ho
 
 
 def test_a_time_limit_that_ends_on_another_day_is_an_effect(house):
-    """A federal warrant that orders no date; the house answers in ten days instead of fourteen."""
+    """A federal warrant that orders no date; the house answers in a week instead of two."""
     house.check(house.file(issuer="us_federal", issuer_state=None))
-    ten_days = with_files({COMPANY_POLICY: "us_answer_days = 10\n"})
-    house.on_offer = ten_days
+    a_week = with_files({COMPANY_POLICY: "us_answer_days = 7\n"})
+    house.on_offer = a_week
 
-    (effect,) = look(house, ten_days).effects
+    (effect,) = look(house, a_week).effects
 
     assert effect.before.assessment.digest == effect.after.assessment.digest
     due = [next(row.due for row in said.clocks if row.name == "answer") for said in (effect.before, effect.after)]
-    assert (due[0] - due[1]).days == 14 - 10
+    assert (due[0] - due[1]).days == 7
     assert not effect.words_only
     assert not effect.stops
 
