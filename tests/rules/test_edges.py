@@ -24,9 +24,9 @@ def test_an_interval_that_ends_where_it_begins_is_empty():
 
 @pytest.mark.parametrize(("count", "many"), [(25, False), (26, True)])
 def test_as_many_accounts_as_the_house_answers_are_not_too_many(count, many):
-    accounts = [f"account-{n}" for n in range(count)]
+    demand = {"accounts": [f"account-{n}" for n in range(count)], "devices": []}
 
-    assert says("more accounts or devices than the house answers at once", {"accounts": accounts, "devices": []}) is many
+    assert says("more accounts or devices than the house answers at once", demand) is many
 
 
 @pytest.mark.parametrize(("moment", "late"), [("2026-03-03T12:00:00Z", False), ("2026-03-03T12:00:01Z", True)])

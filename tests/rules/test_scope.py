@@ -78,6 +78,11 @@ def test_the_end_of_an_interval_is_excluded():
     assert datetime(2026, 2, 1, tzinfo=UTC) not in january
 
 
+def test_no_limit_is_written_as_every():
+    assert repr(EVERY) == "EVERY"
+    assert "EVERY" in repr(EVERYTHING)
+
+
 def test_an_interval_is_kept_in_utc():
     new_york = timezone(timedelta(hours=-5))
 

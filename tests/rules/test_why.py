@@ -310,3 +310,14 @@ def test_a_time_limit_whose_event_has_not_happened_has_not_begun():
     assert [each.verdict for each in reasons.time_limits] == ["not begun", "applies", "not in force"]
     text = "\n".join(told(reasons, everything=True))
     assert "court.return does not run: it begins with extension_notified_on, which is not established." in text
+
+
+def test_what_only_the_release_waits_for_is_not_asked_before_there_is_anything_to_release():
+    gate = SIGNED.replace('ground   = "UNSIGNED"', 'about    = "release"').replace("any-signed", "any-gate")
+    small = book.read(edition({"any/gate.toml": gate, "any/unsigned.toml": None}))
+    reasons = explained(WARRANT, of=small)
+
+    assert [(each.rule.id, each.verdict, each.missing) for each in reasons.reasons] == [
+        ("any-gate", "open", ("signed",))
+    ]
+    assert reasons.asked == ()
