@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from legal_rules import facts as vocabulary
 from legal_rules.edition import shipped
 from legal_rules.errors import ContradictoryFacts
-from legal_rules.facts import FACTS, Facts, parse
+from legal_rules.facts import FACTS, Facts
+from legal_rules.proof import facts_of
 from legal_rules.scope import ALWAYS, EVERY, DemandLine, Interval, Scope
 from legal_rules.vocabulary.groups import CHECKED_COUNTRIES
 
@@ -83,15 +84,8 @@ def filled(facts: Facts, seed: int) -> Facts:
     return changed(facts, found.items()) if contradictory(whole) else whole
 
 
-def _cases():
-    for _, raw in shipped().rules_with_cases():
-        for case in raw["case"]:
-            given = raw.get("given", {}) | case.get("facts", {})
-            yield parse({name: value for name, value in given.items() if name not in case.get("without", ())})
-
-
 # Where rules begin and end to apply is where answers can go wrong, so every invented request begins at such a place.
-CASES = tuple(dict.fromkeys(_cases()))
+CASES = tuple(dict.fromkeys(facts_of(raw, case) for _, raw in shipped().rules_with_cases() for case in raw["case"]))
 CHANGES = st.lists(
     st.sampled_from(sorted(FACTS)).flatmap(lambda name: st.tuples(st.just(name), VALUES[name])), max_size=6
 )

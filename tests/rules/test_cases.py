@@ -7,7 +7,7 @@ import pytest
 
 from legal_rules import book
 from legal_rules.edition import shipped
-from legal_rules.facts import parse
+from legal_rules.proof import facts_of
 from legal_rules.weighing import Answers
 
 TODAY = date(2026, 11, 23)
@@ -17,11 +17,6 @@ CASES = [
     for _, raw in shipped().rules_with_cases()
     for case in raw["case"]
 ]
-
-
-def facts_of(raw, case):
-    told = raw.get("given", {}) | case.get("facts", {})
-    return parse({name: value for name, value in told.items() if name not in case.get("without", ())})
 
 
 def outcome(rule, facts, on, house=None):
