@@ -140,3 +140,22 @@ def test_any_and_all_other_data_is_a_line_of_its_own():
 
 def test_nothing_known_demands_nothing():
     assert demand_lines(Facts()) == ()
+
+
+def test_a_line_demands_of_its_own_account_or_of_every_one():
+    (named,) = demand_lines(parse({"accounts": ["marsh"], "seeks": ["audio"]}))
+    (unnamed,) = demand_lines(parse({"accounts": [], "seeks": ["audio"]}))
+
+    assert named.scope == Scope(frozenset({"marsh"}), EVERY, frozenset({"audio"}), ALWAYS)
+    assert unnamed.scope == Scope(EVERY, EVERY, frozenset({"audio"}), ALWAYS)
+
+
+def test_to_the_present_ends_with_the_day_of_issue_and_a_stated_end_where_it_says():
+    asked = {"accounts": ["marsh"], "seeks": ["audio"], "range_from": "2026-01-01", "issued_on": "2026-03-02"}
+
+    (present,) = demand_lines(parse(asked | {"range_to_open": True}))
+    (stated,) = demand_lines(parse(asked | {"range_to": "2026-02-01"}))
+
+    # The day of issue ends last where the clocks are twelve hours behind UTC.
+    assert present.interval.end == datetime(2026, 3, 3, 12, tzinfo=UTC)
+    assert stated.interval.end == datetime(2026, 2, 2, tzinfo=UTC)
