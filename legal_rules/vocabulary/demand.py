@@ -60,9 +60,10 @@ class Demand:
     flagged_accounts: frozenset[str] | None = world(
         "texts", "Which of the accounts are flagged; all of them where nobody has said.", asked_of="catalogue"
     )
-    circumstances: frozenset[str] | None = world(
+    # Asked beside what the paper says, and closed with it: a demand that nobody has marked is a plain one.
+    circumstances: frozenset[str] | None = paper(
         "choices",
-        "What we know ourselves that bears on the demand; empty when somebody looked and none applies.",
+        "What we know ourselves that bears on the demand; empty when nothing of it is known.",
         "answered_before",
         "held_by_another_company",
         "foreign_law_forbids",

@@ -147,6 +147,7 @@ PAGES = {
     "casework.check": lambda x: [f"{x.case()}/check"],
     "casework.wait": lambda x: [f"{x.case()}/wait"],
     "casework.decide": lambda x: [f"{x.case()}/decide"],
+    "casework.settle": lambda x: [f"{x.case()}/settle"],
     "casework.approve": lambda x: [f"{x.case(APPROVAL)}/approve", f"{x.case()}/approve"],
     "casework.letter": lambda x: [f"{x.case(OBJECTED)}/letter"],
     "casework.letter_of": lambda x: [f"{x.case(APPROVAL)}/letters/objection", f"{x.case()}/letters/acknowledgement"],

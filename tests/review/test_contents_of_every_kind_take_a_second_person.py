@@ -19,7 +19,7 @@ def a_source_of(house, data_class):
 @EACH_CLASS
 def test_what_only_a_warrant_reaches_waits_for_a_second_lawyer(house, data_class):
     a_source_of(house, data_class)
-    case = house.check(house.file(seeks=[data_class]))
+    case = house.check(house.file(seeks=[data_class], expressive_need_shown=True))
 
     decided = house.decide(case)
 

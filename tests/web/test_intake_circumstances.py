@@ -22,25 +22,9 @@ def filed(desk, ines, **steps):
     return desk.case("LE-2026-0001").facts
 
 
-@pytest.mark.parametrize(
-    ("ticked", "established"),
-    [(["none"], []), (["partly_deleted", "answered_before"], ["answered_before", "partly_deleted"])],
-)
-def test_what_we_know_ourselves_is_established_once_somebody_looked(desk, ines, ticked, established):
-    assert filed(desk, ines, targets=TARGETS | {"known": ticked})["circumstances"] == established
-
-
-def test_what_nobody_looked_up_is_not_established(desk, ines):
-    assert "circumstances" not in filed(desk, ines)
-
-
-def test_nothing_and_something_cannot_both_be_known(ines):
-    draft = ines.begin()
-
-    page = ines.send(f"{draft}/targets", **TARGETS, known=["none", "partly_deleted"])
-
-    assert page.status == 422
-    assert "Tick what applies, or that none of these does" in page.text
+@pytest.mark.parametrize("ticked", [[], ["answered_before", "partly_deleted"]])
+def test_what_we_know_ourselves_is_ticked_and_closed_with_the_form(desk, ines, ticked):
+    assert filed(desk, ines, targets=TARGETS | {"circumstances": ticked})["circumstances"] == ticked
 
 
 def test_a_period_to_the_present_has_no_last_day(ines):

@@ -11,7 +11,7 @@ from requests_portal.model.case import Quote, Requester, Track
 from requests_portal.model.papers import Paper
 from requests_portal.web import display
 from requests_portal.web.desk.intake_schema import QUOTES, STEPS, Step, Values, moment, order_zone, received_at
-from requests_portal.web.desk.intake_words import NOTHING_KNOWN, PARTIES, PROCESSES, TITLES
+from requests_portal.web.desk.intake_words import PARTIES, PROCESSES, TITLES
 from requests_portal.web.desk.wording import class_words
 from requests_portal.web.forms import Errors, Typed, loaded
 from requests_portal.work.ports import Work
@@ -23,7 +23,7 @@ AS_TYPED = (
     *("issuer", "issuer_state", "issuer_role", "channel", "process", "validated_by", "agreement"),
     *("issued_on", "served_on", "court_return_on", "offence_max_years", "seeks", "accounts", "devices", "keywords"),
     *("nondisclosure_issued_on", "nondisclosure_ends_on", "right"),
-    *("verified_how", "named_people", "certificate_flaws", "agreement_order_lacks"),
+    *("verified_how", "named_people", "certificate_flaws", "agreement_order_lacks", "circumstances"),
 )
 OTHER_NAMES = {"asker": "requester_kind", "own": "seeks", "home": "data_subject_country"}
 # Ticked boxes, each named for the flag it establishes; an empty box establishes nothing until the form is confirmed.
@@ -76,8 +76,6 @@ def established(track: Track, values: Values, desk: ZoneInfo) -> dict[str, objec
     facts |= {name: _json(values[name]) for name in AS_TYPED if name in values}
     facts |= {fact: values[name] for name, fact in OTHER_NAMES.items() if name in values}
     facts |= {flag: True for name in TICKS for flag in values.get(name, ())}
-    if "known" in values:
-        facts["circumstances"] = [each for each in values["known"] if each != NOTHING_KNOWN]
     facts |= _moments(values)
     return facts | _who_asks(track, values) | _receipt(values, desk)
 

@@ -119,7 +119,7 @@ class Targets(Schema):
         hint="One to a line. Leave empty if it names nobody but by account or device",
     )
     reach = some_of("Instead of naming an account", words.REACH)
-    known = some_of("What we know ourselves", words.KNOWN, hint="What no paper says and a colleague has to look up")
+    circumstances = some_of("What we know ourselves", words.KNOWN, hint="What no paper says; tick what applies")
     keywords = Names(
         "Words to search for in everyone's speech",
         read=short_words,
@@ -219,9 +219,6 @@ def _targets(values: Values, now: datetime, _desk: ZoneInfo) -> Errors:
     begins, ends = values.get("nondisclosure_issued_on"), values.get("nondisclosure_ends_on")
     if begins and ends and ends < begins:
         wrong["nondisclosure_ends_on"] = "The order ends before it was made. Check both days."
-    known = values.get("known", ())
-    if words.NOTHING_KNOWN in known and len(known) > 1:
-        wrong["known"] = "Tick what applies, or that none of these does"
     if (begins or ends) and "nondisclosure_order" not in values.get("silence", ()):
         wrong["silence"] = "Tick that a court order forbids it, or remove the order's days"
     return wrong

@@ -166,15 +166,12 @@ AGREEMENT_ORDER_LACKS: Choices = (
     ("articulable_facts", "A justification by articulable facts"),
     ("independent_review", "Review by a court or an independent body"),
 )
-# What we know ourselves; somebody has looked when one of these is ticked, the last included.
-NOTHING_KNOWN = "none"
 KNOWN: Choices = (
     ("answered_before", "We have answered this authority on the same before"),
     ("held_by_another_company", "Another company holds what is asked for"),
     ("foreign_law_forbids", "The law of another country forbids disclosing it"),
     ("enforcing_authority_refused", "The enforcing authority has refused"),
     ("partly_deleted", "Part of what is asked for is deleted"),
-    (NOTHING_KNOWN, "None of these: somebody has looked"),
 )
 VERIFIED_HOW: Choices = (
     ("call_back", "A call to a number found elsewhere than in the paper"),
