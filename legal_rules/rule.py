@@ -151,7 +151,16 @@ OPTIONAL_OF_EXCEPTION = frozenset({"then", "narrow", "exception_to"})
 def read_rule(raw: Mapping[str, Any], name: str) -> Rule:
     """A rule from its TOML form; raises UnreadableBook naming the file and what is wrong."""
     _check_keys(raw, name, REQUIRED, OPTIONAL)
-    rule = Rule(
+    try:
+        rule = _rule(raw, name)
+    except (KeyError, TypeError, AttributeError) as misshapen:
+        raise UnreadableBook(f"{name}: a value has another shape than a rule's has ({misshapen}).") from misshapen
+    _check_words(rule, name)
+    return rule
+
+
+def _rule(raw: Mapping[str, Any], name: str) -> Rule:
+    return Rule(
         id=raw["id"],
         title=raw["title"],
         cite=tuple(raw["cite"]),
@@ -170,8 +179,6 @@ def read_rule(raw: Mapping[str, Any], name: str) -> Rule:
         remedy=raw["remedy"],
         letter=raw.get("letter"),
     )
-    _check_words(rule, name)
-    return rule
 
 
 def _exception(raw: Mapping[str, Any], name: str) -> Unless:
@@ -217,6 +224,13 @@ def _check_words(rule: Rule, name: str) -> None:
 
 def _check_exceptions(rule: Rule, name: str) -> None:
     """Two exceptions at one level that could both hold must agree, or the book would say two things at once."""
+    parents = {each.label: each.exception_to for each in rule.unless}
+    for label, parent in parents.items():
+        above, steps = parent, len(parents)
+        while above is not None and steps:
+            above, steps = parents[above], steps - 1
+        if above is not None:
+            raise UnreadableBook(f"{name}: the exception “{label}” is in the end one to itself.")
     for one, other in combinations(rule.unless, 2):
         if one.label == other.label:
             raise UnreadableBook(f"{name}: two exceptions are called “{one.label}”.")

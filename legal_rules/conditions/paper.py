@@ -4,6 +4,7 @@ from legal_rules.conditions.condition import condition, is_
 from legal_rules.facts import Facts
 from legal_rules.terms import Terms
 from legal_rules.vocabulary.groups import (
+    AGREEMENT_ORDERS,
     CHECKED_OR_ELSEWHERE,
     CIVIL,
     COMPULSORY,
@@ -35,6 +36,8 @@ is_("process is not a warrant", "process", *(set(COMPULSORY) - set(WARRANT_GRADE
 is_("process must be issued and signed", "process", *COMPULSORY, *FOR_THE_FUTURE)
 is_("process is a defence subpoena", "process", "defense_subpoena")
 is_("process is compulsory", "process", *COMPULSORY)
+is_("process is compulsory under American law", "process", *(set(COMPULSORY) - set(TREATY_PAPERS)))
+is_("process rests on an agreement or the Regulation", "process", "epoc", *AGREEMENT_ORDERS)
 # An agency need not show its reasons on the face of its subpoena: Morton Salt, 338 U.S. 632 (1950).
 is_("process must say why", "process", "trial_subpoena", *CIVIL)
 is_("process is a national security letter", "process", "nsl")

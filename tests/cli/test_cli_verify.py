@@ -170,11 +170,13 @@ def settings(tmp_path):
     return written
 
 
-def test_an_empty_log_is_not_exported(desk, settings, tmp_path):
+def test_a_new_desk_s_log_begins_with_the_rules_it_uses(desk, settings, tmp_path):
     answer = desk("audit", "export", tmp_path / "log", "--settings", settings)
 
-    assert (answer.exit_code, answer.stderr) == (2, "The log has no entries yet.\n")
-    assert not (tmp_path / "log").exists()
+    assert answer.exit_code == 0, answer.stderr
+    (first,) = (tmp_path / "log" / "entries.jsonl").read_text().splitlines()
+    assert '"act":"edition_set_up"' in first
+    assert desk("audit", "verify", tmp_path / "log").exit_code == 0
 
 
 def test_a_desks_log_is_exported_verifies_and_is_never_written_over(desk, settings, tmp_path):
