@@ -76,6 +76,7 @@ class Nondisclosure:
 
     disposition: str | None
     grounds: tuple[str, ...]
+    missing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,7 +104,8 @@ class Assessment:
     @property
     def missing(self) -> tuple[str, ...]:
         """The facts still to be established, each once."""
-        return tuple(dict.fromkeys(name for finding in self.findings for name in finding.missing))
+        of_findings = (name for finding in self.findings for name in finding.missing)
+        return tuple(dict.fromkeys((*of_findings, *self.nondisclosure.missing)))
 
     def withholds(self, recorded: Recorded) -> str | None:
         """The ground on which one recording stays out of what is produced, or None."""
@@ -120,6 +122,7 @@ class Assessment:
             "nondisclosure": {
                 "disposition": self.nondisclosure.disposition,
                 "grounds": list(self.nondisclosure.grounds),
+                "missing": list(self.nondisclosure.missing),
             },
             "release_gates": list(self.release_gates),
             "clocks": [clock.as_json() for clock in self.clocks],

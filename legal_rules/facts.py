@@ -18,10 +18,10 @@ from legal_rules.vocabulary.timing import Timing
 
 # ISO 3166-1, with the subdivision of ISO 3166-2 where its law is its own.
 _CODE = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?")
+# What the Union writes for two countries whose code is another.
+_NOT_ISO = {"UK": "GB", "EL": "GR"}
 # A bare day that ends a period includes that day, as papers mean it.
 _ENDS = frozenset({"range_to", "incident_to", "answered_to"})
-
-
 _PERIODS = (("range_from", "range_to"), ("incident_from", "incident_to"), ("answered_from", "answered_to"))
 
 
@@ -61,12 +61,14 @@ def confirmed(facts: Facts) -> Facts:
 
 
 def _implied(facts: Facts) -> dict[str, bool]:
-    """The flags that a given date answers."""
+    """The flags that other facts answer: who writes a period down has stated one."""
     answers = (
         ("range_stated", True, facts.range_from or facts.range_to or facts.range_to_open),
         ("range_to_open", False, facts.range_to),
         ("incident_stated", True, facts.incident_from),
         ("nondisclosure_end_stated", True, facts.nondisclosure_ends_on),
+        # Who is ordered to be silent is asked to be, whether or not the paper asks besides.
+        ("nondisclosure_requested", True, facts.nondisclosure_order or facts.nondisclosure_certified),
     )
     return {flag: answer for flag, answer, given in answers if given}
 
@@ -76,6 +78,8 @@ def _refuse_contradictions(facts: Facts) -> None:
         if getattr(facts, flag) is (not answer):
             said = str(not answer).lower()
             raise ContradictoryFacts(f"The fact “{flag}” is {said}, yet what it speaks of is given otherwise.")
+    if facts.issued_on and facts.served_on and facts.served_on < facts.issued_on:
+        raise ContradictoryFacts("The fact “served_on” is before “issued_on”: a paper is served once it is issued.")
     for first, last in _PERIODS:
         start, end = getattr(facts, first), getattr(facts, last)
         if start is not None and end is not None and end <= start:
@@ -106,8 +110,9 @@ def _text(fact: Fact, given: object) -> str:
 
 def _country(fact: Fact, given: object) -> str:
     # A country that no rule recognises would run on no country's clock.
-    if not isinstance(given, str) or not _CODE.fullmatch(given):
-        raise BadFactValue(fact.name, got=given, allowed="a code such as DE, GB or US-CA")
+    if not isinstance(given, str) or not _CODE.fullmatch(given) or given in _NOT_ISO:
+        perhaps = f" (for {given}: {_NOT_ISO[given]})" if isinstance(given, str) and given in _NOT_ISO else ""
+        raise BadFactValue(fact.name, got=given, allowed=f"a code such as DE, GB or US-CA{perhaps}")
     return given
 
 

@@ -20,6 +20,7 @@ from legal_rules.vocabulary.groups import RIGHTS_ABOUT_NO_DATA
 
 # What per-recording exclusions look at: a recording and its transcript stay or leave together.
 RECORDINGS = frozenset({"audio", "transcript"})
+SILENCE = "silence is requested"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,14 +102,16 @@ def weighed(
         about[each.rule.about].append(each)
     demanded = demand_lines(facts) if lines is None else tuple(lines)
     weights = [_weigh(line, about["data"]) for line in demanded]
+    # A gate that failed stops the whole; one that is still open is only listed.
+    stopping = [*about["data"], *(f for f in about["release"] if not f.asks)]
     # While nobody knows what is sought, the lines are not all there.
     complete = lines is not None or facts.seeks is not None or facts.right in RIGHTS_ABOUT_NO_DATA
     return Assessment(
-        disposition=_disposition(weights, about["data"], complete=complete),
+        disposition=_disposition(weights, stopping, complete=complete),
         lines=tuple(map(_line, weights)),
         findings=tuple(_finding(f, demanded) for f in fired if not (f.asks and f.rule.about == "release")),
         withheld=tuple(_withholding(f, facts) for f in fired if f.rule.withhold),
-        nondisclosure=_nondisclosure(facts, about["nondisclosure"]),
+        nondisclosure=_nondisclosure(facts, about["nondisclosure"], answer),
         release_gates=tuple(f.rule.ground or f.rule.id for f in about["release"]),
         clocks=clocks(facts, law.periods, answer, on=law.on, calendars=calendars),
         book=book,
@@ -248,13 +251,16 @@ def _withholding(fired: Fired, facts: Facts) -> WithholdingRule:
     )
 
 
-def _nondisclosure(facts: Facts, fired: Sequence[Fired]) -> Nondisclosure:
+def _nondisclosure(facts: Facts, fired: Sequence[Fired], answer: Answer) -> Nondisclosure:
     """Silence is answered apart from the data: objections first, then what must be asked, then compliance."""
     grounds = tuple(dict.fromkeys(f.rule.ground for f in fired if f.rule.ground and not f.asks))
     if grounds:
         return Nondisclosure(disposition=strongest(f.then for f in fired if not f.asks), grounds=grounds)
-    if facts.track == "data_subject" or facts.nondisclosure_requested is False:
+    asked = answer(SILENCE)
+    if facts.track == "data_subject" or asked is False:
         return Nondisclosure(disposition=None, grounds=())
-    if facts.nondisclosure_requested is None or fired:
-        return Nondisclosure(disposition=_asking(fired), grounds=())
+    if asked is None or fired:
+        unsaid = () if asked else CONDITIONS[SILENCE].missing(facts)
+        missing = tuple(dict.fromkeys((*(name for f in fired for name in f.missing), *unsaid)))
+        return Nondisclosure(disposition=_asking(fired), grounds=(), missing=missing)
     return Nondisclosure(disposition=COMPLY, grounds=())

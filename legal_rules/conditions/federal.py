@@ -23,7 +23,6 @@ is_("court found probable cause", "probable_cause_found", True)
 
 # 18 U.S.C. §§ 2709(c), 2511(2)(a)(ii) and 3123(d)(2): here silence is the statute's, not an order's under § 2705(b).
 is_("silence is the statute's own", "process", "nsl", "wiretap_order", "pen_register_order")
-is_("silence is requested", "nondisclosure_requested", True)
 is_("no order forbids notice", "nondisclosure_order", False)
 is_("an order forbids notice", "nondisclosure_order", True)
 is_("the letter certifies no harm", "nondisclosure_certified", False)
@@ -48,6 +47,14 @@ has("a foreign law forbids it", "circumstances", "foreign_law_forbids")
 # --- the wider demands
 
 _FIFTH_CIRCUIT = frozenset({"LA", "MS", "TX"})
+
+
+@condition("silence is requested", "nondisclosure_requested", "nondisclosure_order", "nondisclosure_certified")
+def _(facts: Facts, _: Terms) -> bool | None:
+    # Facts that contradict each other are refused before, so an order settles what the paper's words leave open.
+    if facts.nondisclosure_order or facts.nondisclosure_certified:
+        return True
+    return facts.nondisclosure_requested
 
 
 @condition("issuing court sits in the Fifth Circuit", "issuer_state", "court_seat")
