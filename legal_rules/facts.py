@@ -138,21 +138,28 @@ def _choices(fact: Fact, given: object) -> frozenset[str]:
 
 def _date(fact: Fact, given: object) -> date:
     try:
-        return date.fromisoformat(str(given))
-    except ValueError:
+        return given if type(given) is date else date.fromisoformat(_as_text(given))
+    except (ValueError, TypeError):
         raise BadFactValue(fact.name, got=given, allowed="a day such as 2026-05-01") from None
 
 
 def _moment(fact: Fact, given: object) -> datetime:
     try:
-        moment = given if isinstance(given, datetime) else _from_iso(fact, str(given))
+        moment = given if isinstance(given, datetime) else _from_iso(fact, _as_text(given))
         if moment.utcoffset() is not None:
             moment.astimezone(UTC)  # the last hours of the calendar have no moment in UTC
-    except (ValueError, OverflowError):
+    except (ValueError, TypeError, OverflowError):
         raise BadFactValue(fact.name, got=given, allowed="a moment such as 2026-05-01T09:30:00+02:00") from None
     if moment.utcoffset() is None:
         raise BadFactValue(fact.name, got=given, allowed="a moment with its offset from UTC")
     return moment
+
+
+def _as_text(given: object) -> str:
+    """What was written; a bare number is no day, whatever its digits."""
+    if not isinstance(given, str):
+        raise TypeError(given)
+    return given
 
 
 def _from_iso(fact: Fact, text: str) -> datetime:

@@ -24,7 +24,6 @@ is_("court found probable cause", "probable_cause_found", True)
 # 18 U.S.C. §§ 2709(c), 2511(2)(a)(ii) and 3123(d)(2): here silence is the statute's, not an order's under § 2705(b).
 is_("silence is the statute's own", "process", "nsl", "wiretap_order", "pen_register_order")
 is_("no order forbids notice", "nondisclosure_order", False)
-is_("an order forbids notice", "nondisclosure_order", True)
 is_("the letter certifies no harm", "nondisclosure_certified", False)
 
 is_("consent is the account holder's", "consent_by", "account_holder", "personal_representative")
@@ -47,6 +46,12 @@ has("a foreign law forbids it", "circumstances", "foreign_law_forbids")
 # --- the wider demands
 
 _FIFTH_CIRCUIT = frozenset({"LA", "MS", "TX"})
+
+
+@condition("an order forbids notice", "nondisclosure_order", "nondisclosure_requested")
+def _(facts: Facts, _: Terms) -> bool | None:
+    # No order can be where nothing forbids or asks for silence.
+    return False if facts.nondisclosure_requested is False else facts.nondisclosure_order
 
 
 @condition("silence is requested", "nondisclosure_requested", "nondisclosure_order", "nondisclosure_certified")

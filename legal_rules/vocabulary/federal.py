@@ -36,7 +36,9 @@ class Federal:
     emergency_immediate: bool | None = paper(
         "flag", "Concrete facts show that this danger lasts, and why it cannot wait for process."
     )
-    nondisclosure_requested: bool | None = paper("flag", "The paper asks us not to tell the customer.")
+    nondisclosure_requested: bool | None = paper(
+        "flag", "The paper asks us, or an order or certificate forbids us, to tell the customer."
+    )
     nondisclosure_order: bool | None = paper("flag", "A court order forbids telling the customer.")
     nondisclosure_issued_on: date | None = paper("date", "The day that nondisclosure order was made.")
     nondisclosure_end_stated: bool | None = paper("flag", "That order says when it ends.")

@@ -150,7 +150,7 @@ def test_recordings_wait_for_the_notified_authority_and_the_subscriber_does_not(
     waiting = {"enforcing_authority_notified": True, "enforcing_authority_clear": False}
 
     assert assess(EPOC | waiting).release_gates == ("eu-epoc-notified",)
-    assert assess(EPOC | waiting).disposition == "comply"
+    assert assess(EPOC | waiting).disposition == "block_release"
     assert assess(EPOC | waiting | {"enforcing_authority_clear": True}).release_gates == ()
     assert assess(EPOC | waiting | URGENT).release_gates == ()
     assert assess(EPOC | waiting | ALONE).release_gates == ()

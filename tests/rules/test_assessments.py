@@ -269,6 +269,7 @@ def test_a_failed_gate_is_a_finding_that_blocks():
     failed = assess(ACCESS | {"release_matches_requester": False})
 
     assert [(f.ground, f.outcome) for f in failed.findings] == [("SUBJECT_MISMATCH", "block_release")]
+    assert failed.disposition == "block_release"
     assert failed.release_gates == ("SUBJECT_MISMATCH",)
 
 
@@ -295,6 +296,21 @@ def test_silence_is_answered_apart_from_the_data(change, disposition, expected):
 
     assert (assessment.nondisclosure.disposition, assessment.nondisclosure.grounds) == (disposition, expected)
     assert assessment.disposition == "comply"
+
+
+def test_an_order_is_a_request_for_silence_whatever_else_the_paper_says():
+    unsaid = {name: value for name, value in WARRANT.items() if name != "nondisclosure_requested"}
+    ordered = unsaid | SILENCE | {"nondisclosure_ends_on": "2027-11-02"}
+    del ordered["nondisclosure_requested"]
+
+    assert assess(ordered).nondisclosure.disposition == "comply"
+
+
+def test_what_is_unknown_about_silence_is_named():
+    unsaid = {name: value for name, value in EPOC.items() if name != "nondisclosure_requested"}
+
+    assert assess(unsaid).nondisclosure.disposition == "clarify"
+    assert "nondisclosure_requested" in assess(unsaid).missing
 
 
 def test_a_person_s_own_request_is_not_about_silence():
@@ -393,7 +409,7 @@ def test_the_json_has_the_promised_keys():
     }  # fmt: skip
     assert told["findings"][0].keys() >= {"rule", "ground", "outcome", "title", "cite", "basis", "remedy", "missing"}
     assert told["clocks"][0].keys() >= {"id", "due", "working"}
-    assert told["nondisclosure"].keys() == {"disposition", "grounds"}
+    assert told["nondisclosure"].keys() >= {"disposition", "grounds"}
     assert told["scope"] == {
         "accounts": ["marsh"],
         "devices": "every",

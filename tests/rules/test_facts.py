@@ -70,6 +70,9 @@ def test_a_name_like_nothing_gets_no_suggestion():
         ("data_subject_country", "Germany"),
         ("data_subject_country", "de"),
         ("data_subject_country", " DE"),
+        ("data_subject_country", "UK"),
+        ("data_subject_country", "EL"),
+        ("issued_on", 20260504),
         ("track", None),
     ],
 )
@@ -102,6 +105,8 @@ def test_a_moment_keeps_the_day_of_its_own_offset():
         {"range_to_open": True, "range_to": "2026-03-01"},
         {"incident_stated": False, "incident_from": "2026-03-01"},
         {"nondisclosure_end_stated": False, "nondisclosure_ends_on": "2026-09-01"},
+        {"nondisclosure_requested": False, "nondisclosure_order": True},
+        {"issued_on": "2026-05-10", "served_on": "2026-05-06"},
     ],
     ids=str,
 )
