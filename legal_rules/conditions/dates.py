@@ -56,15 +56,14 @@ def _(facts: Facts, terms: Terms) -> bool | None:
 
 @condition("demand reaches past the day of issue", "seeks", "range_stated", "range_to", "range_to_open", "issued_on")
 def _(facts: Facts, _: Terms) -> bool | None:
-    if facts.seeks is not None and "future_data" in facts.seeks:
+    if facts.seeks is None:
+        return None
+    if "future_data" in facts.seeks:
         return True
+    if not facts.seeks & DATED_CLASSES or facts.range_stated is False or facts.range_to_open:
+        return False
     end = end_of_issue(facts)
-    undated = facts.seeks is not None and not facts.seeks & DATED_CLASSES
-    if undated or facts.range_stated is False or facts.range_to_open:
-        late: bool | None = False
-    else:
-        late = None if facts.range_to is None or end is None else facts.range_to > end
-    return late or (None if facts.seeks is None else late)
+    return None if facts.range_to is None or end is None else facts.range_to > end
 
 
 def served_late(phrase: str, period: str) -> None:
