@@ -19,10 +19,12 @@ class Condition:
     test: Test
     # Of a phrase that asks whether one fact has one of these values.
     values: frozenset[object] | None = None
+    # The facts to ask for while it is open, where those settle it; every fact it reads where this is empty.
+    asks: tuple[str, ...] = ()
 
     def missing(self, facts: Facts) -> tuple[str, ...]:
         """The facts it reads that nobody has established."""
-        return tuple([name for name in self.reads if getattr(facts, name) is None])
+        return tuple([name for name in self.asks or self.reads if getattr(facts, name) is None])
 
     def excludes(self, other: "Condition") -> bool:
         """Whether the two can never both hold, because they ask one fact for different values."""
@@ -33,11 +35,11 @@ class Condition:
 CONDITIONS: dict[str, Condition] = {}
 
 
-def condition(phrase: str, *reads: str) -> Callable[[Test], Test]:
+def condition(phrase: str, *reads: str, asks: tuple[str, ...] = ()) -> Callable[[Test], Test]:
     """Define a phrase once."""
 
     def register(test: Test) -> Test:
-        _register(Condition(phrase, reads, test))
+        _register(Condition(phrase, reads, test, asks=asks))
         return test
 
     return register

@@ -48,13 +48,17 @@ has("a foreign law forbids it", "circumstances", "foreign_law_forbids")
 _FIFTH_CIRCUIT = frozenset({"LA", "MS", "TX"})
 
 
-@condition("an order forbids notice", "nondisclosure_order", "nondisclosure_requested")
+@condition("an order forbids notice", "nondisclosure_order", "nondisclosure_requested", asks=("nondisclosure_order",))
 def _(facts: Facts, _: Terms) -> bool | None:
     # No order can be where nothing forbids or asks for silence.
     return False if facts.nondisclosure_requested is False else facts.nondisclosure_order
 
 
-@condition("silence is requested", "nondisclosure_requested", "nondisclosure_order", "nondisclosure_certified")
+@condition(
+    "silence is requested",
+    *("nondisclosure_requested", "nondisclosure_order", "nondisclosure_certified"),
+    asks=("nondisclosure_requested",),
+)
 def _(facts: Facts, _: Terms) -> bool | None:
     # Facts that contradict each other are refused before, so an order settles what the paper's words leave open.
     if facts.nondisclosure_order or facts.nondisclosure_certified:

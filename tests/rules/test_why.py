@@ -11,7 +11,13 @@ from legal_rules.why import why
 from tests.rules.small_book import SIGNED, edition
 from tests.rules.test_cases import BOOK, TODAY
 
-WARRANT = {"track": "legal_demand", "process": "search_warrant", "issuer": "us_state", "seeks": ["audio"]}
+WARRANT = {
+    "track": "legal_demand",
+    "process": "search_warrant",
+    "issuer": "us_state",
+    "seeks": ["audio"],
+    "nondisclosure_requested": False,
+}
 EMERGENCY = {"process": "emergency_request"}
 RETURN = """[[period]]
 id = "court.return"
@@ -321,3 +327,9 @@ def test_what_only_the_release_waits_for_is_not_asked_before_there_is_anything_t
         ("any-gate", "open", ("signed",))
     ]
     assert reasons.asked == ()
+
+
+def test_a_time_limit_of_other_requests_says_what_keeps_it_away():
+    lines = told(explained({"track": "data_subject"}), everything=True)
+
+    assert any("house.answer does not run" in line and "a legal demand" in line for line in lines), lines
