@@ -16,6 +16,7 @@ WARRANT = {
     "track": "legal_demand",
     "issuer": "us_state",
     "issuer_state": "NH",
+    "issuer_role": "judge",
     "issuer_named": True,
     "process": "search_warrant",
     "signed": True,

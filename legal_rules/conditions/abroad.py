@@ -10,6 +10,7 @@ is_("process is a European production order", "process", "epoc")
 is_("process is a European preservation order", "process", "epoc_pr")
 is_("process is a European order", "process", "epoc", "epoc_pr")
 is_("process is an agreement order", "process", *AGREEMENT_ORDERS)
+is_("process is an overseas production order", "process", "overseas_production_order")
 is_("process is a communications data notice", "process", "communications_data_notice")
 is_("process is a treaty request", "process", "mlat")
 # A customer's consent, like a treaty, is no law of the issuer's own.

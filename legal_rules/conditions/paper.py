@@ -34,6 +34,8 @@ is_("process is a government subpoena or order", "process", *(set(SUBPOENAS) - s
 is_("process is below an order", "process", *(set(SUBPOENAS) - set(CIVIL)))
 is_("process is not a warrant", "process", *(set(COMPULSORY) - set(WARRANT_GRADE)))
 is_("process must be issued and signed", "process", *COMPULSORY, *FOR_THE_FUTURE)
+# 18 U.S.C. §§ 2703(a), (d), 2518(1), 3123(a): what only a court gives.
+is_("process is a court's to issue", "process", "search_warrant", "d_order", "court_order", *FOR_THE_FUTURE)
 is_("process is a defence subpoena", "process", "defense_subpoena")
 is_("process is compulsory", "process", *COMPULSORY)
 is_("process is compulsory under American law", "process", *(set(COMPULSORY) - set(TREATY_PAPERS)))

@@ -19,6 +19,7 @@ WARRANT = {
     "requester_kind": "authority",
     "issuer": "us_state",
     "issuer_state": "NH",
+    "issuer_role": "judge",
     "issuer_named": True,
     "process": "search_warrant",
     "signed": True,

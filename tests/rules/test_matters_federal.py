@@ -7,6 +7,7 @@ from tests.rules.test_assessments import assess, grounds
 # What every matter here has in common: a genuine paper, signed, served on the company that held the data.
 FACTS = {
     "track": "legal_demand",
+    "issuer_role": "judge",
     "issuer_named": True,
     "signed": True,
     "requester_verified": True,

@@ -9,6 +9,7 @@ from tests.rules.test_assessments import WARRANT, assess, grounds
 # What every matter here has in common: the paper was genuine, signed, and served on the company that held the data.
 FACTS = {
     "track": "legal_demand",
+    "issuer_role": "judge",
     "issuer_named": True,
     "signed": True,
     "requester_verified": True,
