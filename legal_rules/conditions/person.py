@@ -109,12 +109,18 @@ def _details_suffice(facts: Facts) -> bool | None:
     *("request_features", "identity_verified", "data_points_matched", "declaration_signed", "right"),
 )
 def _(facts: Facts, _: Terms) -> bool | None:
-    by_account, by_details = facts.identity_verified, _details_suffice(facts)
+    by_account, by_details = facts.identity_verified, _by_details(facts)
+    if by_account or by_details:
+        return False
+    return None if by_account is None or by_details is None else True
+
+
+def _by_details(facts: Facts) -> bool | None:
+    """Whether matching details show who asks; they count where there is no account to sign in to."""
+    suffice = _details_suffice(facts)
     if facts.request_features is None:
-        verified = by_account if by_account == by_details else None
-    else:
-        verified = by_details if "identity_by_matching_details" in facts.request_features else by_account
-    return None if verified is None else not verified
+        return False if suffice is False else None
+    return suffice if "identity_by_matching_details" in facts.request_features else False
 
 
 is_("right needs a verified person", "right", *_COPIES, "information", "erasure", "rectification")
@@ -155,6 +161,18 @@ has("the same was asked before", "request_features", "same_data_answered_within_
 is_("nothing has changed since our last answer", "changed_since_answer", False)
 is_("no reasonable interval has passed", "interval_reasonable", False)
 has("a large amount is asked for without saying which", "request_features", "large_amount_and_not_said_which")
+
+
+@condition(
+    "the person has said which",
+    *("clarification_received_on", "clarification_again_asked_on", "clarification_again_received_on"),
+)
+def _(facts: Facts, _: Terms) -> bool | None:
+    # An event without a day has not happened.
+    asked_again, answered_again = facts.clarification_again_asked_on, facts.clarification_again_received_on
+    return facts.clarification_received_on is not None and (asked_again is None or answered_again is not None)
+
+
 has("the person insists on everything", "request_features", "insists_on_everything")
 has("a further search is out of proportion", "request_features", "further_search_out_of_proportion")
 has("complexity leaves too little time", "request_features", "too_complex_or_many_for_the_time")
@@ -178,9 +196,13 @@ def _answered(phrase: str, times: int) -> None:
     """Define a phrase that holds when the person had this many free answers in the last twelve months."""
 
     def test(facts: Facts, _: Terms) -> bool | None:
-        return None if facts.answered_in_12_months is None else facts.answered_in_12_months >= times
+        if facts.answered_in_12_months is not None:
+            return facts.answered_in_12_months >= times
+        # Our own file shows whom we answered: what it does not show is not asked of a plain request.
+        answered = facts.request_features is None or "same_data_answered_within_twelve_months" in facts.request_features
+        return None if answered else False
 
-    condition(phrase, "answered_in_12_months")(test)
+    condition(phrase, "request_features", "answered_in_12_months")(test)
 
 
 _answered("answered once in these twelve months", 1)

@@ -75,7 +75,8 @@ class Person:
     )
     answered_in_12_months: int | None = world(
         "number",
-        "How often in the twelve months before this request we answered one of the same person, without a fee.",
+        "How often in the twelve months before this request we answered one of the same person, whatever it asked for, "
+        "without a fee.",
         asked_of="intake",
     )
     changed_since_answer: bool | None = world(

@@ -21,7 +21,11 @@ class Timing:
     fee_asked_on: date | None = world("date", "The day we asked for the fee that the law allows.", asked_of="intake")
     fee_received_on: date | None = world("date", "The day that fee reached us.", asked_of="intake")
     clarification_asked_on: date | None = world("date", "The day we asked what is meant.", asked_of="intake")
-    clarification_received_on: date | None = world("date", "The day the clarification reached us.", asked_of="intake")
+    clarification_received_on: date | None = world(
+        "date",
+        "The day the clarification reached us; what was asked about counts as said from then on.",
+        asked_of="intake",
+    )
     clarification_again_asked_on: date | None = world(
         "date", "The day we asked a second time what is meant.", asked_of="intake"
     )

@@ -56,6 +56,7 @@ REQUEST_FEATURES = (
     "meant_only_to_disrupt_or_harass",
     "signs_of_dealings_staged_to_claim_damages",
     "wanted_for_a_lawsuit_or_other_end",
+    # So it came in: once the clarification is received, the request is answered as if it had said so.
     "large_amount_and_not_said_which",
     "insists_on_everything",
     "further_search_out_of_proportion",

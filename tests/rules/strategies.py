@@ -1,6 +1,6 @@
 """Invented facts, scopes and lines for the properties: the book's own cases, a few changes, and the rest filled in."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import UTC, date, datetime, timedelta
 from random import Random
 
@@ -13,6 +13,7 @@ from legal_rules.facts import FACTS, Facts
 from legal_rules.proof import facts_of
 from legal_rules.scope import ALWAYS, EVERY, DemandLine, Interval, Scope
 from legal_rules.vocabulary.groups import CHECKED_COUNTRIES
+from legal_rules.vocabulary.timing import Timing
 
 NEW_YEAR = datetime(2026, 1, 1, tzinfo=UTC)
 COUNTRIES = (*sorted(CHECKED_COUNTRIES), "BR", "JP", "US-NH", "US-VA")
@@ -102,14 +103,19 @@ def forget(facts: Facts, names) -> Facts:
     return replace(facts, **dict.fromkeys(names))
 
 
-def _before_and_after(known: Facts, forgotten, seed: int) -> tuple[Facts, Facts]:
-    return forget(known, forgotten), filled(known, seed)
+# What our own file does not show has not happened: no days of events, no count of our answers. It is never unknown.
+OUR_FILE = frozenset({field.name for field in fields(Timing)}) | {"answered_in_12_months"}
+
+
+def _less_and_more(less: Facts, more: Facts) -> tuple[Facts, Facts]:
+    return replace(less, **{name: getattr(more, name) for name in OUR_FILE}), more
 
 
 # What somebody knows of a request, and the same request when everything is known.
-LEARNING = st.builds(_before_and_after, MAYBE_KNOWN, FORGOTTEN, SEEDS) | st.builds(
-    lambda facts, forgotten: (forget(facts, forgotten), facts), WHOLLY_KNOWN, FORGOTTEN
-)
+LEARNING = st.builds(
+    lambda known, forgotten, seed: _less_and_more(forget(known, forgotten), filled(known, seed)),
+    *(MAYBE_KNOWN, FORGOTTEN, SEEDS),
+) | st.builds(lambda facts, forgotten: _less_and_more(forget(facts, forgotten), facts), WHOLLY_KNOWN, FORGOTTEN)
 
 INTERVALS = st.just(ALWAYS) | st.builds(lambda a, b: Interval(min(a, b), max(a, b)), MOMENTS, MOMENTS)
 MEMBERS = st.just(EVERY) | NAMES

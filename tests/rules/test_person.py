@@ -32,13 +32,15 @@ LOG = {"seeks": ["audio", "legal_demand_log"]}
 PAIRS = [
     ("a stranger", ACCESS | {"identity_verified": False}, "IDENTITY_UNVERIFIED", "verify_identity", {"request_features": ["no_reason_to_doubt_identity"]}),
     ("a stranger in Leeds", BRITISH | {"identity_verified": False}, "IDENTITY_UNVERIFIED", "verify_identity", {"identity_verified": True}),
-    ("a Californian with three details and no oath", CALIFORNIAN | DETAILS | {"declaration_signed": False}, "IDENTITY_UNVERIFIED", "verify_identity", {"declaration_signed": True}),
-    ("a Californian with two details", CALIFORNIAN | DETAILS | {"data_points_matched": 2}, "IDENTITY_UNVERIFIED", "verify_identity", {"data_points_matched": 3}),
+    ("a Californian with three details and no oath", CALIFORNIAN | DETAILS | {"identity_verified": False, "declaration_signed": False}, "IDENTITY_UNVERIFIED", "verify_identity", {"declaration_signed": True}),
+    ("a Californian with two details", CALIFORNIAN | DETAILS | {"identity_verified": False, "data_points_matched": 2}, "IDENTITY_UNVERIFIED", "verify_identity", {"data_points_matched": 3}),
     ("an agent", ACCESS | {"requester_kind": "agent", "agent_authority": False}, "AGENT_AUTHORITY", "verify_identity", {"agent_authority": True}),
     ("somebody who says they are the mother", MOTHER | {"guardian_verified": False}, "CHILD_DATA", "verify_identity", {"guardian_verified": True}),
     ("a British father", MOTHER | {"data_subject_country": "GB", "guardian_verified": False}, "CHILD_DATA", "verify_identity", {"guardian_verified": True}),
     ("a Californian father", MOTHER | {"data_subject_country": "US-CA", "guardian_verified": False}, "CHILD_DATA", "verify_identity", {"guardian_verified": True}),
     ("ten years of everything", ACCESS | {"request_features": ["large_amount_and_not_said_which"]}, "CLARIFY", "clarify", {"request_features": ["large_amount_and_not_said_which", "insists_on_everything"]}),
+    ("ten years of everything, not yet narrowed", ACCESS | {"request_features": ["large_amount_and_not_said_which"], "clarification_asked_on": "2026-11-10"}, "CLARIFY", "clarify", {"clarification_received_on": "2026-11-12"}),
+    ("ten British years, not yet narrowed", BRITISH | {"request_features": ["large_amount_and_not_said_which"], "clarification_asked_on": "2026-11-10", "clarification_received_on": "2026-11-12", "clarification_again_asked_on": "2026-11-13"}, "CLARIFY", "clarify", {"clarification_again_received_on": "2026-11-16"}),
     ("ten British years", BRITISH | {"request_features": ["large_amount_and_not_said_which"]}, "CLARIFY", "clarify", {"request_features": []}),
     ("offered for sale", ACCESS | {"request_features": ["withdrawal_offered_for_benefit"]}, "MANIFESTLY_UNFOUNDED", "refuse_all", {"request_features": ["wanted_for_a_lawsuit_or_other_end"]}),
     ("meant to harass", BRITISH | {"request_features": ["meant_only_to_disrupt_or_harass"]}, "MANIFESTLY_UNFOUNDED", "refuse_all", {"request_features": []}),
@@ -47,6 +49,7 @@ PAIRS = [
     ("the same a week later in Leeds", BRITISH | AGAIN, "EXCESSIVE_REPETITIVE", "refuse_all", {"interval_reasonable": True}),
     ("a staged request", ACCESS | STAGED, "EXCESSIVE_ABUSE", "refuse_all", {"abuse_shown": ["subjective"]}),
     ("a third time in a year", CALIFORNIAN | {"request_features": ["same_data_answered_within_twelve_months"], "answered_in_12_months": 2}, "ANNUAL_CAP", "refuse_all", {"answered_in_12_months": 1}),
+    ("a third time in a year, of other data", CALIFORNIAN | {"answered_in_12_months": 2}, "ANNUAL_CAP", "refuse_all", {"answered_in_12_months": 1}),
     ("a visitor heard in another room", ACCESS | {"other_voices": ["visitor"], "other_voices_consented": []}, "RIGHTS_OF_OTHERS", "narrow", {"request_features": ["only_conversations_the_person_took_part_in"]}),
     ("a British visitor", BRITISH | {"other_voices": ["visitor"], "other_voices_consented": []}, "RIGHTS_OF_OTHERS", "narrow", {"other_voices_consented": ["visitor"]}),
     ("a visitor in a child's recordings", MOTHER | {"other_voices": ["child", "visitor"], "other_voices_consented": []}, "RIGHTS_OF_OTHERS", "narrow", {"other_voices": ["child"]}),
@@ -294,23 +297,26 @@ def test_a_warrant_is_not_asked_what_a_person_would_be():
 
 
 BY_DETAILS = {"request_features": ["identity_by_matching_details"]}
+NOT_SIGNED_IN = {"identity_verified": False}
 
 
 @pytest.mark.parametrize(
     ("known", "unverified"),
     [
-        # Whether by the account or by details: both say the same, or nobody can tell yet.
+        # By the account or by details: either suffices, and both must have failed.
         ({"identity_verified": False, "data_points_matched": 1}, True),
         ({"identity_verified": True, "data_points_matched": 3, "declaration_signed": True}, False),
-        ({"identity_verified": True, "data_points_matched": 1}, None),
-        ({"identity_verified": True}, None),
+        ({"identity_verified": True, "data_points_matched": 1}, False),
+        ({"identity_verified": True}, False),
+        ({"identity_verified": False}, None),
+        (BY_DETAILS | {"data_points_matched": 1}, None),
         # No declaration, no copy, however many details match.
-        (BY_DETAILS | {"right": "access", "declaration_signed": False}, True),
+        (BY_DETAILS | NOT_SIGNED_IN | {"right": "access", "declaration_signed": False}, True),
         (BY_DETAILS | {"right": "access", "declaration_signed": True}, None),
         (BY_DETAILS | {"right": "erasure", "declaration_signed": False}, None),
         (BY_DETAILS | {"right": "access", "data_points_matched": 3}, None),
         # One detail proves nothing for any right; three and a declaration suffice for all.
-        (BY_DETAILS | {"data_points_matched": 1}, True),
+        (BY_DETAILS | NOT_SIGNED_IN | {"data_points_matched": 1}, True),
         (BY_DETAILS | {"data_points_matched": 3, "declaration_signed": True}, False),
         (BY_DETAILS | {"data_points_matched": 2, "declaration_signed": True}, None),
     ],
