@@ -80,7 +80,8 @@ def sections(
     parts = [("What the assessment asks for", fields(asked), True)] if asked else []
     for legend, names in SECTIONS[case.track]:
         rest = [name for name in names if name not in ELSEWHERE and name not in asked]
-        parts.append((legend, fields(rest), not asked or any(name in errors for name in rest)))
+        # A page of a hundred facts opens at what is asked for, or else at its first part.
+        parts.append((legend, fields(rest), not parts or any(name in errors for name in rest)))
     return [part for part in parts if part[1]]
 
 
