@@ -47,7 +47,7 @@ ABOUT = {
     "release": "Checked before anything is released.",
 }
 # A value of the house policy, and what its line says of it.
-_POLICY_LINE = re.compile(r"^(\w+)\s*=[^#]*#\s*(.+?)\s*$", re.MULTILINE)
+_POLICY_LINE = re.compile(r"^(\w+)\s*=[^#\n]*#\s*(.+?)\s*$", re.MULTILINE)
 Raw = dict[str, Any]
 
 
