@@ -13,6 +13,8 @@ from legal_rules.vocabulary.groups import FOREIGN
 
 Missing = tuple[str, ...]
 ANSWER = "answer"
+UNION = "EU"
+_NO_STATE = "Only weekends are left out: whose public holidays count (Reg. 1182/71 Art. 2(1)) is not settled."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -143,6 +145,7 @@ class _Run:
         if start is None:
             return None, (event,)
         self._note("Counted from {}, {}.", _event(event), start)
+        self._note_calendar()
         return start, ()
 
     def _receipt(self) -> tuple[str, Due | None]:
@@ -191,6 +194,14 @@ class _Run:
         day = limit - ONE_DAY
         self._note("It must be before {}, the day for compliance: by {}.", limit, day)
         return day
+
+    def _note_calendar(self) -> None:
+        """That weekends alone are left out, where days off move its end and nobody knows the public holidays."""
+        whose = self.count.whose
+        if whose == UNION and self.period.unit != "hour":
+            self._note(_NO_STATE)
+        elif whose and self.count.calendar == _NO_HOLIDAYS:
+            self._note("Only weekends are left out: no public holidays of {} are known here.", whose)
 
     def _clock(self, due: Due | None, missing: Missing = ()) -> Clock:
         period = self.period

@@ -3,7 +3,7 @@
 from legal_rules.conditions.condition import condition, has, is_
 from legal_rules.facts import Facts
 from legal_rules.terms import Terms
-from legal_rules.vocabulary.groups import AGREEMENT_ORDERS, CONTENT_CLASSES, TREATY_PAPERS
+from legal_rules.vocabulary.groups import AGREEMENT_ORDERS, BOUND_BY_2023_1543, CONTENT_CLASSES, TREATY_PAPERS
 from legal_rules.vocabulary.words import PROCESSES
 
 is_("process is a European production order", "process", "epoc")
@@ -34,7 +34,6 @@ has("certificate touches an immunity or a privilege", "certificate_flaws", "immu
 has("certificate touches the press", "certificate_flaws", "press_or_media")
 has("certificate is addressed to another of our companies", "certificate_flaws", "other_addressee")
 has("certificate concerns a service that is not covered", "certificate_flaws", "service_not_covered")
-has("Regulation does not bind the issuing State", "certificate_flaws", "state_not_bound")
 has(
     "sentence to be executed is too light, or imposed in absence",
     "certificate_flaws",
@@ -44,6 +43,14 @@ is_("an enforcing authority was notified", "enforcing_authority_notified", True)
 is_("the enforcing authority's time runs", "enforcing_authority_clear", False)
 has("the enforcing authority refused", "circumstances", "enforcing_authority_refused")
 has("account may hold excepted data", "account_flags", "law_office", "health_care", "clergy")
+
+
+@condition("Regulation does not bind the issuing State", "certificate_flaws", "issuing_country")
+def _(facts: Facts, _: Terms) -> bool | None:
+    flaws, country = facts.certificate_flaws, facts.issuing_country
+    if "state_not_bound" in (flaws or ()) or (country is not None and country not in BOUND_BY_2023_1543):
+        return True
+    return None if flaws is None or country is None else False
 
 
 @condition("no agreement in force covers it", "agreement")

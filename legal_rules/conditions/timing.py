@@ -8,6 +8,14 @@ is_("a federal court issued it", "issuer_state", "US")
 is_("target is not a US person", "target_us_person", False)
 
 
+@condition("the customer may be foreign", "target_us_person", "customer_lives_in", "circumstances")
+def _(facts: Facts, _: Terms) -> bool | None:
+    # 18 U.S.C. § 2703(h)(2)(A) lets us move only for a foreigner abroad: of a plain demand nobody asks.
+    lives_abroad = (facts.customer_lives_in or "US").partition("-")[0] != "US"
+    law_abroad = "foreign_law_forbids" in (facts.circumstances or ())
+    return facts.target_us_person is False or lives_abroad or law_abroad
+
+
 def _lives_in(phrase: str, country: str, *, besides: str = "") -> None:
     """Define a phrase that holds of a country with all its provinces, besides one whose law is its own."""
 

@@ -31,6 +31,8 @@ FOREIGN = ("eu_state", "uk", "foreign_state")
 EEA = frozenset(
     "AT BE BG HR CY CZ DK EE FI FR DE GR HU IE IT LV LT LU MT NL PL PT RO SK SI ES SE IS LI NO".split()  # noqa: SIM905 — thirty codes read better in a line
 )
+# Reg. (EU) 2023/1543 binds the Union's States besides Denmark (recital 102), and is not law of the EEA.
+BOUND_BY_2023_1543 = EEA - {"DK", "IS", "LI", "NO"}
 CHECKED_COUNTRIES = EEA | {"GB", "US-CA"}
 # Rights that ask us to do something, and for no data.
 RIGHTS_ABOUT_NO_DATA = frozenset({"opt_out", "limit", "withdraw_consent"})

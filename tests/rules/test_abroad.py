@@ -31,6 +31,7 @@ IN_ORDER = {
     "who the lawyer is whom the certificate names": EPOC | ALONE | {"certificate_flaws": ["immunity_or_privilege"]},
     "the subscriber for an insult": EPOC | ALONE | {"offence_max_years": 1},
     "recordings for a listed offence below three years": EPOC | {"offence_max_years": 2, "listed_offence": True},
+    "an order from Dublin, for Ireland takes part": EPOC | {"issuing_country": "IE"},
     "recordings for exactly three years": EPOC | {"offence_max_years": 3},
     "the subscriber, unvalidated, because a life is in danger": POLICE | URGENT,
     "an emergency sent to another of our companies": EPOC | URGENT | {"certificate_flaws": ["other_addressee"]},
@@ -58,6 +59,10 @@ OBJECTIONABLE = [
     ("whose account is the newspaper's source", EPOC | ALONE, {"certificate_flaws": ["press_or_media"]}, "PRIVILEGE", "object"),
     ("sent to our sales company", EPOC, {"certificate_flaws": ["other_addressee"]}, "WRONG_ENTITY", "object"),
     ("from Copenhagen", EPOC, {"certificate_flaws": ["state_not_bound"]}, "ISSUER_NOT_COMPETENT", "object"),
+    ("from Copenhagen, as its letterhead says", EPOC, {"issuing_country": "DK"}, "ISSUER_NOT_COMPETENT", "object"),
+    ("from Oslo", EPOC, {"issuing_country": "NO"}, "ISSUER_NOT_COMPETENT", "object"),
+    ("from Washington", EPOC, {"issuing_country": "US"}, "ISSUER_NOT_COMPETENT", "object"),
+    ("to keep, from Copenhagen", EPOC_PR, {"issuing_country": "DK"}, "ISSUER_NOT_COMPETENT", "preserve_only"),
     ("three months still to serve", EPOC, {"certificate_flaws": ["sentence_under_four_months"]}, "OFFENCE_THRESHOLD", "object"),
     ("sentenced in absence", EPOC | ALONE, {"certificate_flaws": ["sentence_in_absentia"]}, "OFFENCE_THRESHOLD", "object"),
     ("a service that stores nothing", EPOC, {"certificate_flaws": ["service_not_covered"]}, None, "escalate"),
@@ -190,7 +195,8 @@ def test_a_preservation_order_keeps_for_sixty_days_and_ninety_when_renewed():
         clocks = BOOK.assess(parse(raw), on=date(2026, 11, 3)).clocks
         return next(clock.due for clock in clocks if clock.id == "hold_expiry")
 
-    assert hold(EPOC_PR) == date(2027, 1, 2)
+    # Sixty days end on Saturday 2 January, and so on the Monday (Reg. 1182/71 Art. 3(4)).
+    assert hold(EPOC_PR) == date(2027, 1, 4)
     assert hold(EPOC_PR | {"preservation_renewed_on": "2026-12-28"}) == date(2027, 2, 1)
 
 
@@ -212,6 +218,7 @@ def test_a_british_judge_may_forbid_notice_until_further_order():
     ("raw", "unknown", "disposition"),
     [
         (EPOC, "certificate_flaws", "clarify"),
+        (EPOC, "issuing_country", "clarify"),
         (EPOC, "circumstances", "clarify"),
         (POLICE, "validated_by", "clarify"),
         (OPO, "agreement_order_lacks", "clarify"),

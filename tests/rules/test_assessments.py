@@ -47,6 +47,7 @@ SUBPOENA = WARRANT | {"process": "grand_jury_subpoena"}
 CIVIL = WARRANT | {"issuer": "civil_party", "process": "civil_subpoena", "issuer_state": "CA", "domesticated": False}
 EPOC = WARRANT | {
     "issuer": "eu_state",
+    "issuing_country": "FR",
     "process": "epoc",
     "issuer_role": "investigating_judge",
     "validated_by": "none",

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from legal_rules.clocks import working_week
 from legal_rules.facts import parse
 from requests_portal.days import working_days
 from tests.rules.test_cases import BOOK
@@ -245,6 +246,23 @@ def test_a_european_emergency_has_eight_hours_whatever_date_the_paper_sets():
     assert any("23:00 UTC+02:00 at the latest" in sentence for sentence in answer.working)
 
 
+def test_the_working_of_a_european_order_says_that_weekends_alone_were_left_out():
+    weekends = "Only weekends are left out: whose public holidays count (Reg. 1182/71 Art. 2(1)) is not settled."
+
+    assert weekends in clocks(LYON, date(2026, 12, 15))["answer"].working  # ten days end on Christmas Day
+    assert weekends in clocks(LYON | {"process": "epoc_pr"}, date(2026, 12, 15))["hold_expiry"].working
+    assert weekends not in clocks(URGENT, date(2026, 9, 4))["answer"].working
+    assert weekends not in clocks(PERSON | {"data_subject_country": "DE"}, date(2026, 12, 15))["answer"].working
+
+
+def test_a_working_without_anybody_s_holidays_says_so():
+    asked = PERSON | {"data_subject_country": "DE"}
+    said = "Only weekends are left out: no public holidays of DE are known here."
+
+    assert said in clocks(asked, date(2026, 3, 3), working_week)["answer"].working
+    assert said not in clocks(asked, date(2026, 3, 3))["answer"].working
+
+
 def test_what_we_ask_the_issuer_is_due_in_five_days_and_our_own_days_rest():
     asked = LYON | {"clarification_asked_on": "2026-09-09"}
 
@@ -286,6 +304,22 @@ def test_the_date_a_court_set_stands_before_the_statute_s_and_rolls_nowhere():
     answer = clocks(OAKLAND | {"court_return_on": "2026-11-28"}, date(2026, 11, 19))["answer"]
 
     assert (answer.due, answer.period) == (date(2026, 11, 28), "court.return")  # a Saturday
+
+
+@pytest.mark.parametrize(
+    ("known", "asked"),
+    [
+        ({}, None),
+        ({"customer_lives_in": "US-CA", "circumstances": []}, None),
+        ({"customer_lives_in": "FR"}, "target_us_person"),
+        ({"circumstances": ["foreign_law_forbids"]}, "target_us_person"),
+        ({"customer_lives_in": "FR", "target_us_person": True}, None),
+    ],
+)
+def test_a_comity_motion_is_thought_of_only_where_something_foreign_is_known(known, asked):
+    clock = clocks(OAKLAND | {"served_on": "2026-11-19"} | known, date(2026, 11, 19)).get("comity_motion")
+
+    assert (clock and clock.missing) == (asked and (asked,))
 
 
 def test_the_working_tells_the_event_in_words():
@@ -445,6 +479,30 @@ def test_an_extension_told_on_the_last_day_counts():
 
     assert clocks(last, date(2026, 10, 5))["answer"].due == date(2027, 1, 3)
     assert clocks(last | {"extension_notified_on": "2026-11-20"}, date(2026, 10, 5))["answer"].due == date(2026, 11, 19)
+
+
+@pytest.mark.parametrize("right", ["opt_out", "limit"])
+def test_a_californian_choice_is_heeded_in_fifteen_business_days_and_nothing_prolongs_it(right):
+    choice = PERSON | {"data_subject_country": "US-CA", "right": right, "extension_notified_on": "2026-05-20"}
+
+    running = clocks(choice, date(2026, 5, 6))
+
+    # Monday 25 May is Memorial Day.
+    assert (running["answer"].due, running["answer"].period) == (date(2026, 5, 28), "ccpa.opt_out")
+    assert running.keys().isdisjoint({"acknowledge", "extension_notice"})
+
+
+@pytest.mark.parametrize("right", ["access", "portability", "information", "erasure", "rectification"])
+def test_a_californian_request_to_know_delete_or_correct_has_forty_five_days_and_is_acknowledged_in_ten(right):
+    running = clocks(PERSON | {"data_subject_country": "US-CA", "right": right}, date(2026, 5, 6))
+
+    assert (running["answer"].due, running["acknowledge"].due) == (date(2026, 6, 20), date(2026, 5, 20))
+
+
+def test_no_californian_day_is_guessed_while_nobody_knows_which_right_it_is():
+    answer = clocks({"track": "data_subject", "data_subject_country": "US-CA"}, date(2026, 5, 6))["answer"]
+
+    assert (answer.due, answer.missing) == (None, ("right",))
 
 
 def test_what_california_s_requests_leave_is_kept_two_years():

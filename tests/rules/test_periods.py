@@ -203,7 +203,8 @@ def test_a_renewal_after_the_hold_expired_renews_nothing():
 def test_a_european_hold_expires_after_sixty_days_and_ninety_when_extended():
     hold = LYON | {"process": "epoc_pr"}
 
-    assert clocks(hold, date(2026, 9, 1))["hold_expiry"].due == date(2026, 10, 31)
+    # Sixty days end on Saturday 31 October, and so on the Monday (Reg. 1182/71 Art. 3(4)).
+    assert clocks(hold, date(2026, 9, 1))["hold_expiry"].due == date(2026, 11, 2)
     assert clocks(hold | {"preservation_renewed_on": "2026-10-20"}, date(2026, 9, 1))["hold_expiry"].due == date(
         2026, 11, 30
     )
