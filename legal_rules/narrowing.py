@@ -55,6 +55,10 @@ def _dates_to_the_emergency(facts: Facts, terms: Terms) -> Cut:
     return Cut(DATED_CLASSES, emergency_window(facts, terms))
 
 
+def _dates_to_the_receipt(facts: Facts, _: Terms) -> Cut:
+    return Cut(DATED_CLASSES, None if facts.received_at is None else between(None, facts.received_at))
+
+
 def _dates_to_the_day_of_issue(facts: Facts, _: Terms) -> Cut:
     end = end_of_issue(facts)
     return Cut(DATED_CLASSES, None if end is None else between(None, end))
@@ -65,12 +69,12 @@ def _contents_of_flagged_accounts(facts: Facts, _: Terms) -> Cut:
 
 
 def _what_was_not_answered(facts: Facts, _: Terms) -> Cut:
-    """What lies before or after our earlier answer; both, where that lies in the middle; nothing while undated."""
+    """What lies before or after our earlier answer, and both where that is in the middle; nothing while undated."""
     end = end_asked_for(facts)
     asked = between(facts.range_from, end)
     open_range = facts.range_stated is not False and None in (facts.range_from, end)
     if facts.answered_from is None or facts.answered_to is None or open_range:
-        return Cut(EVERY, None)
+        return Cut(DATED_CLASSES, None)
     if asked.start < facts.answered_from:
         return Cut(DATED_CLASSES, asked if facts.answered_to < asked.end else between(None, facts.answered_from))
     return Cut(DATED_CLASSES, between(facts.answered_to, None))
@@ -114,6 +118,7 @@ OPERATIONS: dict[str, Operation] = DROPS | {
     "only what was not answered before": _what_was_not_answered,
     "dates to the incident": _dates_to_the_incident,
     "dates to the emergency": _dates_to_the_emergency,
+    "dates to the receipt": _dates_to_the_receipt,
     "dates to the day of issue": _dates_to_the_day_of_issue,
     "dates to what is held": _dates_to_what_is_held,
     "contents older than the statute's line": _contents_of_the_statutes_age,

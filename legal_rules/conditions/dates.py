@@ -47,7 +47,13 @@ def _(facts: Facts, terms: Terms) -> bool | None:
     window = incident_window(facts, terms)
     if facts.range_from is None or end is None or window is None:
         return None
-    asked = between(facts.range_from, end)
+    if between(facts.range_from, end) <= window:
+        return False
+    issued = end_of_issue(facts)
+    if issued is None:
+        return None
+    # What lies past the day of issue is objected to by another rule, and for what it is.
+    asked = between(facts.range_from, min(end, issued))
     # An event that lasted longer than we know moves only the window's end.
     if facts.incident_to is None and window.start <= asked.start and not asked <= window:
         return None
@@ -64,6 +70,22 @@ def _(facts: Facts, _: Terms) -> bool | None:
         return False
     end = end_of_issue(facts)
     return None if facts.range_to is None or end is None else facts.range_to > end
+
+
+@condition(
+    "part of the period was answered before",
+    *("range_stated", "range_from", "range_to", "range_to_open", "issued_on", "answered_from", "answered_to"),
+)
+def _(facts: Facts, _: Terms) -> bool | None:
+    if facts.answered_from is None or facts.answered_to is None:
+        return None
+    if facts.range_stated is False:
+        return True
+    end = end_asked_for(facts)
+    # A bound that is not known yet can only make the period shorter.
+    if (between(facts.range_from, end) & Interval(facts.answered_from, facts.answered_to)).is_empty:
+        return False
+    return None if facts.range_from is None or end is None else True
 
 
 def served_late(phrase: str, period: str) -> None:

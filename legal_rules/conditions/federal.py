@@ -1,9 +1,8 @@
 """Phrases about the law of the United States: what an order reaches and for how long, emergencies, silence."""
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from legal_rules.conditions.condition import CONDITIONS, condition, has, is_, seeks
-from legal_rules.conditions.dates import served_late
 from legal_rules.facts import Facts
 from legal_rules.scope import Interval, between, end_asked_for, end_of_issue
 from legal_rules.terms import Terms
@@ -38,7 +37,6 @@ has("an account is flagged as privileged", "account_flags", "law_office", "journ
 has("an account is a journalist's", "account_flags", "journalist")
 has("an account has a child's profile", "account_flags", "child_profile")
 
-is_("who asks was confirmed only by the paper itself", "verified_how", "contact_in_the_paper")
 is_("contents are stored abroad", "data_location", "eu", "uk", "elsewhere")
 has("a foreign law forbids it", "circumstances", "foreign_law_forbids")
 
@@ -182,10 +180,16 @@ def _(facts: Facts, terms: Terms) -> bool | None:
 # --- emergencies
 
 
-def emergency_window(facts: Facts, terms: Terms) -> Interval | None:
-    """From the house's padding before the danger began on, or before the request where the paper does not date it."""
+def emergency_start(facts: Facts, terms: Terms) -> datetime | None:
+    """The house's padding before the danger began, or before the request where the paper does not date it."""
     began = facts.received_at if facts.incident_stated is False else facts.incident_from
-    return None if began is None else between(began - timedelta(days=terms.policy.incident_padding_days), None)
+    return None if began is None else began - timedelta(days=terms.policy.incident_padding_days)
+
+
+def emergency_window(facts: Facts, terms: Terms) -> Interval | None:
+    """From then until the request reached us; None while either is not established."""
+    start = emergency_start(facts, terms)
+    return None if start is None or facts.received_at is None else between(start, facts.received_at)
 
 
 @condition(
@@ -193,16 +197,69 @@ def emergency_window(facts: Facts, terms: Terms) -> Interval | None:
     *("range_stated", "range_from", "range_to", "range_to_open", "incident_stated", "incident_from", "received_at"),
 )
 def _(facts: Facts, terms: Terms) -> bool | None:
-    no_period = CONDITIONS["no period is stated"].test(facts, terms)
-    if no_period is not False:
-        return no_period
-    window = emergency_window(facts, terms)
-    if window is None or facts.range_from is None:
+    back = CONDITIONS["no period is stated"].test(facts, terms)
+    if back is False:
+        start = emergency_start(facts, terms)
+        back = None if start is None or facts.range_from is None else facts.range_from < start
+    return _once_received(facts, beyond=back)
+
+
+@condition(
+    "demand reaches past the day it reached us",
+    *("seeks", "range_stated", "range_to", "range_to_open", "issued_on", "received_at"),
+)
+def _(facts: Facts, terms: Terms) -> bool | None:
+    if facts.seeks is None or "future_data" in facts.seeks:
+        return _once_received(facts, beyond=None if facts.seeks is None else True)
+    # “To the present” is the paper's day; what states no period at all is cut by another rule.
+    present = facts.range_to_open and facts.issued_on is not None
+    if not facts.seeks & DATED_CLASSES or facts.range_stated is False or present:
+        return False
+    # The law is asked for as of the day of receipt, which ends last at UTC-12.
+    end = datetime.combine(terms.on, time(), UTC) + timedelta(days=1, hours=12)
+    return _once_received(facts, beyond=None if facts.range_to is None else facts.range_to > end)
+
+
+def _once_received(facts: Facts, *, beyond: bool | None) -> bool | None:
+    """What goes beyond the emergency is cut to the moment of receipt, so that has to be known first."""
+    return None if beyond and facts.received_at is None else beyond
+
+
+# 5 U.S.C. § 6103(a), by month and day; and by month, weekday and which of the month's it is.
+_HOLIDAYS = frozenset({(1, 1), (6, 19), (7, 4), (11, 11), (12, 25)})
+_MOVING_HOLIDAYS = frozenset({(1, "Mon", 3), (2, "Mon", 3), (9, "Mon", 1), (10, "Mon", 2), (11, "Thu", 4)})
+_WEEK = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+# The first day that can be May's last Monday.
+_LAST_WEEK_OF_MAY = 25
+
+
+def _is_holiday(day: date) -> bool:
+    weekday = _WEEK[day.weekday()]
+    if (day.month, weekday) == (5, "Mon") and day.day >= _LAST_WEEK_OF_MAY:
+        return True
+    return (day.month, day.day) in _HOLIDAYS or (day.month, weekday, (day.day + 6) // 7) in _MOVING_HOLIDAYS
+
+
+def _courts_may_be_closed(day: date) -> bool:
+    """Fed. R. Crim. P. 45(a)(1)(C), (6): weekends, legal holidays, and Mondays or Fridays kept beside them."""
+    weekday = _WEEK[day.weekday()]
+    if weekday in {"Sat", "Sun"} or _is_holiday(day):
+        return True
+    yesterday, tomorrow = (_is_holiday(day + timedelta(days=step)) for step in (-1, 1))
+    return (weekday == "Mon" and yesterday) or (weekday == "Fri" and (yesterday or tomorrow))
+
+
+@condition("served after Rule 41's days", "issued_on", "served_on")
+def _(facts: Facts, terms: Terms) -> bool | None:
+    if facts.issued_on is None or facts.served_on is None:
         return None
-    return facts.range_from < window.start
-
-
-served_late("served after Rule 41's days", "us.rule41.execute")
+    days = terms.days["us.rule41.execute"]
+    if (facts.served_on - facts.issued_on).days <= days:
+        return False
+    last = facts.issued_on + timedelta(days=days)
+    while last < facts.served_on and _courts_may_be_closed(last):
+        last += timedelta(days=1)
+    return last < facts.served_on
 
 
 @condition("emergency is shown", "emergency_danger", "emergency_immediate")
@@ -227,6 +284,14 @@ def _(facts: Facts, _: Terms) -> bool | None:
     if facts.nondisclosure_ends_on is not None:
         return False
     return None if facts.nondisclosure_end_stated is None else not facts.nondisclosure_end_stated
+
+
+@condition("nondisclosure order had ended", "nondisclosure_end_stated", "nondisclosure_ends_on")
+def _(facts: Facts, terms: Terms) -> bool | None:
+    if facts.nondisclosure_end_stated is False:
+        return False
+    # The law is asked for as of the day of receipt.
+    return None if facts.nondisclosure_ends_on is None else facts.nondisclosure_ends_on < terms.on
 
 
 @condition("nondisclosure order is older than the process", "nondisclosure_issued_on", "issued_on")

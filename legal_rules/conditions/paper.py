@@ -26,6 +26,8 @@ is_("issuer is federal", "issuer", "us_federal")
 is_("issuer is a foreign authority", "issuer", *FOREIGN)
 is_("issuer is a state of the United States", "issuer", "us_state")
 is_("requester is not verified", "requester_verified", False)
+is_("requester is verified", "requester_verified", True)
+is_("who asks was confirmed only by the paper itself", "verified_how", "contact_in_the_paper")
 is_("issuer is not named", "issuer_named", False)
 is_("paper is not signed", "signed", False)
 
@@ -40,6 +42,8 @@ is_("process is a defence subpoena", "process", "defense_subpoena")
 is_("process is compulsory", "process", *COMPULSORY)
 is_("process is compulsory under American law", "process", *(set(COMPULSORY) - set(TREATY_PAPERS)))
 is_("process rests on an agreement or the Regulation", "process", "epoc", *AGREEMENT_ORDERS)
+# A grand jury inquires into crimes alone.
+is_("process is an agency's or a trial's subpoena", "process", "administrative_subpoena", "trial_subpoena")
 # An agency need not show its reasons on the face of its subpoena: Morton Salt, 338 U.S. 632 (1950).
 is_("process must say why", "process", "trial_subpoena", *CIVIL)
 is_("process is a national security letter", "process", "nsl")

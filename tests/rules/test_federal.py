@@ -230,6 +230,52 @@ def test_before_warshak_the_statute_s_own_line_of_half_a_year_held(change, dispo
     assert {line.line.data_class for line in assessment.lines if line.proposed} == classes
 
 
+@pytest.mark.parametrize("role", ["prosecutor", "police", "other_authority", "attorney"])
+@pytest.mark.parametrize("base", [WARRANT, ORDER, COURT_ORDER | {"probable_cause_found": True}, WIRETAP, PEN])
+def test_a_court_s_paper_that_no_court_issued_compels_nothing(base, role):
+    nobodys = base | {"issuer_role": role, "validated_by": "none"}
+
+    assert (assess(nobodys).disposition, grounds(assess(nobodys))) == ("object", {"ISSUER_NOT_COMPETENT"})
+    assert assess(nobodys).scope.is_empty
+    assert assess(base | {"issuer_role": "court"}).disposition == "comply"
+    assert assess(nobodys | {"validated_by": "judge"}).disposition == "comply"
+
+
+def test_whose_office_issued_a_warrant_is_asked_of_the_issuer_and_of_a_subpoena_nobody_asks_it():
+    warrant, subpoena = (
+        assess({name: value for name, value in base.items() if name != "issuer_role"})
+        for base in (WARRANT, SUBPOENA | {"seeks": ["subscriber"]})
+    )
+
+    assert (warrant.disposition, warrant.missing[:1]) == ("clarify", ("issuer_role",))
+    assert subpoena.disposition == "comply"
+
+
+def test_in_an_emergency_nothing_is_proposed_that_was_not_stored_when_it_reached_us():
+    received = datetime(2026, 11, 3, 15, 12, tzinfo=UTC)
+    danger = EMERGENCY | {"incident_from": "2026-11-03T06:00:00-05:00", "range_from": "2026-11-01"}
+    danger = {name: value for name, value in danger.items() if name not in {"range_to", "incident_to"}}
+
+    ahead = assess(danger | {"range_to": "2026-11-10"})
+    (endless, _) = assess(danger).lines
+    undated = {name: value for name, value in danger.items() if name != "range_from"}
+    (whole, _) = assess(undated | {"range_stated": False}).lines
+
+    assert (ahead.disposition, grounds(ahead) - {None}) == ("narrow", {"PROSPECTIVE"})
+    assert {line.proposed.interval.end for line in (ahead.lines[0], endless, whole)} == {received}
+    assert assess(danger | {"range_to": "2026-11-03"}).disposition == "comply_voluntarily"
+
+
+@pytest.mark.parametrize(
+    ("ends", "disposition", "expected"),
+    [("2026-11-02", "object", ("NONDISCLOSURE_NO_BASIS",)), ("2026-11-03", "comply", ())],
+)
+def test_silence_ends_with_the_order_s_last_day(ends, disposition, expected):
+    silence = assess(FEDERAL | GAG | {"nondisclosure_issued_on": "2026-11-02", "nondisclosure_ends_on": ends})
+
+    assert (silence.nondisclosure.disposition, silence.nondisclosure.grounds) == (disposition, expected)
+
+
 def test_a_plain_grand_jury_subpoena_for_the_subscriber_asks_nothing_of_the_federal_room():
     few = ("track", "issuer", "issuer_state", "issuer_named", "process", "signed", "requester_verified", "channel")
     asked = (*few, "accounts", "seeks", "catch_all", "issued_on", "range_from", "range_to")

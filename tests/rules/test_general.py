@@ -98,10 +98,41 @@ def test_only_the_days_that_were_not_answered_are_proposed_again():
     assert subscriber.proposed == subscriber.line.scope
 
 
-def test_an_earlier_answer_that_nobody_dated_leaves_nothing_to_propose():
+def test_what_an_earlier_answer_covers_is_asked_and_only_what_has_a_date_waits_for_it():
     assessment = assess(WARRANT | {"circumstances": ["answered_before"]})
+    (audio, subscriber) = assessment.lines
 
-    assert all(line.proposed is None for line in assessment.lines)
+    assert assessment.disposition == "clarify"
+    assert {"answered_from", "answered_to"} <= set(assessment.missing)
+    assert audio.proposed is None
+    assert subscriber.proposed == subscriber.line.scope
+
+
+@pytest.mark.parametrize(("first", "last"), [("2025-10-18", "2025-10-22"), ("2026-10-23", "2026-10-31")])
+def test_an_earlier_answer_for_other_days_is_no_duplicate(first, last):
+    assessment = assess(WARRANT | {"circumstances": ["answered_before"], "answered_from": first, "answered_to": last})
+
+    assert (assessment.disposition, grounds(assessment)) == ("comply", set())
+
+
+def test_the_future_is_objected_to_once_and_not_as_too_long_a_period():
+    future = WARRANT | {"range_from": "2026-11-01", "range_to": "2026-12-01"}
+
+    (audio, _) = assess(future | {"incident_from": "2026-11-01", "incident_to": "2026-11-02"}).lines
+
+    assert audio.grounds == ("PROSPECTIVE",)
+
+
+@pytest.mark.parametrize("process", ["search_warrant", "grand_jury_subpoena", "emergency_request"])
+def test_a_number_that_only_the_paper_gives_confirms_nobody(process):
+    post = WARRANT | {"process": process, "channel": "post", "seeks": ["subscriber"]}
+    post |= {"emergency_danger": True, "emergency_immediate": True}
+
+    rung = assess(post | {"verified_how": "contact_in_the_paper"})
+    found = assess(post | {"verified_how": "call_back"})
+
+    assert (rung.disposition, grounds(rung) - {None}) == ("verify_requester", {"AUTHENTICITY"})
+    assert found.disposition in {"comply", "comply_voluntarily"}
 
 
 def test_what_is_left_of_deleted_recordings_is_proposed_and_no_lawyer_can_give_more():

@@ -260,7 +260,10 @@ def test_through_the_fbi_the_same_emergency_may_be_helped():
     # The French request went through the FBI, and was answered in forty-five minutes (B. Smith, 20 January 2015).
     paris = MATTERS["French police ask for the gunmen's contents themselves"].facts
 
-    through = assess(paris | {"issuer": "us_federal"}, on=date(2015, 1, 8))
+    days = {"issued_on": "2015-01-08", "served_on": "2015-01-08", "range_from": "2015-01-05", "range_to": "2015-01-08"}
+    days |= {"incident_from": "2015-01-07", "incident_to": "2015-01-08"}
+
+    through = assess(paris | days | {"issuer": "us_federal"}, on=date(2015, 1, 8))
 
     assert through.disposition == "comply_voluntarily"
 

@@ -29,7 +29,7 @@ def elsewhere(tmp_path, state):
 # What one state's law adds, the answer, and the nearest neighbour that is in order.
 NEIGHBOURS = [
     ("a Californian subpoena for connections", SUBPOENA | CALIFORNIA | {"seeks": RECORDS, "noncriminal_purpose": False}, NOT_REACHED, "narrow", {"issuer_state": "NH"}),
-    ("one in a criminal matter", SUBPOENA | CALIFORNIA | {"seeks": RECORDS, "noncriminal_purpose": False}, NOT_REACHED, "narrow", {"noncriminal_purpose": True}),
+    ("one in a criminal matter", SUBPOENA | CALIFORNIA | {"process": "administrative_subpoena", "seeks": RECORDS, "noncriminal_purpose": False}, NOT_REACHED, "narrow", {"noncriminal_purpose": True}),
     ("a Californian order for the devices", WARRANT | CALIFORNIA | {"process": "d_order", "seeks": ["devices"]}, NOT_REACHED, "object", {"process": "search_warrant"}),
     ("a Californian warrant of eleven days", WARRANT | CALIFORNIA | {"issued_on": "2026-10-23"}, "EXPIRED", "object", {"issued_on": "2026-10-24"}),
     ("a Texas warrant without attestation", WARRANT | {"issuer_state": "TX", "care_attestation": False, "protected_care": False}, "STATUTORY_FORM_MISSING", "object", {"care_attestation": True}),
