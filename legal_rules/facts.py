@@ -66,6 +66,7 @@ def _implied(facts: Facts) -> dict[str, bool]:
         ("range_stated", True, facts.range_from or facts.range_to or facts.range_to_open),
         ("range_to_open", False, facts.range_to),
         ("incident_stated", True, facts.incident_from),
+        ("return_date_stated", True, facts.court_return_on),
         ("nondisclosure_end_stated", True, facts.nondisclosure_ends_on),
         # Who is ordered to be silent is asked to be, whether or not the paper asks besides.
         ("nondisclosure_requested", True, facts.nondisclosure_order or facts.nondisclosure_certified),

@@ -3,8 +3,26 @@
 from legal_rules.conditions.condition import condition, is_
 from legal_rules.facts import Facts
 from legal_rules.terms import Terms
+from legal_rules.vocabulary.groups import SUBPOENAS, WARRANT_GRADE
 
 is_("a federal court issued it", "issuer_state", "US")
+# On their face these name a day of return, or leave it open; other papers' days are set by their law.
+_RETURNABLE = frozenset({*WARRANT_GRADE, "d_order", "court_order", *SUBPOENAS})
+
+
+@condition(
+    "paper sets a day for its answer",
+    *("process", "return_date_stated", "court_return_on"),
+    asks=("return_date_stated",),
+)
+def _(facts: Facts, _: Terms) -> bool | None:
+    if facts.court_return_on is not None:
+        return True
+    if facts.process is None or facts.process in _RETURNABLE:
+        return facts.return_date_stated
+    return False
+
+
 is_("target is not a US person", "target_us_person", False)
 
 

@@ -62,6 +62,7 @@ class Paper:
     issued_on: date | None = paper("date", "The day the process was issued.")
     served_on: date | None = paper("date", "The day the process was served on us.", asked_of="intake")
     received_at: datetime | None = world("moment", "The moment the request reached us.", asked_of="intake")
+    return_date_stated: bool | None = paper("flag", "The paper says by which day the court or issuer orders an answer.")
     court_return_on: date | None = paper("date", "The day by which the court or issuer orders an answer.")
     domesticated: bool | None = paper("flag", "A court of our state has reissued another state's subpoena.")
     requester_verified: bool | None = world(

@@ -119,8 +119,8 @@ def test_each_clock_of_one_request_is_counted_with_its_own_calendar():
 @pytest.mark.parametrize(
     ("raw", "whose"),
     [
-        ({"issuer": "us_federal", "process": "d_order"}, "US"),
-        ({"issuer": "us_state", "issuer_state": "NH", "process": "d_order"}, "US-NH"),
+        ({"issuer": "us_federal", "process": "d_order", "return_date_stated": False}, "US"),
+        ({"issuer": "us_state", "issuer_state": "NH", "process": "d_order", "return_date_stated": False}, "US-NH"),
         ({"issuer": "uk", "process": "foreign_request"}, "GB"),
         ({"issuer": "foreign_state", "issuing_country": "NZ", "process": "foreign_request"}, "NZ"),
     ],
@@ -193,7 +193,7 @@ def test_hours_too_count_from_the_first_sending():
 
 
 def test_no_day_is_guessed_while_nobody_knows_whose_law_sets_it():
-    warrant = {name: value for name, value in OAKLAND.items() if name != "issuer_state"}
+    warrant = {name: value for name, value in OAKLAND.items() if name != "issuer_state"} | {"return_date_stated": False}
 
     answer = clocks(warrant, date(2026, 3, 2))["answer"]
 
@@ -206,7 +206,34 @@ def test_of_an_unread_request_only_the_answer_is_awaited():
 
 
 def test_a_federal_paper_needs_no_state_for_its_date():
-    assert period(DEMAND | {"issuer": "us_federal", "process": "search_warrant"}, date(2026, 3, 2)) == "house.answer"
+    warrant = DEMAND | {"issuer": "us_federal", "process": "search_warrant", "return_date_stated": False}
+
+    assert period(warrant, date(2026, 3, 2)) == "house.answer"
+
+
+@pytest.mark.parametrize(
+    "process", ["search_warrant", "d_order", "court_order", "grand_jury_subpoena", "civil_subpoena"]
+)
+def test_the_house_sets_no_day_while_nobody_has_looked_for_the_court_s(process):
+    paper = DEMAND | {"issuer": "us_federal", "process": process}
+
+    unread = clocks(paper, date(2026, 3, 2))["answer"]
+    stated = clocks(paper | {"return_date_stated": True}, date(2026, 3, 2))["answer"]
+
+    assert (unread.due, unread.missing) == (None, ("return_date_stated",))
+    assert (stated.due, stated.missing) == (None, ("court_return_on",))
+    assert clocks(paper | {"court_return_on": "2026-03-20"}, date(2026, 3, 2))["answer"].due == date(2026, 3, 20)
+    assert period(paper | {"return_date_stated": False}, date(2026, 3, 2)) == "house.answer"
+
+
+def test_the_statute_s_day_stands_while_nobody_has_looked_for_the_court_s():
+    answer = clocks(OAKLAND, date(2026, 11, 19))["answer"]
+
+    assert (answer.due, answer.missing) == (date(2026, 11, 30), ("return_date_stated",))
+
+
+def test_no_court_sets_the_day_of_a_european_order():
+    assert clocks(LYON, date(2026, 9, 9))["answer"].missing == ()
 
 
 @pytest.mark.parametrize(

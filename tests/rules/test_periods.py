@@ -24,6 +24,8 @@ BERLIN = {"track": "data_subject", "data_subject_country": "DE", "right": "acces
 LEEDS = BERLIN | {"data_subject_country": "GB"}
 OAKLAND = BERLIN | {"data_subject_country": "US-CA"}
 WARRANT = {"track": "legal_demand", "issuer": "us_state", "process": "search_warrant", "issuer_state": "NH"}
+# Somebody has read it: it sets no day for the answer.
+OPEN_ENDED = WARRANT | {"return_date_stated": False}
 LYON = {"track": "legal_demand", "issuer": "eu_state", "process": "epoc"}
 
 
@@ -170,7 +172,7 @@ def test_a_return_date_is_the_answer_s_date():
 
 
 def test_without_a_return_date_the_house_sets_one_and_says_that_it_is_policy():
-    answer = clocks(WARRANT, date(2026, 3, 2))["answer"]
+    answer = clocks(OPEN_ENDED, date(2026, 3, 2))["answer"]
 
     assert answer.due == date(2026, 3, 16)
     assert answer.basis == "policy"
@@ -180,7 +182,7 @@ def test_the_house_s_own_number_is_used(tmp_path):
     own = tmp_path / "policy.toml"
     own.write_text("us_answer_days = 7\n")
 
-    (answer, *_) = book.load(own).assess(parse(WARRANT), on=date(2026, 3, 2)).clocks
+    (answer, *_) = book.load(own).assess(parse(OPEN_ENDED), on=date(2026, 3, 2)).clocks
 
     assert answer.due == date(2026, 3, 9)
 
@@ -234,7 +236,7 @@ def test_elsewhere_the_clock_that_we_know_runs(country, days):
 @given(st.integers(0, 3000), st.integers(0, 60))
 def test_a_later_receipt_is_never_due_earlier(days, later):
     first = date(2020, 1, 1) + timedelta(days=days)
-    for raw in (BERLIN, LEEDS, OAKLAND, WARRANT, LETTER):
+    for raw in (BERLIN, LEEDS, OAKLAND, OPEN_ENDED, LETTER):
         early = clocks(raw, first)
         late = clocks(raw, first + timedelta(days=later))
         for name in early.keys() & late.keys() - {"comity_motion", "customer_notice"}:
@@ -244,7 +246,7 @@ def test_a_later_receipt_is_never_due_earlier(days, later):
 @given(st.integers(0, 3000))
 def test_a_period_that_rolls_ends_on_a_working_day(days):
     on = date(2020, 1, 1) + timedelta(days=days)
-    for raw in (BERLIN, LEEDS, WARRANT):
+    for raw in (BERLIN, LEEDS, OPEN_ENDED):
         due = clocks(raw, on)["answer"].due
         assert HOLIDAYS.is_working_day(due)
         assert due > on
