@@ -98,7 +98,9 @@ class Count:
         if self.counted == PLAIN:
             return due
         rolled = self._rolled(due)
-        return self._with_two_working_days(first, rolled) if due - first >= TWO * ONE_DAY else rolled
+        # A count of working days says itself how many lie in it.
+        two_days = unit not in WORKING_DAYS and due - first >= TWO * ONE_DAY
+        return self._with_two_working_days(first, rolled) if two_days else rolled
 
     def _naive(self, start: date, value: int, unit: str) -> date:
         if unit in WORKING_DAYS:

@@ -92,6 +92,12 @@ def test_five_days_over_easter_have_two_working_days_in_them():
     assert end(date(2026, 4, 2), 5, "day", REG_1182_71) == date(2026, 4, 8)
 
 
+def test_one_business_day_over_a_weekend_stays_one():
+    due, _ = counted(date(2026, 9, 18), 1, "business_day", REG_1182_71)
+
+    assert due == date(2026, 9, 21)  # from a Friday, and no later than from the Sunday
+
+
 def test_one_day_needs_no_second_working_day():
     assert end(date(2026, 9, 17), 1, "day", REG_1182_71) == date(2026, 9, 18)
     assert end(date(2026, 9, 18), 1, "day", REG_1182_71) == date(2026, 9, 21)
