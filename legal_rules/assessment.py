@@ -122,9 +122,9 @@ class Assessment:
             "nondisclosure": {
                 "disposition": self.nondisclosure.disposition,
                 "grounds": list(self.nondisclosure.grounds),
-                "missing": list(self.nondisclosure.missing),
             },
             "release_gates": list(self.release_gates),
+            "missing": list(self.missing),
             "clocks": [clock.as_json() for clock in self.clocks],
             "book": self.book,
             "on": self.on.isoformat(),

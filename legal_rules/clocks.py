@@ -13,6 +13,8 @@ from legal_rules.vocabulary.groups import FOREIGN
 
 Missing = tuple[str, ...]
 ANSWER = "answer"
+# A day that the paper may set is asked for beside the house's own day, which stands until somebody has looked.
+OF_THE_RETURN_DATE = frozenset({"return_date_stated"})
 UNION = "EU"
 _NO_STATE = "Only weekends are left out: whose public holidays count (Reg. 1182/71 Art. 2(1)) is not settled."
 
@@ -72,7 +74,7 @@ def clocks(
         if holds is None:
             unsure.setdefault(name, []).extend(_open(period, facts, answer))
         # The house falls back on its own number only where no law sets one, not where nobody knows which does.
-        elif holds and not (period.basis == "policy" and name in unsure):
+        elif holds and not (period.basis == "policy" and set(unsure.get(name, ())) - OF_THE_RETURN_DATE):
             for clock in _Run(period, facts, on, calendars).clocks():
                 running.setdefault(clock.id, clock)
     return tuple(

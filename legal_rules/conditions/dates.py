@@ -45,7 +45,11 @@ def _(facts: Facts, terms: Terms) -> bool | None:
         return False
     end = end_asked_for(facts)
     window = incident_window(facts, terms)
-    if facts.range_from is None or end is None or window is None:
+    if facts.range_from is None or window is None:
+        return None
+    if facts.range_from < window.start:
+        return True
+    if end is None:
         return None
     if between(facts.range_from, end) <= window:
         return False
@@ -55,7 +59,7 @@ def _(facts: Facts, terms: Terms) -> bool | None:
     # What lies past the day of issue is objected to by another rule, and for what it is.
     asked = between(facts.range_from, min(end, issued))
     # An event that lasted longer than we know moves only the window's end.
-    if facts.incident_to is None and window.start <= asked.start and not asked <= window:
+    if facts.incident_to is None and not asked <= window:
         return None
     return not asked <= window
 

@@ -25,7 +25,6 @@ is_("issuer is US government", "issuer", *US_GOVERNMENT)
 is_("issuer is federal", "issuer", "us_federal")
 is_("issuer is a foreign authority", "issuer", *FOREIGN)
 is_("issuer is a state of the United States", "issuer", "us_state")
-is_("requester is not verified", "requester_verified", False)
 is_("requester is verified", "requester_verified", True)
 is_("who asks was confirmed only by the paper itself", "verified_how", "contact_in_the_paper")
 is_("issuer is not named", "issuer_named", False)
@@ -53,6 +52,17 @@ is_("process compels nothing", "process", "informal_letter", "warrant_applicatio
 is_("nobody has checked this process here", "process", *(set(PROCESSES) - set(CHECKED_OR_ELSEWHERE)))
 
 is_("process is compulsory or voluntary", "process", *(set(PROCESSES) - {"preservation_letter", "epoc_pr"}))
+
+
+is_("nobody has confirmed the requester", "requester_verified", False)
+
+
+@condition("requester is not verified", "requester_verified", "verified_how", asks=("requester_verified",))
+def _(facts: Facts, _: Terms) -> bool | None:
+    # Whoever forged the paper answers the number that it gives: what is called a check was none.
+    if facts.verified_how == "contact_in_the_paper":
+        return True
+    return None if facts.requester_verified is None else not facts.requester_verified
 
 
 @condition("channel is not one the house accepts", "channel")

@@ -103,8 +103,9 @@ def forget(facts: Facts, names) -> Facts:
     return replace(facts, **dict.fromkeys(names))
 
 
-# What our own file does not show has not happened: no days of events, no count of our answers. It is never unknown.
-OUR_FILE = frozenset({field.name for field in fields(Timing)}) | {"answered_in_12_months"}
+# What our own file does not show has not happened: no days of events, no count of our answers, no check by another way
+# than a check is made. It is never unknown.
+OUR_FILE = frozenset({field.name for field in fields(Timing)}) | {"answered_in_12_months", "verified_how"}
 
 
 def _less_and_more(less: Facts, more: Facts) -> tuple[Facts, Facts]:

@@ -214,13 +214,13 @@ def test_a_federal_paper_needs_no_state_for_its_date():
 @pytest.mark.parametrize(
     "process", ["search_warrant", "d_order", "court_order", "grand_jury_subpoena", "civil_subpoena"]
 )
-def test_the_house_sets_no_day_while_nobody_has_looked_for_the_court_s(process):
+def test_the_house_s_day_stands_until_somebody_has_looked_for_the_court_s(process):
     paper = DEMAND | {"issuer": "us_federal", "process": process}
 
     unread = clocks(paper, date(2026, 3, 2))["answer"]
     stated = clocks(paper | {"return_date_stated": True}, date(2026, 3, 2))["answer"]
 
-    assert (unread.due, unread.missing) == (None, ("return_date_stated",))
+    assert (unread.due, unread.missing) == (date(2026, 3, 16), ("return_date_stated",))
     assert (stated.due, stated.missing) == (None, ("court_return_on",))
     assert clocks(paper | {"court_return_on": "2026-03-20"}, date(2026, 3, 2))["answer"].due == date(2026, 3, 20)
     assert period(paper | {"return_date_stated": False}, date(2026, 3, 2)) == "house.answer"
