@@ -43,25 +43,25 @@ def incident_window(facts: Facts, terms: Terms) -> Interval | None:
 def _(facts: Facts, terms: Terms) -> bool | None:
     if facts.range_stated is False or facts.incident_stated is False:
         return False
-    end = end_asked_for(facts)
     window = incident_window(facts, terms)
     if facts.range_from is None or window is None:
         return None
-    if facts.range_from < window.start:
-        return True
+    return facts.range_from < window.start or _ends_past(facts, facts.range_from, window)
+
+
+def _ends_past(facts: Facts, start: datetime, window: Interval) -> bool | None:
+    """Whether the period from its start, up to the day of issue, runs past the window."""
+    end, issued = end_asked_for(facts), end_of_issue(facts)
     if end is None:
         return None
-    if between(facts.range_from, end) <= window:
+    if between(start, end) <= window:
         return False
-    issued = end_of_issue(facts)
     if issued is None:
         return None
     # What lies past the day of issue is objected to by another rule, and for what it is.
-    asked = between(facts.range_from, min(end, issued))
-    # An event that lasted longer than we know moves only the window's end.
-    if facts.incident_to is None and not asked <= window:
-        return None
-    return not asked <= window
+    past = not between(start, min(end, issued)) <= window
+    # An event that lasted longer than we know moves the window's end.
+    return None if past and facts.incident_to is None else past
 
 
 @condition("demand reaches past the day of issue", "seeks", "range_stated", "range_to", "range_to_open", "issued_on")
