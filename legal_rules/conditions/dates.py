@@ -1,6 +1,6 @@
 """Phrases about the period asked for, the incident and the day of issue, and the intervals they stand for."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from legal_rules.conditions.condition import CONDITIONS, condition
 from legal_rules.facts import Facts
