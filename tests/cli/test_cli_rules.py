@@ -204,9 +204,8 @@ def test_a_paper_that_was_read_through_asks_only_of_the_world(desk, facts):
 
 
 def missing(found):
-    if "missing" in found:
-        return {each["fact"] for each in found["missing"]}
-    return {name for finding in found["findings"] for name in finding["missing"]}
+    """The facts to be established, which `explain` tells with who can supply them."""
+    return {each if isinstance(each, str) else each["fact"] for each in found["missing"]}
 
 
 def test_an_unsigned_paper_that_was_read_through_is_objected_to(desk, facts):
