@@ -36,7 +36,9 @@ def test_a_rule_that_no_longer_applies_is_named():
 
 
 def test_a_rule_that_is_now_asked_about_is_named():
-    assert f"“{EVENING}” is answered otherwise" in what_changed(assessed(), assessed(range_to=None))
+    assert f"“{EVENING}” is answered otherwise" in what_changed(
+        assessed(), assessed(incident_from=None, incident_to=None)
+    )
 
 
 def test_a_line_that_alone_changes_is_named():
