@@ -155,7 +155,7 @@ PAGES = {
     "casework.production": lambda x: x.productions,
     "casework.certify": lambda x: [f"{each}/certify" for each in x.productions[:2]],
     "casework.release": lambda x: [f"{each}/release" for each in x.productions[1:]],
-    "casework.rules": lambda _: ["/rules", "/rules?find=warrant&kind=prefer&on=2026-01-01", "/rules?on=soon"],
+    "casework.rules": lambda _: ["/rules?find=warrant&kind=prefer&on=2026-01-01", "/rules?find=warrant&on=soon"],
     "casework.editions": lambda _: ["/rules/editions"],
     "casework.offered": lambda _: ["/rules/editions/offered"],
     "casework.edition": lambda x: [x.edition],
