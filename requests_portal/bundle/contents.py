@@ -34,6 +34,26 @@ class SpeakerSpan:
 
 
 @dataclass(frozen=True, kw_only=True)
+class SilencedSpan:
+    """A part of the recording whose sound and words were removed, in seconds, and why."""
+
+    start: float
+    end: float
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListeningCopy:
+    """A copy that ordinary players take, made from a recording that they refuse; never the evidence itself."""
+
+    filename: str
+    media_type: str
+    size: int
+    sha256: str
+    open: Callable[[], Iterator[bytes]]
+
+
+@dataclass(frozen=True, kw_only=True)
 class ReviewNote:
     """One human review of a recording: when, what for, and by whom in which role."""
 
@@ -73,6 +93,10 @@ class Exhibit:
     false_wake: bool
     custody: tuple[CustodyStep, ...]
     open: Callable[[], Iterator[bytes]]
+    silenced: tuple[SilencedSpan, ...] = ()
+    # The digest of the recording as it is stored, where what leaves is a file made from it.
+    stored_sha256: str = ""
+    listening: ListeningCopy | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,6 +10,7 @@ from requests_portal.errors import Conflict
 from requests_portal.model.decision import Approval, Decision
 from requests_portal.model.letter import LetterVersion
 from requests_portal.model.papers import Paper
+from requests_portal.model.silence import Silence
 
 
 class Track(StrEnum):
@@ -144,6 +145,8 @@ class Case:
     decision: Decision | None = None
     approvals: tuple[Approval, ...] = ()
     letters: tuple[LetterVersion, ...] = ()
+    # What a lawyer has marked to be silenced so far; a decision takes it over.
+    silences: tuple[Silence, ...] = ()
     waiting_for: str = ""
     closed_because: str = ""
     version: int = 0

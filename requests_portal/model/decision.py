@@ -5,6 +5,7 @@ from datetime import datetime
 
 from legal_rules.scope import Scope
 from requests_portal.model.settlement import Settlement
+from requests_portal.model.silence import Silence
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,6 +46,7 @@ class Decision:
     digest: str
     # How it is settled that less leaves than an order reaches; None where nothing of one is left out.
     settlement: Settlement | None = None
+    silences: tuple[Silence, ...] = ()
 
     @property
     def gives(self) -> bool:

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from legal_rules.scope import Scope
 from requests_portal.errors import Conflict
+from requests_portal.model.silence import DerivedFile, Silence
 
 
 class ProductionKind(StrEnum):
@@ -63,6 +64,10 @@ class Item:
     bates: str
     recording: str
     classes: tuple[str, ...]
+    silences: tuple[Silence, ...] = ()
+    # What leaves instead of the recording where parts of it are silenced, and the copy that ordinary players take.
+    produced: DerivedFile | None = None
+    listening: DerivedFile | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
