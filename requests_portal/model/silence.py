@@ -1,6 +1,14 @@
 """Silence: a part of a recording that leaves without its sound and words, because the decision says so."""
 
-from dataclasses import dataclass
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from requests_portal.errors import Unusable
+
+# No recording is longer than a day, and no reason longer than a line of the log.
+LONGEST = 24 * 60 * 60
+LONGEST_REASON = 120
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -12,6 +20,15 @@ class Silence:
     end: float
     reason: str
 
+    def checked(self) -> "Silence":
+        """Itself with a tidy reason; raises Unusable with a sentence for what is no part of a recording."""
+        reason = " ".join(self.reason.split())
+        if not math.isfinite(self.start) or not math.isfinite(self.end) or not 0 <= self.start < self.end <= LONGEST:
+            raise Unusable("A silenced part begins at second 0 or later and ends after its beginning.")
+        if not reason or len(reason) > LONGEST_REASON or not reason.isprintable():
+            raise Unusable(f"Say in at most {LONGEST_REASON} characters why each part is silenced, and name nobody.")
+        return replace(self, start=float(self.start), end=float(self.end), reason=reason)
+
 
 @dataclass(frozen=True, kw_only=True)
 class DerivedFile:
@@ -20,3 +37,14 @@ class DerivedFile:
     sha256: str
     size: int
     media_type: str
+
+
+def of_recording(silences: Iterable[Silence], recording: str) -> tuple[Silence, ...]:
+    """The silences of one recording, in the order in which they are heard."""
+    found = (silence for silence in silences if silence.recording == recording)
+    return tuple(sorted(found, key=lambda each: (each.start, each.end, each.reason)))
+
+
+def as_digested(silences: Sequence[Silence]) -> list[list[object]]:
+    """Silences as a digest binds them."""
+    return [[each.recording, each.start, each.end, each.reason] for each in silences]

@@ -12,9 +12,10 @@ from requests_portal.model.case import AssessmentRecord, Case, CaseState, LineRe
 from requests_portal.model.decision import Decision, LineDecision, Selection
 from requests_portal.model.digest import digest_of
 from requests_portal.model.settlement import RAISED, Settlement
+from requests_portal.model.silence import Silence, as_digested
 from requests_portal.work.ports import Work
 from requests_portal.work.produce import reserve
-from requests_portal.work.selection import classes_decided, match
+from requests_portal.work.selection import Matched, classes_decided, match
 from requests_portal.work.settle import clock_until_settled, must_be_settled
 from requests_portal.work.settle import record as record_settlement
 from requests_portal.work.verify import FACT
@@ -134,7 +135,8 @@ def _decision(
     follows: bool,
     by: Actor,
 ) -> Decision:
-    selection = match(work, case, lines).selection
+    matched = match(work, case, lines)
+    selection, silences = matched.selection, silences_of(case, matched)
     grounds, reasons = tuple(ruling.grounds), ruling.reasons.strip()
     decision = work.new_id()
     bound = {
@@ -147,6 +149,7 @@ def _decision(
         "grounds": grounds,
         "reasons": reasons,
         "selection": selection.digest,
+        "silences": as_digested(silences),
     }
     return Decision(
         id=decision,
@@ -161,7 +164,14 @@ def _decision(
         at=work.now(),
         approval_needed=_approval_needed(work, case, lines, selection),
         digest=digest_of(bound),
+        silences=silences,
     )
+
+
+def silences_of(case: Case, matched: Matched) -> tuple[Silence, ...]:
+    """The case's marks on recordings that leave; those on the others say nothing."""
+    leaving = {each.recording.id for each in matched.recordings}
+    return tuple(silence for silence in case.silences if silence.recording in leaving)
 
 
 def _approval_needed(work: Work, case: Case, lines: Sequence[LineDecision], selection: Selection) -> bool:
@@ -187,7 +197,11 @@ def record_decision(work: Work, case: Case, decision: Decision, by: Actor) -> No
             "assessment": decision.assessment,
             "selection": decision.selection.digest,
         },
-        numbers={"recordings": decision.selection.recordings, "withheld": decision.selection.withheld},
+        numbers={
+            "recordings": decision.selection.recordings,
+            "withheld": decision.selection.withheld,
+            "silenced": len({silence.recording for silence in decision.silences}),
+        },
         words={
             "follows_proposal": "yes" if decision.follows_proposal else "no",
             "approval": "needed" if decision.approval_needed else "not_needed",

@@ -19,6 +19,7 @@ from requests_portal.model.production import (
     RecordSetItem,
     SignedDocument,
 )
+from requests_portal.model.silence import of_recording
 from requests_portal.work.compose.available import answer_letter
 from requests_portal.work.ports import Work
 from requests_portal.work.selection import Matched, match
@@ -214,6 +215,7 @@ def _reserved(work: Work, case: Case, matched: Matched, earlier: Sequence[Produc
     first, last = work.productions.reserve_bates(total, case.track) if total else (0, 0)
     numbers = [f"{work.house.bates_prefix}-{number:09d}" for number in range(first, last + 1)] if total else []
     split = len(matched.recordings)
+    silences = case.decision.silences if case.decision else ()
     return Production(
         id=work.new_id(),
         case=case.id,
@@ -226,7 +228,12 @@ def _reserved(work: Work, case: Case, matched: Matched, earlier: Sequence[Produc
         bates_first=first,
         bates_last=last,
         items=tuple(
-            Item(bates=bates, recording=each.recording.id, classes=each.classes)
+            Item(
+                bates=bates,
+                recording=each.recording.id,
+                classes=each.classes,
+                silences=of_recording(silences, each.recording.id),
+            )
             for bates, each in zip(numbers[:split], matched.recordings, strict=True)
         ),
         record_sets=tuple(

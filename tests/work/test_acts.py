@@ -27,6 +27,7 @@ from requests_portal.errors import Conflict, Forbidden, NotFound, Refused, Unusa
 from requests_portal.model.case import CaseState, Requester, Track
 from requests_portal.model.letter import LetterKind
 from requests_portal.model.papers import Paper, PaperState
+from requests_portal.model.silence import Silence
 from requests_portal.work import produce
 from requests_portal.work.approve import approve, refuse_approval
 from requests_portal.work.assess import assess
@@ -36,6 +37,7 @@ from requests_portal.work.decide import Choice, decide
 from requests_portal.work.papers import add_paper
 from requests_portal.work.receive import Filing, receive
 from requests_portal.work.release import release
+from requests_portal.work.silence import mark
 from requests_portal.work.verify import record_check
 from requests_portal.work.write import edit_letter, finish_letter, seen_as, take_back
 
@@ -56,6 +58,8 @@ OWN = replace(
     account=MARSH.account,
 )
 PAPER = Paper(sha256="a" * 64, size=9, filename="warrant.pdf", received_at=NOW, state=PaperState.CLEAN, pages=1)
+RECORDING, NOT_MARSH_S = "i-03142104", "n-03142200"
+PART = Silence(recording=RECORDING, start=1.5, end=2.25, reason="A visitor speaks")
 
 
 def filed(house):
@@ -176,6 +180,7 @@ ACTS = {
     "assign": (filed, do(assign, to="maya", by=INES), "case_assigned"),
     "wait": (checked, do(wait_for_requester, for_what="The dates.", by=MAYA), "waiting_for_requester"),
     "add paper": (filed, do(add_paper, PAPER, by=INES), "paper_added"),
+    "mark silences": (checked, do(mark, {RECORDING: [PART]}, by=MAYA), "silences_marked"),
     "decide": (checked, deciding(), "case_decided"),
     "approve": (decided, approving(approve, by=TOMAS), "decision_approved production_reserved"),
     "refuse approval": (decided, approving(refuse_approval, reason="Too wide.", by=TOMAS), "approval_refused"),
@@ -336,6 +341,28 @@ REFUSALS = {
     ),
     "an auditor assigns": (filed, do(assign, to="maya", by=ADA), Forbidden),
     "waiting for nothing": (checked, do(wait_for_requester, for_what="", by=MAYA), Unusable),
+    "intake marks silences": (checked, do(mark, {RECORDING: [PART]}, by=INES), Forbidden),
+    "marking after the decision": (decided, do(mark, {RECORDING: [PART]}, by=MAYA), Conflict),
+    "marking after the approval": (approved, do(mark, {RECORDING: []}, by=MAYA), Conflict),
+    "marking another customer's recording": (
+        checked,
+        do(mark, {NOT_MARSH_S: [replace(PART, recording=NOT_MARSH_S)]}, by=MAYA),
+        NotFound,
+    ),
+    "marking a recording that there is not": (checked, do(mark, {"none": []}, by=MAYA), NotFound),
+    "marking one recording for another": (checked, do(mark, {"i-03142137": [PART]}, by=MAYA), Unusable),
+    "marking a part that ends before it begins": (
+        checked,
+        do(mark, {RECORDING: [replace(PART, end=1.0)]}, by=MAYA),
+        Unusable,
+    ),
+    "marking a part without an end": (
+        checked,
+        do(mark, {RECORDING: [replace(PART, end=float("nan"))]}, by=MAYA),
+        Unusable,
+    ),
+    "marking without a reason": (checked, do(mark, {RECORDING: [replace(PART, reason=" ")]}, by=MAYA), Unusable),
+    "marking without end": (checked, do(mark, {RECORDING: [PART] * 1_001}, by=MAYA), Unusable),
     "intake decides": (checked, deciding(by=INES), Forbidden),
     "more than was demanded": (checked, beyond, Unusable),
     "another account than was demanded": (checked, somebody_else_s, Unusable),

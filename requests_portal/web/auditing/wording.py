@@ -11,6 +11,7 @@ ACTS = {
     "waiting_for_requester": "Requester asked",
     "paper_added": "Paper added",
     "case_decided": "Decided",
+    "silences_marked": "Parts to be silenced marked",
     "left_out_settled": "Left out: settled",
     "letter_edited": "Letter changed by hand",
     "letter_edit_taken_back": "Change of a letter taken back",

@@ -180,6 +180,7 @@ ACTS = {
     "case_assessed": "assessed it",
     "case_assigned": "gave it to {to}",
     "case_decided": "decided it",
+    "silences_marked": "marked {parts} parts to be silenced",
     "left_out_settled": "recorded how it is settled that less leaves",
     "letter_edited": "changed the words of a letter",
     "letter_edit_taken_back": "took a change of a letter back",
