@@ -14,7 +14,7 @@ from requests_portal.bundle.exhibits import draw_exhibits
 from requests_portal.bundle.file_names import refuse_unsafe_names
 from requests_portal.bundle.finish import finish
 from requests_portal.bundle.legal_basis import draw_legal_basis, draw_objections
-from requests_portal.bundle.look import look_for
+from requests_portal.bundle.look import PAPERS, look_for
 from requests_portal.bundle.manifest import draw_manifest
 from requests_portal.bundle.manifest_files import CSV_NAME, JSON_NAME, as_csv, as_json, entries
 from requests_portal.bundle.page import Pages
@@ -65,7 +65,9 @@ def _drawn(contents: BundleContents, words: Words, signer: Signer) -> Pages:
         bates=f"{contents.bates_first} \N{EN DASH} {contents.bates_last}",
         page_of=words["page_of"],
     )
-    pages = Pages(look=look_for(contents.kind), language=contents.language, running=running)
+    pages = Pages(
+        look=look_for(contents.kind), language=contents.language, running=running, paper=PAPERS[contents.paper]
+    )
     draw_cover(pages, contents, words, signer)
     if contents.legal_basis:
         draw_legal_basis(pages, contents, words)

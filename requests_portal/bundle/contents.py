@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Literal, Protocol
 
 Kind = Literal["authority", "customer"]
+PaperSize = Literal["A4", "US Letter"]
 Relationship = Literal["Source", "Data", "Supplement", "Alternative", "Unspecified"]
 
 
@@ -217,6 +218,7 @@ class BundleContents:
     made_at: datetime
     document_id: str
     attachments: tuple[Attachment, ...] = ()
+    paper: PaperSize = "A4"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -238,6 +240,7 @@ class LetterContents:
     parts: tuple[LetterPart, ...] = ()
     parts_after: tuple[LetterPart, ...] = ()
     draft: bool = False
+    paper: PaperSize = "A4"
 
 
 @dataclass(frozen=True, kw_only=True)

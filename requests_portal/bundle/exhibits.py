@@ -45,7 +45,7 @@ def _draw(pages: Pages, exhibit: Exhibit, words: Words) -> None:
         _small(pages, f"{words['custody']}: {_custody(exhibit)}"),
     ]
     height = sum(len(each.lines) * each.leading for each in (when, *after))
-    pages.need(min(height + look.heading + wave_height(look) + 24, style.TOP - style.BOTTOM))
+    pages.need(min(height + look.heading + wave_height(look) + 24, pages.paper.text_height))
     with pages.tags.group("Sect"):
         _draw_head(pages, exhibit, words)
         _draw_lines(pages, when)
@@ -62,7 +62,7 @@ def _draw_head(pages: Pages, exhibit: Exhibit, words: Words) -> None:
     pages.y -= size + 4
     pages.line(exhibit.bates, style.LEFT, pages.y, face=pages.bold, size=size, colour=style.BRAND, role="H2")
     length = pages.regular.printable(_length(exhibit, words))
-    x = style.RIGHT - pages.regular.width(length, size)
+    x = pages.paper.right - pages.regular.width(length, size)
     pages.line(length, x, pages.y, face=pages.regular, size=size, colour=style.INK_SOFT)
     pages.space(1)
 
@@ -74,13 +74,13 @@ def _draw_lines(pages: Pages, each: _Lines) -> None:
 
 def _small(pages: Pages, text: str, *, colour: str = style.INK_SOFT) -> _Lines:
     look = pages.look
-    lines = wrapped(text, face=pages.regular, size=look.small, width=style.TEXT_WIDTH)
+    lines = wrapped(text, face=pages.regular, size=look.small, width=pages.paper.text_width)
     return _Lines(lines=lines, face=pages.regular, size=look.small, leading=look.small_leading, colour=colour)
 
 
 def _body(pages: Pages, text: str) -> _Lines:
     look = pages.look
-    lines = wrapped(text, face=pages.regular, size=look.body, width=style.TEXT_WIDTH)
+    lines = wrapped(text, face=pages.regular, size=look.body, width=pages.paper.text_width)
     return _Lines(lines=lines, face=pages.regular, size=look.body, leading=look.leading, colour=style.INK)
 
 
@@ -88,7 +88,7 @@ def _digest(pages: Pages, exhibit: Exhibit, words: Words) -> _Lines:
     look = pages.look
     text = f"{words['sha256']} {exhibit.sha256}"
     size = look.small - 0.7
-    lines = wrapped(text, face=pages.mono, size=size, width=style.TEXT_WIDTH)
+    lines = wrapped(text, face=pages.mono, size=size, width=pages.paper.text_width)
     return _Lines(lines=lines, face=pages.mono, size=size, leading=look.small_leading, colour=style.INK_SOFT)
 
 

@@ -10,7 +10,7 @@ from requests_portal.bundle.contents import LetterContents, LetterPart, Signer, 
 from requests_portal.bundle.finish import finish
 from requests_portal.bundle.legal_basis import draw_objections
 from requests_portal.bundle.letterhead import addressed, letterhead, subject_line
-from requests_portal.bundle.look import DENSE
+from requests_portal.bundle.look import DENSE, PAPERS
 from requests_portal.bundle.page import Pages
 from requests_portal.bundle.prose import heading, paragraph
 from requests_portal.bundle.running_lines import HeadAndFoot
@@ -48,7 +48,7 @@ def _drawn(contents: LetterContents, words: Words, signer: Signer | None) -> Pag
         page_of=words["page_of"],
         watermark=words["draft"] if contents.draft else "",
     )
-    pages = Pages(look=DENSE, language=contents.language, running=running)
+    pages = Pages(look=DENSE, language=contents.language, running=running, paper=PAPERS[contents.paper])
     letterhead(pages, name=contents.our_name, address=contents.our_address)
     addressed(
         pages,

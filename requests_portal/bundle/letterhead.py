@@ -8,23 +8,23 @@ from requests_portal.bundle.page import Pages
 from requests_portal.bundle.prose import wrapped
 from requests_portal.bundle.words import long_date
 
-_TOP = style.PAGE_HEIGHT - 62.0
+_HEAD = 62.0
 _SMALL = 7.8
 
 
 def letterhead(pages: Pages, *, name: str, address: Sequence[str]) -> None:
     """Draw our name and address over a line in our colour."""
     size = pages.look.title - 5
-    names = wrapped(name, face=pages.bold, size=size, width=style.TEXT_WIDTH)
+    names = wrapped(name, face=pages.bold, size=size, width=pages.paper.text_width)
     text = pages.regular.printable(" · ".join(address))
-    x = style.RIGHT - pages.regular.width(text, _SMALL)
+    x = pages.paper.right - pages.regular.width(text, _SMALL)
     beside = len(names) == 1 and x > style.LEFT + pages.bold.width(names[0], size) + 12
-    pages.y = _TOP + size * 1.3
+    pages.y = pages.paper.height - _HEAD + size * 1.3
     pages.lines(pages.tags.add("P"), names, face=pages.bold, size=size, leading=size * 1.3, colour=style.BRAND)
     if beside:
         pages.line(text, x, pages.y, face=pages.regular, size=_SMALL, colour=style.INK_FAINT)
     else:
-        lines = wrapped(text, face=pages.regular, size=_SMALL, width=style.TEXT_WIDTH)
+        lines = wrapped(text, face=pages.regular, size=_SMALL, width=pages.paper.text_width)
         pages.space(2)
         element = pages.tags.add("P")
         pages.lines(element, lines, face=pages.regular, size=_SMALL, leading=_SMALL * 1.4, colour=style.INK_FAINT)
@@ -38,12 +38,12 @@ def addressed(pages: Pages, *, recipient: Sequence[str], day: date, language: st
     look = pages.look
     top, page = pages.y, pages.count
     for text in (long_date(day, language), *facts):
-        for line in wrapped(text, face=pages.regular, size=look.small, width=style.TEXT_WIDTH * 0.42):
+        for line in wrapped(text, face=pages.regular, size=look.small, width=pages.paper.text_width * 0.42):
             pages.y -= look.leading
-            x = style.RIGHT - pages.regular.width(line, look.small)
+            x = pages.paper.right - pages.regular.width(line, look.small)
             pages.line(line, x, pages.y, face=pages.regular, size=look.small, colour=style.INK_SOFT)
     foot, pages.y = pages.y, top
-    width = style.TEXT_WIDTH * 0.52
+    width = pages.paper.text_width * 0.52
     for text in recipient:
         lines = wrapped(text, face=pages.regular, size=look.body, width=width)
         element = pages.tags.add("P")
@@ -58,7 +58,7 @@ def subject_line(pages: Pages, text: str) -> None:
     """Draw the subject, the document's first heading."""
     look = pages.look
     size = look.heading
-    lines = wrapped(text, face=pages.bold, size=size, width=style.TEXT_WIDTH)
+    lines = wrapped(text, face=pages.bold, size=size, width=pages.paper.text_width)
     pages.bookmark(text)
     pages.lines(pages.tags.add("H1"), lines, face=pages.bold, size=size, leading=size * 1.3, colour=style.INK)
     pages.space(look.leading * 0.7)

@@ -1,16 +1,44 @@
 """How a page looks, in points: paper, colours, type sizes; dense for authorities, larger for customers."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
-from requests_portal.bundle.contents import Kind
+from requests_portal.bundle.contents import Kind, PaperSize
 
-PAGE_WIDTH = 595.28  # A4, ISO 216
-PAGE_HEIGHT = 841.89
 LEFT = 56.0
-RIGHT = PAGE_WIDTH - 56.0
-TOP = PAGE_HEIGHT - 78.0
 BOTTOM = 72.0
-TEXT_WIDTH = RIGHT - LEFT
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A sheet, with the text's right and upper edges; the left and the lower ones are the same on every sheet."""
+
+    width: float
+    height: float
+
+    @cached_property
+    def right(self) -> float:
+        """The right edge of the text."""
+        return self.width - LEFT
+
+    @cached_property
+    def top(self) -> float:
+        """The upper edge of the text."""
+        return self.height - 78.0
+
+    @cached_property
+    def text_width(self) -> float:
+        """The width of the text."""
+        return self.right - LEFT
+
+    @cached_property
+    def text_height(self) -> float:
+        """The height of the text on a full page."""
+        return self.top - BOTTOM
+
+
+A4 = Paper(595.28, 841.89)  # ISO 216
+PAPERS: dict[PaperSize, Paper] = {"A4": A4, "US Letter": Paper(612.0, 792.0)}
 
 
 def _colour(hexadecimal: str) -> str:

@@ -10,7 +10,7 @@ from reportlab import rl_config
 from reportlab.pdfgen.canvas import Canvas
 
 from requests_portal.bundle import look as style
-from requests_portal.bundle.look import Look
+from requests_portal.bundle.look import A4, Look, Paper
 from requests_portal.bundle.scripts import reads_right_to_left
 from requests_portal.bundle.tags import Element, Tags, figure_attributes
 from requests_portal.bundle.typefaces import BOLD, ITALIC, MONO, REGULAR, Typeface
@@ -39,12 +39,13 @@ class RunningLines(Protocol):
 class Pages:
     """A growing document; `y` is the height of the next free line, in points from the foot of the page."""
 
-    def __init__(self, *, look: Look, language: str, running: RunningLines) -> None:
+    def __init__(self, *, look: Look, language: str, running: RunningLines, paper: Paper = A4) -> None:
         self._base = io.BytesIO()
         self._canvas: Any = Canvas(
-            self._base, pagesize=(style.PAGE_WIDTH, style.PAGE_HEIGHT), invariant=1, pageCompression=1, lang=language
+            self._base, pagesize=(paper.width, paper.height), invariant=1, pageCompression=1, lang=language
         )
         self.look = look
+        self.paper = paper
         self.tags = Tags()
         self.regular = self._face(REGULAR)
         self.bold = self._face(BOLD)
@@ -65,7 +66,7 @@ class Pages:
         self.tags.next_page()
         self._items.append([])
         self.ink: list[str] = self._canvas._code  # noqa: SLF001 — raw operators are ten times faster than the canvas
-        self.y = style.TOP
+        self.y = self.paper.top
 
     def turn(self) -> None:
         """Go on with a new page."""
@@ -114,7 +115,7 @@ class Pages:
     def rule(self, *, colour: str = style.LINE, width: float = 0.5, left: float = style.LEFT) -> None:
         """Draw a line across the text, as decoration."""
         with self.decoration():
-            self.ink.append(f"{colour} RG {width} w {left:.2f} {self.y:.2f} m {style.RIGHT:.2f} {self.y:.2f} l S")
+            self.ink.append(f"{colour} RG {width} w {left:.2f} {self.y:.2f} m {self.paper.right:.2f} {self.y:.2f} l S")
 
     def show(self, text: str, x: float, y: float, *, face: Typeface, size: float, colour: str = style.INK) -> None:
         """Draw one printable line; the caller has opened its marked content."""
@@ -137,11 +138,12 @@ class Pages:
         size: float,
         leading: float,
         left: float = style.LEFT,
-        right: float = style.RIGHT,
+        right: float | None = None,
         colour: str = style.INK,
     ) -> None:
         """Draw the lines of one element from `y` downwards, over as many pages as they take."""
         rest = list(lines)
+        right = self.paper.right if right is None else right
         while rest:
             fitting = max(int((self.y - style.BOTTOM) / leading), 0)
             here, rest = rest[:fitting], rest[fitting:]

@@ -55,10 +55,10 @@ def _parted(full: str) -> tuple[str, str]:
 
 def title(pages: Pages, text: str, *, new_page: bool = False) -> None:
     """Draw a section's title, with its outline entry, on a new page where it must or less than half a page is left."""
-    middle = (style.TOP + style.BOTTOM) / 2
-    if pages.y < style.TOP and (new_page or pages.y < middle):
+    middle = style.BOTTOM + pages.paper.text_height / 2
+    if pages.y < pages.paper.top and (new_page or pages.y < middle):
         pages.turn()
-    if pages.y < style.TOP:
+    if pages.y < pages.paper.top:
         pages.space(pages.look.leading)
     heading(pages, text, level=1)
 
@@ -66,8 +66,8 @@ def title(pages: Pages, text: str, *, new_page: bool = False) -> None:
 def heading(pages: Pages, text: str, *, level: int) -> None:
     """Draw a heading that stays with what follows it."""
     size = pages.look.heading if level == 1 else pages.look.body + 1.4
-    lines = wrapped(text, face=pages.bold, size=size, width=style.TEXT_WIDTH)
-    if level > 1 and pages.y < style.TOP:
+    lines = wrapped(text, face=pages.bold, size=size, width=pages.paper.text_width)
+    if level > 1 and pages.y < pages.paper.top:
         pages.space(pages.look.leading * 0.5)
     pages.need(size * 1.3 * len(lines) + pages.look.leading * 3)
     pages.bookmark(text, level=level - 1)
@@ -107,17 +107,17 @@ def small(pages: Pages, text: str, *, left: float = style.LEFT) -> None:
 
 
 def _flow(pages: Pages, text: str, *, face: Typeface, size: float, leading: float, left: float, colour: str) -> None:
-    lines = wrapped(text, face=face, size=size, width=style.RIGHT - left)
+    lines = wrapped(text, face=face, size=size, width=pages.paper.right - left)
     pages.need(leading * min(len(lines), 2))
     pages.lines(pages.tags.add("P"), lines, face=face, size=size, leading=leading, left=left, colour=colour)
 
 
-def numbered(pages: Pages, items: Sequence[str], *, right: float = style.RIGHT) -> None:
+def numbered(pages: Pages, items: Sequence[str], *, right: float | None = None) -> None:
     """Draw a numbered list."""
     look = pages.look
     with pages.tags.group("L", b"/A<</O/List/ListNumbering/Decimal>>"):
         for number, text in enumerate(items, start=1):
-            _item(pages, f"{number}.", text, right=right)
+            _item(pages, f"{number}.", text, right=pages.paper.right if right is None else right)
     pages.space(look.leading * 0.3)
 
 
@@ -138,5 +138,5 @@ def bullets(pages: Pages, items: Sequence[str]) -> None:
     """Draw a list whose order means nothing."""
     with pages.tags.group("L", b"/A<</O/List/ListNumbering/Disc>>"):
         for text in items:
-            _item(pages, "•", text, right=style.RIGHT)
+            _item(pages, "•", text, right=pages.paper.right)
     pages.space(pages.look.leading * 0.3)

@@ -6,7 +6,7 @@ from requests_portal.bundle import look as style
 from requests_portal.bundle.page import Pages
 
 _SIZE = 7.4
-_HEAD = style.PAGE_HEIGHT - 44.0
+_HEAD = 44.0
 _FOOT = 40.0
 
 
@@ -23,11 +23,12 @@ class HeadAndFoot:
     def draw(self, pages: Pages, *, page: int, bates: list[str]) -> str:
         """Return head (not on the first page, which has its letterhead) and foot, as artifacts."""
         parts = ["/Artifact BMC q", self._watermark(pages)]
+        head, right = pages.paper.height - _HEAD, pages.paper.right
         if page > 1:
-            parts += [self._text(pages, self.name, _HEAD), self._text(pages, self.reference, _HEAD, right=True)]
-            parts.append(_rule(_HEAD - 8))
+            parts += [self._text(pages, self.name, head), self._text(pages, self.reference, head, right=True)]
+            parts.append(_rule(head - 8, right))
         numbers = f"{bates[0]} \N{EN DASH} {bates[-1]}" if len(bates) > 1 else (bates or [self.bates])[0]
-        parts += [_rule(_FOOT + 13), self._text(pages, self.reference, _FOOT)]
+        parts += [_rule(_FOOT + 13, right), self._text(pages, self.reference, _FOOT)]
         parts.append(self._centred(pages, self.page_of.format(page, pages.count)))
         parts.append(self._text(pages, numbers, _FOOT, right=True, mono=True))
         return "\n".join([*parts, "Q EMC\n"])
@@ -35,11 +36,11 @@ class HeadAndFoot:
     def _text(self, pages: Pages, text: str, y: float, *, right: bool = False, mono: bool = False) -> str:
         face = pages.mono if mono else pages.regular
         text = face.printable(text)
-        x = style.RIGHT - face.width(text, _SIZE) if right else style.LEFT
+        x = pages.paper.right - face.width(text, _SIZE) if right else style.LEFT
         return f"BT {style.INK_FAINT} rg 1 0 0 1 {x:.2f} {y:.2f} Tm {face.show(text, _SIZE)} ET"
 
     def _centred(self, pages: Pages, text: str) -> str:
-        x = (style.PAGE_WIDTH - pages.regular.width(text, _SIZE)) / 2
+        x = (pages.paper.width - pages.regular.width(text, _SIZE)) / 2
         return f"BT {style.INK_FAINT} rg 1 0 0 1 {x:.2f} {_FOOT:.2f} Tm {pages.regular.show(text, _SIZE)} ET"
 
     def _watermark(self, pages: Pages) -> str:
@@ -48,9 +49,10 @@ class HeadAndFoot:
         text = pages.bold.printable(self.watermark)
         shown = pages.bold.show(text, 90)
         x = pages.bold.width(text, 90) / 2 * 0.7071
-        matrix = f".7071 .7071 -.7071 .7071 {style.PAGE_WIDTH / 2 - x + 30:.2f} {style.PAGE_HEIGHT / 2 - x:.2f}"
+        middle, up = pages.paper.width / 2, pages.paper.height / 2
+        matrix = f".7071 .7071 -.7071 .7071 {middle - x + 30:.2f} {up - x:.2f}"
         return f"BT {style.WATERMARK} rg {matrix} Tm {shown} ET"
 
 
-def _rule(y: float) -> str:
-    return f"{style.LINE} RG .5 w {style.LEFT:.2f} {y:.2f} m {style.RIGHT:.2f} {y:.2f} l S"
+def _rule(y: float, right: float) -> str:
+    return f"{style.LINE} RG .5 w {style.LEFT:.2f} {y:.2f} m {right:.2f} {y:.2f} l S"

@@ -49,13 +49,13 @@ class _Table:
         self._size = size
         self._leading = self._size * 1.36
         whole = sum(column.share for column in columns)
-        widths = [style.TEXT_WIDTH * column.share / whole for column in columns]
+        widths = [pages.paper.text_width * column.share / whole for column in columns]
         lefts = accumulate(widths[:-1], initial=style.LEFT)
         self._places = [
             _Place(left=left + _PAD, width=width - 2 * _PAD, face=self._face(column), size=self._type_size(column))
             for column, left, width in zip(columns, lefts, widths, strict=True)
         ]
-        self._capacity = int((style.TOP - style.BOTTOM) / self._leading) - 6
+        self._capacity = int(pages.paper.text_height / self._leading) - 6
 
     def _face(self, column: Column) -> Typeface:
         return self._pages.mono if column.mono else self._pages.regular
@@ -82,7 +82,7 @@ class _Table:
             for text, at in zip(self._titles, self._places, strict=True)
         ]
         height = max(map(len, lines)) * self._leading + 6
-        pages.box(style.LEFT, pages.y - height, style.RIGHT, pages.y, fill=style.TINT)
+        pages.box(style.LEFT, pages.y - height, pages.paper.right, pages.y, fill=style.TINT)
         for at, cell in zip(self._places, lines, strict=True):
             pages.ink.append(self._open_header_cell(row))
             for number, text in enumerate(cell, start=1):
@@ -126,7 +126,7 @@ class _Table:
             self._draw_cell(row, at, cell, first)
         pages.y -= height
         y = f"{pages.y:.2f}"
-        pages.ink.append(f"/Artifact BMC {style.LINE} RG .4 w {style.LEFT} {y} m {style.RIGHT} {y} l S EMC")
+        pages.ink.append(f"/Artifact BMC {style.LINE} RG .4 w {style.LEFT} {y} m {pages.paper.right:.2f} {y} l S EMC")
 
     def _draw_cell(self, row: Element, at: _Place, lines: Sequence[str], y: float) -> None:
         cell = Element("TD")

@@ -28,12 +28,12 @@ def draw_wave(pages: Pages, exhibit: Exhibit, words: Words) -> None:
     pages.space(4)
     top = pages.y
     bottom = top - height - _STRIP - 1
-    box = (style.LEFT, bottom, style.RIGHT, top)
+    box = (style.LEFT, bottom, pages.paper.right, top)
     if exhibit.peaks:
         with pages.figure(_alt(exhibit, words), box):
-            pages.ink.append(_ground(top, height))
-            pages.ink.append(_bars(exhibit.peaks, middle=top - height / 2, height=height))
-            pages.ink += _strip(exhibit, bottom)
+            pages.ink.append(_ground(pages, top, height))
+            pages.ink.append(_bars(pages, exhibit.peaks, middle=top - height / 2, height=height))
+            pages.ink += _strip(pages, exhibit, bottom)
     else:
         _draw_unreadable(pages, words, exhibit, box, bottom)
     pages.y = bottom - 3
@@ -44,7 +44,7 @@ def _draw_unreadable(
 ) -> None:
     size = pages.look.small
     with pages.figure(words["wave_unreadable_alt"].format(exhibit.bates), box):
-        pages.ink.append(_ground(box[3], box[3] - bottom))
+        pages.ink.append(_ground(pages, box[3], box[3] - bottom))
     words_at = bottom + (box[3] - bottom - size) / 2 + 1
     pages.line(words["wave_unreadable"], style.LEFT + 8, words_at, face=pages.regular, size=size, colour=style.INK_SOFT)
 
@@ -57,23 +57,23 @@ def _alt(exhibit: Exhibit, words: Words) -> str:
     return words["wave_alt"].format(exhibit.bates, seconds, spoken).strip()
 
 
-def _ground(top: float, height: float) -> str:
-    return f"{style.SUNK} rg {style.LEFT} {top - height:.2f} {style.TEXT_WIDTH:.2f} {height:.2f} re f"
+def _ground(pages: Pages, top: float, height: float) -> str:
+    return f"{style.SUNK} rg {style.LEFT} {top - height:.2f} {pages.paper.text_width:.2f} {height:.2f} re f"
 
 
-def _bars(peaks: tuple[int, ...], *, middle: float, height: float) -> str:
+def _bars(pages: Pages, peaks: tuple[int, ...], *, middle: float, height: float) -> str:
     """One stroke a peak, in coordinates of its own: whole numbers, small and quick to write."""
-    across = style.TEXT_WIDTH / len(peaks)
+    across = pages.paper.text_width / len(peaks)
     up = height / 2 / _LOUDEST * 0.94
     strokes = " ".join(f"{at} {-(peak or 3)} m {at} {peak or 3} l" for at, peak in enumerate(peaks))
     place = f"{across:.5f} 0 0 {up:.5f} {style.LEFT + across / 2:.3f} {middle:.2f}"
     return f"q {place} cm {style.BRAND} RG .62 w {strokes} S Q"
 
 
-def _strip(exhibit: Exhibit, bottom: float) -> list[str]:
+def _strip(pages: Pages, exhibit: Exhibit, bottom: float) -> list[str]:
     if not exhibit.seconds:
         return []
-    scale = style.TEXT_WIDTH / exhibit.seconds
+    scale = pages.paper.text_width / exhibit.seconds
     return [
         f"{_COLOURS.get(one.label, _OTHER_COLOUR)} rg {style.LEFT + max(one.start, 0) * scale:.2f} {bottom:.2f} "
         f"{max(min(one.end, exhibit.seconds) - max(one.start, 0), 0) * scale:.2f} {_STRIP} re f"

@@ -3,6 +3,7 @@
 import re
 
 import pikepdf
+import pypdfium2
 import pytest
 from bundle_samples import a_bundle, a_letter, a_record_set, an_exhibit, words_of, written
 
@@ -179,3 +180,20 @@ def test_every_language_has_the_same_words_with_the_same_holes():
         assert words.keys() == english.keys(), language
         for key, text in words.items():
             assert text.count("{}") == english[key].count("{}"), (language, key)
+
+
+@pytest.mark.parametrize(("paper", "size"), [("A4", (595, 842)), ("US Letter", (612, 792))])
+def test_a_bundle_and_a_letter_keep_to_the_paper_they_are_for(tmp_path, key, paper, size):
+    bundle, letter = tmp_path / "bundle.pdf", tmp_path / "letter.pdf"
+    written(a_bundle(4, 1, paper=paper), key, bundle)
+    written(a_letter(paper=paper, paragraphs=("word " * 3000,)), key, letter)
+
+    for path in (bundle, letter):
+        with pypdfium2.PdfDocument(path) as document:
+            assert {tuple(map(round, page.get_size())) for page in document} == {size}
+            for page in document:
+                found = page.get_textpage()
+                boxes = [found.get_charbox(at) for at in range(found.count_chars())]
+                assert min(box[0] for box in boxes) > 50
+                assert max(box[2] for box in boxes) < size[0] - 50
+                assert max(box[3] for box in boxes) < size[1] - 30

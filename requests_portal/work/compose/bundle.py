@@ -24,6 +24,7 @@ from requests_portal.model.recording import Recording
 from requests_portal.work.compose.exhibits import Open, exhibit, record_set
 from requests_portal.work.compose.letter import decided, recipient, standing_objections, subject
 from requests_portal.work.compose.objections import UNTOLD, reason
+from requests_portal.work.compose.paper import paper
 from requests_portal.work.compose.wording import (
     bates,
     bates_range,
@@ -93,6 +94,7 @@ def bundle_contents(work: Work, source: Source, *, open_spooled: Open) -> Bundle
         bates_last=bates(work, production.bates_last),
         made_at=_sealed_at(production),
         document_id=production.document_id,
+        paper=paper(case),
     )
 
 

@@ -15,6 +15,7 @@ from requests_portal.work.compose.annex import clarification, conflict, ticked
 from requests_portal.work.compose.available import answer_letter, questions, standing_version
 from requests_portal.work.compose.complaints import paths
 from requests_portal.work.compose.objections import asked_and_given, objections
+from requests_portal.work.compose.paper import paper, paper_of
 from requests_portal.work.compose.sections import Section, sections, with_objections, with_text
 from requests_portal.work.compose.wording import (
     authorities,
@@ -26,7 +27,7 @@ from requests_portal.work.compose.wording import (
     paragraphs,
     period,
 )
-from requests_portal.work.ports import Work
+from requests_portal.work.ports import Customer, Work
 
 HEADING = "# "
 # Before this heading of Annex III stand the reasons, each of which our objections explain.
@@ -74,6 +75,7 @@ def letter_contents(
         made_at=made_at,
         document_id=document_id,
         draft=draft,
+        paper=paper_of(_noticed(work, case).country) if kind is LetterKind.NOTICE else paper(case),
     )
     return letter if as_assembled else with_text(letter, _by_hand(case, kind))
 
@@ -230,12 +232,17 @@ def _whole(work: Work, case: Case, name: str, said: Mapping[str, str]) -> Compos
 
 
 def _customer(work: Work, case: Case) -> tuple[str, ...]:
-    """The one customer whose data were demanded, by name and address."""
+    """The name and address of the customer to whom a notice goes."""
+    customer = _noticed(work, case)
+    return (customer.name, *customer.address)
+
+
+def _noticed(work: Work, case: Case) -> Customer:
+    """The one customer whose data were demanded."""
     named = case.facts.get("accounts")
     if not isinstance(named, list | tuple) or len(named) != 1:
         raise Conflict("A notice goes to one customer, and this demand does not name exactly one account.")
-    customer = work.customers.get(str(named[0]))
-    return (customer.name, *customer.address)
+    return work.customers.get(str(named[0]))
 
 
 def _extended(work: Work, case: Case) -> str:
