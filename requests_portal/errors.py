@@ -38,3 +38,10 @@ class Unusable(Refused):
     """The input cannot be used as it is."""
 
     code = "unusable"
+
+
+class Away(Refused):
+    """A service that we need does not answer for now; the same act can succeed later."""
+
+    code = "away"
+    status = 503

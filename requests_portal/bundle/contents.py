@@ -22,7 +22,18 @@ class Signer(Protocol):
         """The issuers' certificates, nearest first."""
 
     def sign_cms(self, digest: bytes, *, at: datetime) -> bytes:
-        """Return the DER CMS SignedData, PAdES B-B, over a SHA-256 digest (ETSI EN 319 142-1)."""
+        """Return the DER CMS SignedData, PAdES B-B or B-T, over a SHA-256 digest (ETSI EN 319 142-1)."""
+
+
+class Timestamper(Protocol):
+    """An authority that says when something existed; the real one and the demonstration's own both fulfil it."""
+
+    @property
+    def certificates_pem(self) -> tuple[bytes, ...]:
+        """The certificates that every timestamp of this authority leads to."""
+
+    def stamp(self, digest: bytes) -> bytes:
+        """Return a checked RFC 3161 TimeStampToken over a SHA-256 digest; raises Away or WrongTimestamp."""
 
 
 @dataclass(frozen=True, kw_only=True)

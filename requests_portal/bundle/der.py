@@ -14,6 +14,16 @@ def der_length(data: bytes) -> int | None:
         return None
 
 
+def tags_in(data: bytes) -> bytes:
+    """Return the tags of what the first element of `data`, known to be DER, holds at its first level."""
+    at, length = _contents(data, 1)
+    end, tags = at + length, b""
+    while at < end:
+        tags += data[at : at + 1]
+        at = _end(data, at, end, 0)
+    return tags
+
+
 def _end(data: bytes, at: int, limit: int, depth: int) -> int:
     """Return the place after the element at `at`, having walked all that is in it."""
     tag = data[at]

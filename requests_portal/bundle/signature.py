@@ -1,4 +1,4 @@
-"""The certification signature: its field, its look, and the hole its bytes go into (PAdES B-B, ETSI EN 319 142-1)."""
+"""The certification signature: its field, its look, and the hole its bytes go into (PAdES, ETSI EN 319 142-1)."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +10,7 @@ from requests_portal.bundle.tags import text_string
 from requests_portal.bundle.writer import Writer
 from requests_portal.errors import Refused
 
-_HOLE = 24_576  # hexadecimal digits: room for a CMS of 12 KiB
+_HOLE = 49_152  # hexadecimal digits: room for a CMS of 24 KiB, chain and timestamp with its own chain included
 _RANGE_WIDTH = 40  # "a b c" of ByteRange, each up to ten digits, padded with spaces
 
 

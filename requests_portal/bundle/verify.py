@@ -23,6 +23,7 @@ from requests_portal.bundle.enclosed_files import (
     manifest_of,
 )
 from requests_portal.bundle.strict_file import Digests, Doubt, StrictFile, size_of
+from requests_portal.bundle.timestamp import timestamp_of
 from requests_portal.bundle.verdict import Check, Verdict
 
 _SECONDS = 10.0
@@ -59,7 +60,16 @@ def _timer(tick: Callable[[], float], size: int) -> Callable[[], None]:
     return still_time
 
 
-_STEPS = ("form", "one_signature", "no_changes_permitted", "whole_file", "unchanged", "certificate", "trusted")
+_STEPS = (
+    "form",
+    "one_signature",
+    "no_changes_permitted",
+    "whole_file",
+    "unchanged",
+    "certificate",
+    "trusted",
+    "timestamp",
+)
 _FILE_STEPS = ("attachments", "manifest", "digests")
 
 
@@ -147,6 +157,13 @@ class _Inquiry:
         if not leads_to(self._signed, self.pinned, at=self._signing_time):
             raise Doubt(f"The signature was made with a certificate of {self._signer} that you do not trust.")
         return "The signing certificate is the one you trust, or was issued under it."
+
+    def _timestamp(self) -> str | None:
+        shown, sentence = timestamp_of(self._signed, self.pinned, signed_at=self._signing_time)
+        if shown is None:
+            self._unknown("timestamp", sentence)
+            return None
+        return sentence
 
     def _attachments(self) -> str | None:
         self.files: dict[str, Enclosed] = enclosed_files(self.file, self.catalog)

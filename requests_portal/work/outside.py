@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from requests_portal.bundle.contents import Signer
+from requests_portal.bundle.contents import Signer, Timestamper
 from requests_portal.model.recording import Recording
 from requests_portal.work.ports import Work
 
@@ -51,3 +51,5 @@ class Outside:
     spool: Spool
     scratch: Path
     signer: Signer
+    # None where the house has named no timestamp authority.
+    timestamper: Timestamper | None = None

@@ -44,11 +44,11 @@ def replaced(data: bytes, old: bytes, new: bytes) -> bytes:
     return data.replace(old, new, 1)
 
 
-def test_an_honest_bundle_is_good_and_every_check_says_so(bundle, key):
+def test_an_honest_bundle_is_good_and_every_check_but_that_of_a_timestamp_says_so(bundle, key):
     verdict = verify(bundle, trust=[key.certificate_pem])
 
     assert verdict.good
-    assert all(check.passed for check in verdict.checks)
+    assert [check.id for check in verdict.checks if not check.passed] == ["timestamp"]
     assert verdict.signer == "Harbor Home Legal Response"
     assert verdict.reference == "HH-2026-0042"
     assert verdict.sha256 == hashlib.sha256(bundle.read_bytes()).hexdigest()
