@@ -9,6 +9,7 @@ from requests_portal.bundle.pdf_objects import Reference, Text
 from requests_portal.bundle.strict_file import Doubt, StrictFile
 
 _HOLE = re.compile(rb"<[0-9a-f]+>")
+_LARGEST_CMS = 1 << 16
 _DATE = re.compile(r"D:(\d{14})\+00'00'?")
 
 
@@ -57,7 +58,9 @@ def _claims(file: StrictFile, number: int) -> Certification:
         raise Doubt("The signature has no contents or does not say what it covers.")
     if signature.get("SubFilter") != "ETSI.CAdES.detached":
         raise Doubt("The signature is not of the kind that we make (PAdES).")
-    start = file.offsets[number]
+    start = int(file.offsets[number])
+    if len(contents.data) > _LARGEST_CMS:
+        raise Doubt("The signature is larger than any of ours.")
     if not _HOLE.fullmatch(file.read(start + contents.start, contents.end - contents.start)):
         raise Doubt("The signature is not written as we write it.")
     return Certification(

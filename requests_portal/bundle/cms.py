@@ -139,6 +139,8 @@ def certificates_in(signed_data: Any) -> list[Any]:
     found = [each.chosen for each in signed_data["certificates"] if each.name == "certificate"]
     if len(found) != len(signed_data["certificates"]):
         raise Doubt("A certificate that came with the signature is of a form that we never write.")
+    if len(found) > _LONGEST_CHAIN:
+        raise Doubt("More certificates came with the signature than any chain of ours has.")
     return found
 
 

@@ -1,20 +1,22 @@
 """The files inside a strict file: what the document says of them, what the manifest says, and what their bytes are."""
 
-import csv
 import hashlib
-import io
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from requests_portal.bundle.certification import dictionary
-from requests_portal.bundle.manifest_files import CSV_NAME, FORMAT, JSON_NAME, safe_cell
+from requests_portal.bundle.manifest_files import CSV_NAME, FORMAT, JSON_NAME, as_csv
 from requests_portal.bundle.pdf_objects import Name, Reference, Text
-from requests_portal.bundle.strict_file import CHUNK, Doubt, StrictFile
+from requests_portal.bundle.strict_file import Doubt, StrictFile
 
+_CHUNK = 1 << 20
 _MOST_FILES = 20_000
 _LARGEST_MANIFEST = 64 << 20
+# Each comma, colon or bracket of a manifest becomes a value in memory; 100,000 files need 2.5 million.
+_MOST_VALUES = 2_500_000
+_LONGEST_HEAD = 1000
 _RELATIONSHIPS = frozenset({"Source", "Data", "Supplement", "Alternative", "Unspecified"})
 
 
@@ -39,7 +41,17 @@ def enclosed_files(file: StrictFile, catalog: dict[str, Any]) -> dict[str, Enclo
         if each.name != name:
             raise Doubt(f"An attachment is listed as {name} but calls itself {each.name}.")
         files[name] = each
+    _apart(files.values())
     return files
+
+
+def _apart(files: Iterable[Enclosed]) -> None:
+    """Refuse files that share bytes: each of ours has its own, and nobody has to read the same ones many times."""
+    end = 0
+    for each in sorted(files, key=lambda one: one.start):
+        if each.start < end:
+            raise Doubt(f"The attachment {each.name} lies inside another one.")
+        end = each.start + each.size
 
 
 def _associated(file: StrictFile, catalog: dict[str, Any]) -> list[int]:
@@ -101,15 +113,22 @@ def _stream(file: StrictFile, name: str, number: int) -> Enclosed:
     return Enclosed(name=name, start=start, size=size)
 
 
-def digest_of(file: StrictFile, each: Enclosed, still_time: Any) -> str:
-    """Return the SHA-256 of an embedded file, read in chunks."""
+def digests_of(file: StrictFile, files: Iterable[Enclosed], still_time: Callable[[], None]) -> dict[str, str]:
+    """Return the SHA-256 of each embedded file, read in chunks."""
+    room = memoryview(bytearray(_CHUNK))
+    return {each.name: _digest(file, each, room, still_time) for each in files}
+
+
+def _digest(file: StrictFile, each: Enclosed, room: memoryview, still_time: Callable[[], None]) -> str:
     digest = hashlib.sha256()
     at, end = each.start, each.start + each.size
     while at < end:
         still_time()
-        chunk = file.read(at, min(CHUNK, end - at))
-        digest.update(chunk)
-        at += len(chunk)
+        got = file.read_into(at, room[: min(len(room), end - at)])
+        if not got:
+            raise Doubt("The file ended while it was read.")
+        digest.update(room[:got])
+        at += got
     return digest.hexdigest()
 
 
@@ -118,13 +137,24 @@ def manifest_of(file: StrictFile, files: dict[str, Enclosed]) -> dict[str, Any]:
     each = files.get(JSON_NAME)
     if each is None or each.size > _LARGEST_MANIFEST:
         raise Doubt("The document has attachments but no manifest that lists them.")
+    data = file.read(each.start, each.size)
+    if sum(map(data.count, (b",", b":", b"[", b"{"))) > _MOST_VALUES:
+        raise Doubt("The manifest holds more than any of ours.")
     try:
-        manifest = json.loads(file.read(each.start, each.size))
+        manifest = json.loads(data, object_pairs_hook=_once)
     except (ValueError, RecursionError) as error:
         raise Doubt("The manifest can't be read.") from error
     if not isinstance(manifest, dict) or manifest.get("format") != FORMAT or not _lists_files(manifest):
         raise Doubt("The manifest is not in our format.")
     return manifest
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Refuse a name that is there twice: one program would take the first value, another the last."""
+    held = dict(pairs)
+    if len(held) != len(pairs):
+        raise ValueError("a name is there twice")
+    return held
 
 
 def _lists_files(manifest: dict[str, Any]) -> bool:
@@ -153,12 +183,12 @@ def compare_names(files: dict[str, Enclosed], manifest: dict[str, Any]) -> None:
 
 
 def compare_csv(file: StrictFile, files: dict[str, Enclosed], manifest: dict[str, Any]) -> None:
-    """Raise Doubt unless the manifest for people (CSV) says the same digests as the one for machines (JSON)."""
+    """Raise Doubt unless the manifest for people (CSV) says in every cell what the one for machines (JSON) says."""
     each = files.get(CSV_NAME)
     if each is None or each.size > _LARGEST_MANIFEST:
         raise Doubt("The manifest for spreadsheets is missing.")
-    text = file.read(each.start, each.size).decode("utf-8", "replace")
-    rows = {(row.get("filename"), row.get("sha256")) for row in csv.DictReader(io.StringIO(text, newline=""))}
-    expected = {(safe_cell(row["filename"]), row["sha256"]) for row in manifest["files"] if row["filename"] != CSV_NAME}
-    if rows != expected:
+    text = file.read(each.start, each.size)
+    columns = text[: min(text.find(b"\r\n"), _LONGEST_HEAD)].decode("ascii", "replace").split(",")
+    rows = [row for row in manifest["files"] if row["filename"] != CSV_NAME]
+    if not {"filename", "size", "sha256"} <= set(columns) or as_csv(rows, columns) != text:
         raise Doubt("The two manifests, for spreadsheets and for machines, differ.")

@@ -3,7 +3,7 @@
 import csv
 import io
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from hashlib import sha256
 from typing import Any
 
@@ -77,12 +77,12 @@ def _others(contents: BundleContents) -> Iterable[dict[str, Any]]:
         }
 
 
-def as_csv(rows: Iterable[dict[str, Any]]) -> bytes:
+def as_csv(rows: Iterable[dict[str, Any]], columns: Sequence[str] = _COLUMNS) -> bytes:
     """Return the manifest as CSV (RFC 4180) in UTF-8."""
     out = io.StringIO(newline="")
     writer = csv.writer(out)
-    writer.writerow(_COLUMNS)
-    writer.writerows([safe_cell(row.get(name)) for name in _COLUMNS] for row in rows)
+    writer.writerow(columns)
+    writer.writerows([safe_cell(row.get(name)) for name in columns] for row in rows)
     return out.getvalue().encode()
 
 

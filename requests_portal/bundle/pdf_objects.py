@@ -1,15 +1,24 @@
 """Reads PDF objects strictly and within bounds (ISO 32000-1, 7.3): what does not parse is an error, never mended."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
+from enum import Enum
 from typing import Any
 
-_SPACE = re.compile(rb"[\x00\t\n\x0c\r ]*")
-_NUMBER = re.compile(rb"[+-]?(?:\d{1,20}(?:\.\d{0,20})?|\.\d{1,20})(?![^\x00\t\n\x0c\r ()<>\[\]{}/%])")
-_REFERENCE = re.compile(rb"(\d{1,10})[\x00\t\n\x0c\r ]+(\d{1,5})[\x00\t\n\x0c\r ]+R(?![^\x00\t\n\x0c\r ()<>\[\]{}/%])")
-_NAME = re.compile(rb"/([^\x00\t\n\x0c\r ()<>\[\]{}/%]{0,127})(?![^\x00\t\n\x0c\r ()<>\[\]{}/%])")
-_HEXADECIMAL = re.compile(rb"<([0-9A-Fa-f\x00\t\n\x0c\r ]*)>")
-_WORD = re.compile(rb"(true|false|null)(?![^\x00\t\n\x0c\r ()<>\[\]{}/%])")
+_BREAK = rb"(?![^\x00\t\n\x0c\r ()<>\[\]{}/%])"
+_GAP = rb"[\x00\t\n\x0c\r ]"
+# The next token and the space before it, in one match; the order of the groups is that of _MAKERS.
+_TOKEN = re.compile(
+    _GAP + rb"*(?:"
+    rb"/([^\x00\t\n\x0c\r ()<>\[\]{}/%]{0,127})" + _BREAK + rb"|(<<)|(>>)"
+    rb"|(\d{1,10})" + _GAP + rb"+(\d{1,5})" + _GAP + rb"+R" + _BREAK + rb"|"
+    rb"([+-]?(?:\d{1,20}(?:\.\d{0,20})?|\.\d{1,20}))" + _BREAK + rb"|(\[)|(\])"
+    rb"|<([0-9A-Fa-f\x00\t\n\x0c\r ]*)>|(\()|(true|false|null)" + _BREAK + rb")"
+)
+_UNENDED = re.compile(_GAP + rb"*(?:<[0-9A-Fa-f\x00\t\n\x0c\r ]*)?\Z")
+_OCTAL = re.compile(rb"[0-7]{1,3}")
+_PLAIN = re.compile(rb"[^()\\]+")
 _ESCAPES = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f", b"\n": b""}
 _DEEPEST = 24
 
@@ -50,112 +59,139 @@ class Text:
         return self.data.decode("latin-1")
 
 
-def parse(data: bytes, at: int = 0, *, depth: int = 0) -> tuple[Any, int]:
+class _Closing(Enum):
+    DICTIONARY = ">>"
+    ARRAY = "]"
+
+
+def parse(data: bytes, at: int = 0) -> tuple[Any, int]:
     """Return the object that starts at `at` and the place after it."""
-    if depth > _DEEPEST:
-        raise Malformed("objects are nested too deeply")
-    at = skip_space(data, at)
-    opening = data[at : at + 2]
-    if opening == b"<<":
-        return _dictionary(data, at + 2, depth)
-    if opening[:1] == b"[":
-        return _array(data, at + 1, depth)
-    if opening[:1] == b"(":
-        return _literal(data, at)
-    for pattern, made in _SIMPLE:
-        found = pattern.match(data, at)
-        if found:
-            return made(found), found.end()
-    if len(data) - at < _LONGEST_TOKEN:
-        raise OutOfBytes("an object is cut off")
-    raise Malformed("this is not an object")
+    value, end = _next(data, at, 0)
+    if isinstance(value, _Closing):
+        raise Malformed("something ends that did not begin")
+    return value, end
+
+
+def _next(data: bytes, at: int, depth: int) -> tuple[Any, int]:
+    """Return the next object or closing bracket."""
+    found = _TOKEN.match(data, at)
+    if found is None:
+        if len(data) - at < _LONGEST_TOKEN or _UNENDED.match(data, at):
+            raise OutOfBytes("an object is cut off")
+        raise Malformed("this is not an object")
+    return _MAKERS[found.lastindex or 0](found, depth)
 
 
 _LONGEST_TOKEN = 64
 
 
-def skip_space(data: bytes, at: int) -> int:
-    """Return the place of the next token."""
-    found = _SPACE.match(data, at)
-    return found.end() if found else at
-
-
-def _dictionary(data: bytes, at: int, depth: int) -> tuple[dict[str, Any], int]:
+def _dictionary(found: re.Match[bytes], depth: int) -> tuple[dict[str, Any], int]:
+    data, at = found.string, found.end()
+    _not_too_deep(depth)
     entries: dict[str, Any] = {}
     while True:
-        at = skip_space(data, at)
-        if data[at : at + 2] == b">>":
-            return entries, at + 2
-        key, at = parse(data, at, depth=depth + 1)
+        key, at = _next(data, at, depth + 1)
+        if key is _Closing.DICTIONARY:
+            return entries, at
         if not isinstance(key, Name) or key in entries:
             raise Malformed("a dictionary's key is no name, or is there twice")
-        entries[key], at = parse(data, at, depth=depth + 1)
+        entries[key], at = _next(data, at, depth + 1)
+        if isinstance(entries[key], _Closing):
+            raise Malformed("a dictionary ends before its last value")
 
 
-def _array(data: bytes, at: int, depth: int) -> tuple[list[Any], int]:
+def _array(found: re.Match[bytes], depth: int) -> tuple[list[Any], int]:
+    data, at = found.string, found.end()
+    _not_too_deep(depth)
     items: list[Any] = []
     while True:
-        at = skip_space(data, at)
-        if data[at : at + 1] == b"]":
-            return items, at + 1
-        item, at = parse(data, at, depth=depth + 1)
+        item, at = _next(data, at, depth + 1)
+        if item is _Closing.ARRAY:
+            return items, at
+        if isinstance(item, _Closing):
+            raise Malformed("an array ends as a dictionary ends")
         items.append(item)
 
 
-def _literal(data: bytes, start: int) -> tuple[Text, int]:
+def _not_too_deep(depth: int) -> None:
+    if depth >= _DEEPEST:
+        raise Malformed("objects are nested too deeply")
+
+
+def _literal(found: re.Match[bytes], _: int) -> tuple[Text, int]:
+    data, at = found.string, found.end()
     out = bytearray()
-    at, depth = start + 1, 1
+    depth = 1
     while at < len(data):
+        plain = _PLAIN.match(data, at)
+        if plain:
+            out += plain.group()
+            at = plain.end()
+            continue
         one = data[at : at + 1]
         at += 1
         if one == b"\\":
             escaped, at = _escape(data, at)
             out += escaped
             continue
-        depth += (one == b"(") - (one == b")")
+        depth += 1 if one == b"(" else -1
         if depth == 0:
-            return Text(bytes(out), start, at), at
+            return Text(bytes(out), found.end() - 1, at), at
         out += one
     raise OutOfBytes("a string is cut off")
 
 
 def _escape(data: bytes, at: int) -> tuple[bytes, int]:
-    octal = re.compile(rb"[0-7]{1,3}").match(data, at)
+    octal = _OCTAL.match(data, at)
     if octal:
         return bytes([int(octal.group(), 8) & 0xFF]), octal.end()
     one = data[at : at + 1]
     return _ESCAPES.get(one, one), at + 1
 
 
-def _hexadecimal(found: re.Match[bytes]) -> Text:
-    digits = re.sub(rb"[^0-9A-Fa-f]", b"", found.group(1))
-    return Text(bytes.fromhex((digits + b"0" * (len(digits) % 2)).decode()), found.start(), found.end())
+def _hexadecimal(found: re.Match[bytes], _: int) -> tuple[Text, int]:
+    digits = found[_HEXADECIMAL].translate(None, b"\x00\t\n\x0c\r ").decode()
+    start = found.start(_HEXADECIMAL) - 1
+    return Text(bytes.fromhex(digits + "0" * (len(digits) % 2)), start, found.end()), found.end()
 
 
-def _reference(found: re.Match[bytes]) -> Reference:
-    if int(found.group(2)) != 0:
+def _reference(found: re.Match[bytes], _: int) -> tuple[Reference, int]:
+    if int(found[_GENERATION]) != 0:
         raise Malformed("a reference names a later generation")
-    return Reference(int(found.group(1)))
+    return Reference(int(found[_NUMBER])), found.end()
 
 
-def _number(found: re.Match[bytes]) -> int | float:
-    text = found.group()
-    return float(text) if b"." in text else int(text)
+def _number(found: re.Match[bytes], _: int) -> tuple[int | float, int]:
+    text = found[found.lastindex or 0]
+    return float(text) if b"." in text else int(text), found.end()
 
 
-def _name(found: re.Match[bytes]) -> Name:
-    plain = re.sub(rb"#([0-9A-Fa-f]{2})", lambda code: bytes.fromhex(code.group(1).decode()), found.group(1))
-    return Name(plain.decode("latin-1"))
+def _name(found: re.Match[bytes], _: int) -> tuple[Name, int]:
+    name = found[1]
+    if b"#" in name:
+        name = _CODE.sub(lambda code: bytes.fromhex(code[1].decode()), name)
+    return Name(name.decode("latin-1")), found.end()
 
 
-def _word(found: re.Match[bytes]) -> bool | None:
-    return {b"true": True, b"false": False, b"null": None}[found.group()]
+def _word(found: re.Match[bytes], _: int) -> tuple[bool | None, int]:
+    return {b"true": True, b"false": False, b"null": None}[found[found.lastindex or 0]], found.end()
 
 
-_SIMPLE = (
-    (_NAME, _name),
-    (_REFERENCE, _reference),
-    (_NUMBER, _number),
-    (_HEXADECIMAL, _hexadecimal),
-    (_WORD, _word),
-)
+def _closing(found: re.Match[bytes], _: int) -> tuple[_Closing, int]:
+    return _Closing(found[found.lastindex or 0].decode()), found.end()
+
+
+_CODE = re.compile(rb"#([0-9A-Fa-f]{2})")
+_NUMBER, _GENERATION, _HEXADECIMAL = 4, 5, 9
+_MAKERS: dict[int, Callable[[re.Match[bytes], int], tuple[Any, int]]] = {
+    1: _name,
+    2: _dictionary,
+    3: _closing,
+    _GENERATION: _reference,
+    6: _number,
+    7: _array,
+    8: _closing,
+    _HEXADECIMAL: _hexadecimal,
+    10: _literal,
+    11: _word,
+}

@@ -2,11 +2,13 @@
 
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
+from io import FileIO
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
@@ -18,13 +20,14 @@ from requests_portal.bundle.enclosed_files import (
     Enclosed,
     compare_csv,
     compare_names,
-    digest_of,
+    digests_of,
     enclosed_files,
     manifest_of,
 )
-from requests_portal.bundle.strict_file import Digests, Doubt, StrictFile, size_of
+from requests_portal.bundle.strict_file import Doubt, StrictFile, size_of
 from requests_portal.bundle.timestamp import timestamp_of
 from requests_portal.bundle.verdict import Check, Verdict
+from requests_portal.bundle.whole_file import Digests, digests
 
 _SECONDS = 10.0
 # Slow disks read this much a second; an honest gigabyte must not run out of time.
@@ -43,8 +46,8 @@ def verify(path: Path, *, trust: Sequence[bytes] = (), tick: Callable[[], float]
     inquiry = _Inquiry(pinned=pinned)
     try:
         size = size_of(path)
-        with path.open("rb") as file:
-            inquiry.examine(file, size, _timer(tick, size))
+        with path.open("rb", buffering=0) as file, path.open("rb", buffering=0) as stream:
+            inquiry.examine(file, stream, size, _timer(tick, size))
     except (Doubt, OSError) as error:
         inquiry.fail("form", str(error) if isinstance(error, Doubt) else "The file can't be read.")
     return inquiry.verdict()
@@ -84,8 +87,9 @@ class _Inquiry:
     signed: Signed | None = None
     digests: Digests | None = None
 
-    def examine(self, file: BinaryIO, size: int, still_time: Callable[[], None]) -> None:
-        """Make all checks; stops after the first one that others rest on."""
+    def examine(self, file: FileIO, stream: FileIO, size: int, still_time: Callable[[], None]) -> None:
+        """Make all checks; stops after the first one that others rest on. `stream` is the same file, read in order."""
+        self.stream = stream
         self.file = self._tried("form", lambda: StrictFile(file, size, still_time))
         if self.file is None:
             return
@@ -136,10 +140,16 @@ class _Inquiry:
         return "The signature covers every byte of the file but its own."
 
     def _unchanged(self) -> str:
-        start, end = self._claims.hole
-        self.digests = self.file.digests(((0, start), (end, self.file.size)))
+        # Hashing lets other threads run: one reads the whole file while another reads the embedded files.
+        with ThreadPoolExecutor(1) as aside:
+            self.enclosed = aside.submit(enclosed_files, self.file, self.catalog)
+            self.held = aside.submit(self._digests_of_enclosed)
+            self.digests = digests(self.stream, self.file, self._claims.hole, self.still_time)
         self.signed = signed_by(self._claims.cms, self.digests.signed)
         return "Not one byte was changed after the file was signed, and nothing was added to it."
+
+    def _digests_of_enclosed(self) -> dict[str, str]:
+        return digests_of(self.file, self.enclosed.result().values(), self.still_time)
 
     def _certificate(self) -> str:
         at = self._claims.signed_at
@@ -166,7 +176,7 @@ class _Inquiry:
         return sentence
 
     def _attachments(self) -> str | None:
-        self.files: dict[str, Enclosed] = enclosed_files(self.file, self.catalog)
+        self.files: dict[str, Enclosed] = self.enclosed.result()
         if not self.files:
             for step in _FILE_STEPS:
                 self._unknown(step, "This is a letter: it holds no files.")
@@ -184,9 +194,10 @@ class _Inquiry:
     def _digests(self) -> str | None:
         if self.manifest is None:
             return None
+        held = self.held.result()
         for row in self.manifest["files"]:
             each = self.files[row["filename"]]
-            if each.size != row["size"] or digest_of(self.file, each, self.still_time) != row["sha256"]:
+            if each.size != row["size"] or held[each.name] != row["sha256"]:
                 raise Doubt(f"The embedded file {each.name} is not the one that the manifest describes.")
         return "Every embedded file has the size and SHA-256 digest that the manifest gives."
 
