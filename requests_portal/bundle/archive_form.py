@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
+from itertools import chain
 from xml.sax.saxutils import escape
 
 import pikepdf
@@ -36,6 +37,8 @@ class Base:
     catalog: bytes
     info_number: int
     page_numbers: tuple[int, ...]
+    # For each page, the empty places of its running lines and of what is drawn over them.
+    content_numbers: tuple[tuple[int, int], ...]
     seal_number: int | None
     fonts: bytes
 
@@ -84,24 +87,26 @@ def _mark(pdf: pikepdf.Pdf, identity: Identity, seal_page: int | None) -> None:
         page.Tabs = Name.S
         if Name.Trans in page:
             del page[Name.Trans]
+        page.Contents = Array([pdf.make_indirect(Dictionary()), pdf.make_indirect(Dictionary())])
     if seal_page is not None:
         placeholder = pdf.make_indirect(Dictionary(Type=Name.Annot))
         pdf.pages[seal_page].Annots = Array([placeholder])
 
 
 def _cut(saved: bytes, seal_page: int | None) -> Base:
-    """Split a classic file at its objects; catalog and seal are left out, since the writer writes them anew."""
+    """Split a classic file at its objects; what the writer writes anew is left out."""
     with pikepdf.open(io.BytesIO(saved)) as pdf:
         catalog_number = pdf.Root.objgen[0]
         catalog = pdf.Root.unparse(resolved=True)
         info_number = pdf.docinfo.objgen[0]
         pages = tuple(int(page.objgen[0]) for page in pdf.pages)
+        contents = tuple((page.Contents[0].objgen[0], page.Contents[1].objgen[0]) for page in pdf.pages)
         seal = pdf.pages[seal_page].Annots[0].objgen[0] if seal_page is not None else None
         fonts = pdf.pages[0].Resources.Font.unparse()
     start = int(saved[saved.rindex(b"startxref") + 9 :].split()[0])
     places = sorted(_in_use(saved, start))
     ends = [offset for offset, _ in places[1:]] + [start]
-    anew = {catalog_number, seal}
+    anew = {catalog_number, seal, *chain.from_iterable(contents)}
     return Base(
         header=saved[: places[0][0]],
         objects=tuple(
@@ -113,6 +118,7 @@ def _cut(saved: bytes, seal_page: int | None) -> Base:
         catalog=catalog,
         info_number=info_number,
         page_numbers=pages,
+        content_numbers=contents,
         seal_number=seal,
         fonts=fonts,
     )

@@ -1,6 +1,7 @@
 """Tagged pages drawn from top to bottom: what the parts of a bundle draw on."""
 
 import io
+import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -56,6 +57,9 @@ class Pages:
         self.seal: Seal | None = None
         self._running = running
         self._items: list[list[str]] = []
+        # What is drawn on a page is kept apart from reportlab's document, compressed as soon as the page is full.
+        self._drawn: list[bytes] = []
+        self._running_lines: list[bytes] = []
         self._open_page()
 
     def _face(self, name: str) -> Typeface:
@@ -65,13 +69,17 @@ class Pages:
         self.count += 1
         self.tags.next_page()
         self._items.append([])
-        self.ink: list[str] = self._canvas._code  # noqa: SLF001 — raw operators are ten times faster than the canvas
+        self.ink: list[str] = []
         self.y = self.paper.top
 
     def turn(self) -> None:
         """Go on with a new page."""
-        self._canvas.showPage()
+        self._close_page()
         self._open_page()
+
+    def _close_page(self) -> None:
+        self._drawn.append(_compressed("\n".join(self.ink)))
+        self._canvas.showPage()
 
     def need(self, height: float) -> None:
         """Turn the page unless `height` still fits on it."""
@@ -158,12 +166,17 @@ class Pages:
                 self.turn()
 
     def finish(self) -> bytes:
-        """Close the last page, draw the running lines of all pages, and return the document without its structure."""
-        self._canvas.showPage()
-        document = self._canvas._doc  # noqa: SLF001 — the pages, now that their number is known
-        for at in range(self.count):
-            page = document.idToObject[f"Page{at + 1}"]
-            # Before the page's own ink, so that a watermark lies under the words.
-            page.stream = self._running.draw(self, page=at + 1, bates=self._items[at]) + page.stream
+        """Close the last page, draw the running lines, and return the document without structure and page contents."""
+        self._close_page()
+        for at, bates in enumerate(self._items, start=1):
+            self._running_lines.append(_compressed(self._running.draw(self, page=at, bates=bates)))
         self._canvas.save()
         return self._base.getvalue()
+
+    def contents(self) -> Iterator[tuple[bytes, bytes]]:
+        """Yield, for each page, its running lines and what is drawn over them, deflated."""
+        yield from zip(self._running_lines, self._drawn, strict=True)
+
+
+def _compressed(operators: str) -> bytes:
+    return zlib.compress(operators.encode("latin-1"))

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from requests_portal.bundle.archive_form import Base
 from requests_portal.bundle.page import Seal
-from requests_portal.bundle.tags import Element, Tags
+from requests_portal.bundle.tags import Element, Row, Tags
 from requests_portal.bundle.writer import Writer
 
 
@@ -14,7 +14,7 @@ def write_structure(writer: Writer, base: Base, tags: Tags, seal: Seal | None) -
     _number(tags.root, writer)
     writer.add_many(_elements(tags.root, root, base, seal))
     owners = [
-        b"%d[%b]" % (page, b" ".join(b"%d 0 R" % element.number for element in elements))
+        b"%d[%b]" % (page, b" ".join(b"%d 0 R" % element.number_of(mark) for mark, element in enumerate(elements)))
         for page, elements in enumerate(tags.owners)
     ]
     if seal:
@@ -30,6 +30,8 @@ def _number(element: Element, writer: Writer) -> None:
     for kid in element.kids:
         if isinstance(kid, Element):
             _number(kid, writer)
+        elif isinstance(kid, Row):
+            kid.number = writer.new_number(1 + kid.cells)
 
 
 def _elements(element: Element, parent: int, base: Base, seal: Seal | None) -> Iterator[tuple[int, bytes]]:
@@ -37,6 +39,16 @@ def _elements(element: Element, parent: int, base: Base, seal: Seal | None) -> I
     for kid in element.kids:
         if isinstance(kid, Element):
             yield from _elements(kid, element.number, base, seal)
+        elif isinstance(kid, Row):
+            yield from _row(kid, element.number, base)
+
+
+def _row(row: Row, parent: int, base: Base) -> Iterator[tuple[int, bytes]]:
+    cells = range(row.number + 1, row.number + 1 + row.cells)
+    yield row.number, b"<</Type/StructElem/S/TR/P %d 0 R/K[%b]>>" % (parent, b" ".join(b"%d 0 R" % at for at in cells))
+    page = base.page_numbers[row.page]
+    for mark, number in enumerate(cells, start=row.first):
+        yield number, b"<</Type/StructElem/S/TD/P %d 0 R/Pg %d 0 R/K[%d]>>" % (row.number, page, mark)
 
 
 def _body(element: Element, parent: int, base: Base, seal: Seal | None) -> bytes:
@@ -49,8 +61,8 @@ def _body(element: Element, parent: int, base: Base, seal: Seal | None) -> bytes
     return form % (element.role.encode(), parent, where, kids, element.attributes)
 
 
-def _kid(kid: Element | tuple[int, int], page: int | None, base: Base) -> bytes:
-    if isinstance(kid, Element):
+def _kid(kid: Element | Row | tuple[int, int], page: int | None, base: Base) -> bytes:
+    if not isinstance(kid, tuple):
         return b"%d 0 R" % kid.number
     if kid[0] == page:
         return b"%d" % kid[1]

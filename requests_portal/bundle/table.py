@@ -119,20 +119,17 @@ class _Table:
         if pages.y - height < style.BOTTOM:
             pages.turn()
             self._draw_header(None)
-        row = Element("TR")
-        element.kids.append(row)
+        row = pages.tags.row(element, len(lines))
         first = pages.y - self._leading
-        for at, cell in zip(self._places, lines, strict=True):
-            self._draw_cell(row, at, cell, first)
+        for mark, (at, cell) in enumerate(zip(self._places, lines, strict=True), start=row.first):
+            self._draw_cell(mark, at, cell, first)
         pages.y -= height
         y = f"{pages.y:.2f}"
         pages.ink.append(f"/Artifact BMC {style.LINE} RG .4 w {style.LEFT} {y} m {pages.paper.right:.2f} {y} l S EMC")
 
-    def _draw_cell(self, row: Element, at: _Place, lines: Sequence[str], y: float) -> None:
-        cell = Element("TD")
-        row.kids.append(cell)
+    def _draw_cell(self, mark: int, at: _Place, lines: Sequence[str], y: float) -> None:
         shown = [
             f"1 0 0 1 {at.left:.2f} {y - number * self._leading:.2f} Tm {at.face.show(text, at.size)}"
             for number, text in enumerate(lines)
         ]
-        self._pages.ink.append(f"{self._pages.tags.mark(cell)} BT {style.INK} rg {' '.join(shown)} ET EMC")
+        self._pages.ink.append(f"/TD <</MCID {mark}>> BDC BT {style.INK} rg {' '.join(shown)} ET EMC")

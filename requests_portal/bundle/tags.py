@@ -12,8 +12,28 @@ class Element:
     def __init__(self, role: str, attributes: bytes = b"") -> None:
         self.role = role
         self.attributes = attributes
-        self.kids: list[Element | tuple[int, int]] = []
+        self.kids: list[Element | Row | tuple[int, int]] = []
         self.number = 0
+
+    def number_of(self, _mark: int) -> int:
+        """Return this element's object number, whichever of its marks is asked for."""
+        return self.number
+
+
+class Row:
+    """A row of a table whose cells have one mark each, in order; in one piece, since a manifest has 300,000 cells."""
+
+    __slots__ = ("cells", "first", "number", "page")
+
+    def __init__(self, page: int, first: int, cells: int) -> None:
+        self.page = page
+        self.first = first
+        self.cells = cells
+        self.number = 0
+
+    def number_of(self, mark: int) -> int:
+        """Return the object number of the cell with this mark; cells follow their row."""
+        return self.number + 1 + mark - self.first
 
 
 def text_string(text: str) -> bytes:
@@ -37,7 +57,7 @@ class Tags:
         self.root = Element("Document")
         self._open = [self.root]
         # For each page, the element that owns each marked content id.
-        self.owners: list[list[Element]] = []
+        self.owners: list[list[Element | Row]] = []
 
     def next_page(self) -> None:
         """Start the marked content ids again at nought."""
@@ -64,3 +84,11 @@ class Tags:
         owners.append(element)
         element.kids.append((len(self.owners) - 1, number))
         return f"/{element.role} <</MCID {number}>> BDC"
+
+    def row(self, table: Element, cells: int) -> Row:
+        """Add a row with its cells, which the caller then marks in order."""
+        owners = self.owners[-1]
+        row = Row(page=len(self.owners) - 1, first=len(owners), cells=cells)
+        owners += [row] * cells
+        table.kids.append(row)
+        return row

@@ -1,6 +1,7 @@
 """Writes a PDF in one pass and one revision: drawn objects, attachments in 1 MiB chunks, structure, signature, xref."""
 
 import hashlib
+from array import array
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,6 +14,7 @@ from requests_portal.errors import Conflict
 
 CHUNK = 1 << 20
 _NAMES_IN_A_LEAF = 64
+_ENTRIES_AT_ONCE = 1000
 
 
 class ChangedWhileWriting(Conflict):
@@ -39,9 +41,14 @@ class Writer:
 
     def __init__(self, base: Base, out: BinaryIO) -> None:
         self._out = out
-        self._offsets: dict[int, int] = {}
-        self._next = max(number for number, _ in base.objects) + 1
-        self._next = max(self._next, base.catalog_number + 1, (base.seal_number or 0) + 1)
+        self._next = 1 + max(
+            *(number for number, _ in base.objects),
+            *(over for _, over in base.content_numbers),
+            base.catalog_number,
+            base.seal_number or 0,
+        )
+        # Where each object starts; 0 for one that is still to be written.
+        self._offsets = array("Q", bytes(8 * self._next))
         self._specs: list[tuple[bytes, int]] = []
         self.size = 0
         self.digest = hashlib.sha256()
@@ -57,10 +64,11 @@ class Writer:
         self.digest.update(data)
         self.size += len(data)
 
-    def new_number(self) -> int:
-        """Reserve an object number."""
-        self._next += 1
-        return self._next - 1
+    def new_number(self, count: int = 1) -> int:
+        """Reserve an object number, or several in a row; returns the first."""
+        self._next += count
+        self._offsets.frombytes(bytes(8 * count))
+        return self._next - count
 
     def begin(self, number: int) -> None:
         """Note that an object starts here."""
@@ -137,8 +145,11 @@ class Writer:
     def ending(self, offset: int) -> bytes:
         """Return the cross-reference table and trailer of a file whose table starts at `offset`."""
         entries = [b"xref\n0 %d\n0000000000 65535 f \n" % self._next]
-        # Every number below the last was given out and written: a gap would be a mistake, and fails here.
-        entries += [b"%010d 00000 n \n" % self._offsets[number] for number in range(1, self._next)]
+        if 0 in self._offsets[1:]:
+            raise ValueError("an object was given a number and never written")
+        for first in range(1, self._next, _ENTRIES_AT_ONCE):
+            offsets = self._offsets[first : first + _ENTRIES_AT_ONCE]
+            entries.append(b"%010d 00000 n \n" * len(offsets) % tuple(offsets))
         identity = self.digest.hexdigest()[:32].encode()
         trailer = b"trailer\n<</Size %d/Root %d 0 R/Info %d 0 R/ID[<%b><%b>]>>\nstartxref\n%d\n%%%%EOF\n"
         roots = (self._next, self._base.catalog_number, self._base.info_number, identity, identity, offset)

@@ -88,7 +88,7 @@ def test_a_name_in_any_of_our_scripts_is_drawn_with_glyphs_and_can_be_read_back(
 def spoken(path) -> str:
     """Return the first page's text as its tags give it: the replacement text of shaped runs, else nothing."""
     with pikepdf.open(path) as pdf:
-        content = pdf.pages[0].Contents.read_bytes().decode("latin-1")
+        content = "".join(part.read_bytes().decode("latin-1") for part in pdf.pages[0].Contents)
     actual = re.findall(r"/ActualText<FEFF([0-9A-F]+)>", content)
     shaped = " ".join(bytes.fromhex(each).decode("utf-16-be") for each in actual)
     return shaped + SPACES.sub(" ", words_of(path)[0]) if not actual else shaped
