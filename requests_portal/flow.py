@@ -14,7 +14,7 @@ from dbos import DBOS, SQLAlchemyDatasource
 from dbos._error import DBOSException
 
 from requests_portal.errors import Refused
-from requests_portal.model.production import Production, ProductionState
+from requests_portal.model.production import Gathered, Production, ProductionState
 from requests_portal.work import gather as gathering
 from requests_portal.work import produce as production_acts
 from requests_portal.work.outside import Outside
@@ -76,12 +76,12 @@ def register(durable: Durable) -> None:
             if _stopped(_look(outside, production_id)):
                 return
             record("begin_gathering", production_acts.begin_gathering, production_id)
-            found = []
+            found: list[Gathered] = []
             for start, end in gathering.chunks(_look(outside, production_id)):
                 part = gather_chunk(production_id, start, end)
                 if part is None:
                     return
-                found.extend(part)
+                found.append(part)
             record("record_gathered", production_acts.record_gathered, production_id, found)
 
     @DBOS.workflow(name="seal")

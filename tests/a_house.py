@@ -25,7 +25,7 @@ from requests_portal.database.unit_of_work import Ledger
 from requests_portal.keys.log_key import LogKey
 from requests_portal.model.actor import Actor, Role
 from requests_portal.model.case import Requester, Track
-from requests_portal.model.production import Discrepancy, SignedDocument
+from requests_portal.model.production import Discrepancy, Gathered, SignedDocument
 from requests_portal.model.recording import Recording, SpeakerSpan
 from requests_portal.storage.letters import FolderLetters
 from requests_portal.work import produce
@@ -241,7 +241,7 @@ class ActingHouse:
     def gather(self, case, *, wrong=0):
         made = self.production(case.id)
         self.act(produce.begin_gathering, made.id)
-        self.act(produce.record_gathered, made.id, discrepancies(made, wrong))
+        self.act(produce.record_gathered, made.id, [Gathered(discrepancies=discrepancies(made, wrong))])
         return self.production(case.id)
 
     def certify(self, case):
@@ -337,8 +337,8 @@ def a_document(production: str, kind, **changed) -> SignedDocument:
     return replace(made, **changed)
 
 
-def discrepancies(made, wrong: int) -> list[Discrepancy]:
-    return [
+def discrepancies(made, wrong: int) -> tuple[Discrepancy, ...]:
+    return tuple(
         Discrepancy(
             bates=item.bates,
             recording=item.recording,
@@ -346,4 +346,4 @@ def discrepancies(made, wrong: int) -> list[Discrepancy]:
             sentence=f"{item.bates}: what the store has is not what was catalogued; its digest differs.",
         )
         for item in made.items[:wrong]
-    ]
+    )

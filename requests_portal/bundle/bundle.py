@@ -8,7 +8,7 @@ from typing import BinaryIO
 
 from requests_portal.bundle.archive_form import Identity, archived
 from requests_portal.bundle.certificate import draw_certificate
-from requests_portal.bundle.contents import BundleContents, Relationship, Signer, Written
+from requests_portal.bundle.contents import BundleContents, Exhibit, Relationship, Signer, Written
 from requests_portal.bundle.cover import draw_cover
 from requests_portal.bundle.exhibits import draw_exhibits
 from requests_portal.bundle.file_names import refuse_unsafe_names
@@ -113,14 +113,28 @@ def _enclosures(contents: BundleContents, words: Words) -> Iterator[Enclosure]:
         yield Enclosure(
             filename=exhibit.filename,
             media_type=exhibit.media_type,
-            description=words["recording_description"].format(exhibit.bates),
+            description=words[_described(exhibit)].format(exhibit.bates),
             relationship="Source",
             size=exhibit.size,
             sha256=exhibit.sha256,
             open=exhibit.open,
         )
+        if copy := exhibit.listening:
+            yield Enclosure(
+                filename=copy.filename,
+                media_type=copy.media_type,
+                description=words["listening_description"].format(exhibit.filename),
+                relationship="Alternative",
+                size=copy.size,
+                sha256=copy.sha256,
+                open=copy.open,
+            )
     for attached in contents.attachments:
         yield _small(attached.filename, attached.media_type, attached.description, attached.data, attached.relationship)
+
+
+def _described(exhibit: Exhibit) -> str:
+    return "recording_silenced_description" if exhibit.stored_sha256 else "recording_description"
 
 
 def _small(

@@ -53,6 +53,11 @@ class SilencedSpan:
     end: float
     reason: str
 
+    @property
+    def times(self) -> str:
+        """Its beginning and end, to the millisecond."""
+        return f"{self.start:.3f}\N{EN DASH}{self.end:.3f}"
+
 
 @dataclass(frozen=True, kw_only=True)
 class ListeningCopy:
@@ -109,6 +114,13 @@ class Exhibit:
     # The digest of the recording as it is stored, where what leaves is a file made from it.
     stored_sha256: str = ""
     listening: ListeningCopy | None = None
+    # Parts are silenced and nobody knows which words lie in them, so that none of the transcript leaves.
+    words_held_back: bool = False
+    # What is plainly wrong with the recording as it is stored: it holds no sound, it ends before it says that it
+    # ends, or it holds something else (this media type) than its name says.
+    empty: bool = False
+    breaks_off: bool = False
+    holds: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

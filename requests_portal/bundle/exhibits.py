@@ -1,10 +1,10 @@
 """The exhibits, several short recordings to a page: when, where, who spoke, the waveform, the words, the digest."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from requests_portal.bundle import look as style
-from requests_portal.bundle.contents import BundleContents, Exhibit
+from requests_portal.bundle.contents import BundleContents, Exhibit, SpeakerSpan
 from requests_portal.bundle.page import Pages
 from requests_portal.bundle.prose import small, title, wrapped
 from requests_portal.bundle.typefaces import Typeface
@@ -41,7 +41,7 @@ def _draw(pages: Pages, exhibit: Exhibit, words: Words) -> None:
         _body(pages, _transcript(exhibit, words)),
         *(_small(pages, text, colour=style.INK) for text in _notes(exhibit, words)),
         _small(pages, _file(exhibit, words)),
-        _digest(pages, exhibit, words),
+        *(_digest(pages, text) for text in _digests(exhibit, words)),
         _small(pages, f"{words['custody']}: {_custody(exhibit)}"),
     ]
     height = sum(len(each.lines) * each.leading for each in (when, *after))
@@ -84,12 +84,19 @@ def _body(pages: Pages, text: str) -> _Lines:
     return _Lines(lines=lines, face=pages.regular, size=look.body, leading=look.leading, colour=style.INK)
 
 
-def _digest(pages: Pages, exhibit: Exhibit, words: Words) -> _Lines:
+def _digest(pages: Pages, text: str) -> _Lines:
     look = pages.look
-    text = f"{words['sha256']} {exhibit.sha256}"
     size = look.small - 0.7
     lines = wrapped(text, face=pages.mono, size=size, width=pages.paper.text_width)
     return _Lines(lines=lines, face=pages.mono, size=size, leading=look.small_leading, colour=style.INK_SOFT)
+
+
+def _digests(exhibit: Exhibit, words: Words) -> Iterator[str]:
+    yield f"{words['sha256']} {exhibit.sha256}"
+    if exhibit.stored_sha256:
+        yield words["made_from"].format(exhibit.stored_sha256)
+    if copy := exhibit.listening:
+        yield words["listening_copy"].format(copy.filename, f"{copy.size:,}", copy.sha256)
 
 
 def _when_and_where(exhibit: Exhibit, words: Words) -> str:
@@ -104,17 +111,32 @@ def _length(exhibit: Exhibit, words: Words) -> str:
 
 
 def _speakers(exhibit: Exhibit, words: Words) -> str:
-    spans = [f"{words.get(one.label, one.label)} {one.start:.1f}\N{EN DASH}{one.end:.1f}" for one in exhibit.speakers]
+    spans = [_speaker(one, exhibit, words) for one in exhibit.speakers]
     return words["seconds"].format(", ".join(spans)) if spans else words["no_speakers"]
 
 
+def _speaker(one: SpeakerSpan, exhibit: Exhibit, words: Words) -> str:
+    said = f"{words.get(one.label, one.label)} {one.start:.1f}\N{EN DASH}{one.end:.1f}"
+    silenced = any(each.start <= one.start and one.end <= each.end for each in exhibit.silenced)
+    return f"{said} ({words['silenced']})" if silenced else said
+
+
 def _transcript(exhibit: Exhibit, words: Words) -> str:
+    if exhibit.words_held_back:
+        return words["words_held_back"]
     text = " ".join(exhibit.transcript.split())
     return f"“{text}”" if text else words["no_transcript"]
 
 
 def _notes(exhibit: Exhibit, words: Words) -> list[str]:
     notes = [words["false_wake"]] if exhibit.false_wake else []
+    if exhibit.silenced:
+        parts = [f"{each.times} s ({each.reason})" for each in exhibit.silenced]
+        notes.append(words["silenced_parts"].format("; ".join(parts)))
+    if exhibit.breaks_off:
+        notes.append(words["breaks_off"])
+    if exhibit.holds:
+        notes.append(words["holds_other"].format(exhibit.holds))
     heard = [words["review"].format(moment(each.on), each.role, each.purpose) for each in exhibit.reviews]
     return [*notes, f"{words['reviewed']}: {'; '.join(heard)}"] if heard else notes
 

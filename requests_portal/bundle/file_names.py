@@ -22,6 +22,7 @@ def refuse_unsafe_names(contents: BundleContents) -> None:
     seen = {CSV_NAME, JSON_NAME}
     names = [each.filename for each in contents.record_sets]
     names += [each.filename for each in contents.exhibits]
+    names += [each.listening.filename for each in contents.exhibits if each.listening]
     names += [each.filename for each in contents.attachments]
     for name in names:
         _refuse_unsafe(name)

@@ -55,6 +55,7 @@ SUNK = _colour("#f6f4ef")
 LINE = _colour("#d9d6cf")
 BAD = _colour("#a1231f")
 BAD_WASH = _colour("#fbe9e6")
+SILENCE_WASH = _colour("#eddfda")  # a tenth of BAD on SUNK
 WATERMARK = _colour("#ead9d7")
 WHITE = _colour("#ffffff")
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from hashlib import sha256
 from typing import Any
 
-from requests_portal.bundle.contents import BundleContents
+from requests_portal.bundle.contents import BundleContents, Exhibit, ListeningCopy
 
 FORMAT = "disclosure-desk-manifest/1"
 JSON_NAME = "manifest.json"
@@ -25,6 +25,8 @@ _COLUMNS = (
     "account",
     "version_id",
     "seconds",
+    "derived_from_sha256",
+    "silenced",
 )
 # A spreadsheet runs a cell that starts with one of these (OWASP, CSV injection).
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -40,7 +42,7 @@ def _recordings(contents: BundleContents) -> Iterable[dict[str, Any]]:
         yield {
             "bates": exhibit.bates,
             "filename": exhibit.filename,
-            "kind": "recording",
+            "kind": "silenced recording" if exhibit.stored_sha256 else "recording",
             "media_type": exhibit.media_type,
             "size": exhibit.size,
             "sha256": exhibit.sha256,
@@ -50,7 +52,23 @@ def _recordings(contents: BundleContents) -> Iterable[dict[str, Any]]:
             "account": exhibit.account,
             "version_id": exhibit.version_id,
             "seconds": exhibit.seconds,
+            "derived_from_sha256": exhibit.stored_sha256 or None,
+            "silenced": "; ".join(each.times for each in exhibit.silenced) or None,
         }
+        if exhibit.listening is not None:
+            yield _listening(exhibit.listening, exhibit)
+
+
+def _listening(copy: ListeningCopy, exhibit: Exhibit) -> dict[str, Any]:
+    return {
+        "bates": exhibit.bates,
+        "filename": copy.filename,
+        "kind": "listening copy",
+        "media_type": copy.media_type,
+        "size": copy.size,
+        "sha256": copy.sha256,
+        "derived_from_sha256": exhibit.sha256,
+    }
 
 
 def _record_sets(contents: BundleContents) -> Iterable[dict[str, Any]]:

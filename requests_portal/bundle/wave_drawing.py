@@ -32,6 +32,7 @@ def draw_wave(pages: Pages, exhibit: Exhibit, words: Words) -> None:
     if exhibit.peaks:
         with pages.figure(_alt(exhibit, words), box):
             pages.ink.append(_ground(pages, top, height))
+            pages.ink += _silenced(pages, exhibit, top, height)
             pages.ink.append(_bars(pages, exhibit.peaks, middle=top - height / 2, height=height))
             pages.ink += _strip(pages, exhibit, bottom)
     else:
@@ -43,10 +44,11 @@ def _draw_unreadable(
     pages: Pages, words: Words, exhibit: Exhibit, box: tuple[float, float, float, float], bottom: float
 ) -> None:
     size = pages.look.small
+    said = words["wave_empty" if exhibit.empty else "wave_unreadable"]
     with pages.figure(words["wave_unreadable_alt"].format(exhibit.bates), box):
         pages.ink.append(_ground(pages, box[3], box[3] - bottom))
     words_at = bottom + (box[3] - bottom - size) / 2 + 1
-    pages.line(words["wave_unreadable"], style.LEFT + 8, words_at, face=pages.regular, size=size, colour=style.INK_SOFT)
+    pages.line(said, style.LEFT + 8, words_at, face=pages.regular, size=size, colour=style.INK_SOFT)
 
 
 def _alt(exhibit: Exhibit, words: Words) -> str:
@@ -54,7 +56,9 @@ def _alt(exhibit: Exhibit, words: Words) -> str:
         f"{words.get(one.label, one.label)} {one.start:.1f}\N{EN DASH}{one.end:.1f}" for one in exhibit.speakers
     )
     seconds = "?" if exhibit.seconds is None else f"{exhibit.seconds:.1f}"
-    return words["wave_alt"].format(exhibit.bates, seconds, spoken).strip()
+    alt = words["wave_alt"].format(exhibit.bates, seconds, spoken).strip()
+    parts = ", ".join(each.times for each in exhibit.silenced)
+    return f"{alt} {words['wave_silenced_alt'].format(parts)}" if parts else alt
 
 
 def _ground(pages: Pages, top: float, height: float) -> str:
@@ -68,6 +72,18 @@ def _bars(pages: Pages, peaks: tuple[int, ...], *, middle: float, height: float)
     strokes = " ".join(f"{at} {-(peak or 3)} m {at} {peak or 3} l" for at, peak in enumerate(peaks))
     place = f"{across:.5f} 0 0 {up:.5f} {style.LEFT + across / 2:.3f} {middle:.2f}"
     return f"q {place} cm {style.BRAND} RG .62 w {strokes} S Q"
+
+
+def _silenced(pages: Pages, exhibit: Exhibit, top: float, height: float) -> list[str]:
+    """A wash and a dashed outline behind each silenced part, never narrower than can be seen."""
+    if not exhibit.seconds:
+        return []
+    scale, inks = pages.paper.text_width / exhibit.seconds, []
+    for each in exhibit.silenced:
+        left, right = (min(at, exhibit.seconds) * scale for at in (each.start, each.end))
+        box = f"{style.LEFT + left:.2f} {top - height + 0.4:.2f} {max(right - left, 1.2):.2f} {height - 0.8:.2f} re"
+        inks.append(f"q {style.SILENCE_WASH} rg {box} f {style.BAD} RG .6 w [2 1.5] 0 d {box} S Q")
+    return inks
 
 
 def _strip(pages: Pages, exhibit: Exhibit, bottom: float) -> list[str]:

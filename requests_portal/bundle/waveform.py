@@ -1,73 +1,100 @@
-"""Decodes a recording and reduces it to the peaks of a waveform."""
+"""Decodes a recording and reduces it to the peaks of a waveform, block by block, however long it is."""
 
 import io
+import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import IO
 
 import numpy as np
 import soundfile
 
+from requests_portal.bundle.decoding import BLOCK, Samples, Undecodable, blocks, breaks_off, media_type, opened
 from requests_portal.bundle.sound import Sound, Unreadable
 
-# Three hours at 48 kHz in one channel: longer recordings are sampled from their start, never refused.
-_MOST_FRAMES = 3 * 3600 * 48_000
-_BLOCK = 1 << 16
-_LARGEST = 256 << 20
+Source = Callable[[], Iterator[bytes]] | bytes
+# Up to here a recording is decoded from memory, above from a file that goes with it.
+_IN_MEMORY = 16 << 20
 _LOUDEST = 255
+_MOST_STEPS = 1 << 14
+_MOST_HALVINGS = BLOCK.bit_length() - 1
 
 
-def peaks(source: Callable[[], Iterator[bytes]] | bytes, media_type: str, buckets: int = 200) -> Sound | Unreadable:
+def peaks(source: Source, called: str, buckets: int = 200, *, decoded_from: Source | None = None) -> Sound | Unreadable:
     """Return length in seconds and loudness from 0 to 255 in `buckets` steps, or why there is none.
 
-    Reads WAV, FLAC, Ogg (Vorbis, Opus) and MP3; never raises for what a recording holds.
+    Reads what libsndfile reads (WAV, FLAC, Ogg with Vorbis or Opus, MP3, AIFF …) by what it holds, whatever it is
+    called; never raises for what a recording holds. Where a file was made from the recording (`decoded_from`), loudness
+    and length are those of that file; of the recording itself no sample is decoded then.
     """
-    data = source if isinstance(source, bytes) else _read(source)
-    if data is None:
-        return Unreadable(reason="The recording is too large to be decoded here.")
-    if not data:
-        return Unreadable(reason="The recording is empty.")
-    try:
-        with soundfile.SoundFile(io.BytesIO(data)) as sound:
-            return _reduced(sound, buckets)
-    except (soundfile.LibsndfileError, RuntimeError, ValueError, MemoryError):
-        return Unreadable(reason=f"The recording could not be decoded as {media_type}.")
+    with _held(source) as file, _held(decoded_from or b"") as made:
+        try:
+            with opened(file) as sound:
+                return _reduced(sound, file, made, buckets)
+        except Undecodable:
+            empty = not _size(file)
+            reason = "The recording is empty." if empty else f"The recording could not be decoded as {called}."
+            return Unreadable(reason=reason, empty=empty)
 
 
-def _read(source: Callable[[], Iterator[bytes]]) -> bytes | None:
-    parts = []
-    size = 0
-    for chunk in source():
-        size += len(chunk)
-        if size > _LARGEST:
-            return None
-        parts.append(chunk)
-    return b"".join(parts)
+@contextmanager
+def _held(source: Source) -> Iterator[IO[bytes]]:
+    with tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY) as file:
+        for chunk in (source,) if isinstance(source, bytes) else source():
+            file.write(chunk)
+        file.seek(0)
+        yield file
 
 
-def _reduced(sound: soundfile.SoundFile, buckets: int) -> Sound | Unreadable:
-    """Take the loudest sample of short steps, block by block, then the loudest step of each bucket."""
-    frames = min(int(sound.frames), _MOST_FRAMES)
-    rate = int(sound.samplerate)
-    step = max(frames // (buckets * 8), 1)
-    loudest: list[np.ndarray] = []
-    decoded = 0
-    block = max(_BLOCK // step, 1) * step
-    while decoded < frames:
-        samples = sound.read(min(block, frames - decoded), dtype="float32", always_2d=True)
-        if not len(samples):
-            break
-        decoded += len(samples)
-        loudest.append(_loudest_of_steps(np.abs(samples).max(axis=1), step))
+def _size(file: IO[bytes]) -> int:
+    return file.seek(0, io.SEEK_END)
+
+
+def _reduced(sound: soundfile.SoundFile, file: IO[bytes], made: IO[bytes], buckets: int) -> Sound | Unreadable:
+    if _size(made):
+        made.seek(0)
+        with opened(made) as other:
+            (steps, decoded), rate = _loudest(other), int(other.samplerate)
+    else:
+        (steps, decoded), rate = _loudest(sound), int(sound.samplerate)
     if not decoded:
-        return Unreadable(reason="The recording holds no sound.")
-    return Sound(seconds=decoded / rate, peaks=_bucketed(np.concatenate(loudest), buckets))
+        return Unreadable(reason="The recording holds no sound.", empty=True)
+    return Sound(
+        seconds=decoded / rate,
+        peaks=_bucketed(steps, buckets),
+        holds=media_type(sound),
+        breaks_off=breaks_off(sound, file, _size(file), decoded),
+    )
 
 
-def _loudest_of_steps(samples: np.ndarray, step: int) -> np.ndarray:
-    starts = np.arange(0, len(samples), step)
-    return np.maximum.reduceat(samples, starts)
+def _loudest(sound: soundfile.SoundFile) -> tuple[Samples, int]:
+    """The loudest sample of each step, and how many frames there are; steps double while there are too many."""
+    steps, halvings, decoded = np.zeros(0, dtype=np.float32), 0, 0
+    for samples in blocks(sound, "float32"):
+        decoded += len(samples)
+        steps = np.concatenate([steps, _halved(_loud(samples), halvings)])
+        while len(steps) > _MOST_STEPS and halvings < _MOST_HALVINGS:
+            steps, halvings = _halved(steps, 1), halvings + 1
+    return steps, decoded
 
 
-def _bucketed(steps: np.ndarray, buckets: int) -> tuple[int, ...]:
+def _loud(samples: Samples) -> Samples:
+    """The loudest channel of each frame; a channel at a time, since numpy is slow along a short axis."""
+    loud: Samples = np.abs(samples[:, 0])
+    for channel in range(1, samples.shape[1]):
+        loud = np.maximum(loud, np.abs(samples[:, channel]))
+    return loud
+
+
+def _halved(loud: Samples, times: int) -> Samples:
+    """The louder of each two neighbours, so many times over."""
+    for _ in range(times):
+        even = loud if len(loud) % 2 == 0 else np.append(loud, np.float32(0))
+        loud = np.maximum(even[::2], even[1::2])
+    return loud
+
+
+def _bucketed(steps: Samples, buckets: int) -> tuple[int, ...]:
     edges = np.linspace(0, len(steps), min(buckets, len(steps)), endpoint=False).astype(int)
     loud = np.nan_to_num(np.maximum.reduceat(steps, edges), nan=0.0, posinf=1.0)
     return tuple(int(one) for one in np.clip(loud * _LOUDEST, 0, _LOUDEST))

@@ -79,6 +79,21 @@ GERMAN = {
     "wave_unreadable": "Keine Wellenform: Diese Aufnahme ließ sich nicht dekodieren. Sie ist eingebettet, wie sie "
     "gespeichert ist.",
     "wave_unreadable_alt": "Aufnahme {} ließ sich nicht dekodieren",
+    "wave_empty": "Keine Wellenform: Diese Aufnahme ist leer. Sie ist eingebettet, wie sie gespeichert ist.",
+    "wave_silenced_alt": "Stummgeschaltet von Sekunde bis Sekunde: {}.",
+    "silenced": "stummgeschaltet",
+    "silenced_parts": "Stummgeschaltet, von Sekunde bis Sekunde: {}. Die beigefügte Datei enthält dort vollständige "
+    "Stille; die gespeicherte Aufnahme bleibt bei uns unverändert.",
+    "words_held_back": "zurückgehalten, weil Teile der Aufnahme stummgeschaltet sind und nicht bekannt ist, wann "
+    "welches Wort gesprochen wurde",
+    "made_from": "hergestellt aus der gespeicherten Aufnahme, SHA-256 {}",
+    "listening_copy": "Hörkopie, aus dieser Datei hergestellt und kein Beweismittel: {} · {} Bytes · SHA-256 {}",
+    "breaks_off": "Diese Aufnahme endet vor dem Ende, das sie selbst angibt. Sie ist gezeigt, so weit sie reicht.",
+    "holds_other": "Diese Aufnahme enthält etwas anderes, als ihr Name sagt: {}.",
+    "unsilenced": "Zurückgehalten",
+    "recording_silenced_description": "Aufnahme {} mit stummgeschalteten Teilen, hergestellt aus der gespeicherten "
+    "Aufnahme",
+    "listening_description": "Hörkopie, hergestellt aus {}; nicht das Beweismittel selbst",
     "withheld": "Zurückgehalten",
     "withheld_lead": "Was verlangt wurde, vorhanden ist und nicht in dieser Herausgabe enthalten ist.",
     "what": "Was",

@@ -78,6 +78,22 @@ FRENCH = {
     "wave_unreadable": "Pas de forme d'onde : cet enregistrement n'a pu être décodé. Il est intégré tel qu'il est "
     "conservé.",
     "wave_unreadable_alt": "L'enregistrement {} n'a pu être décodé",
+    "wave_empty": "Pas de forme d'onde : cet enregistrement est vide. Il est intégré tel qu'il est conservé.",
+    "wave_silenced_alt": "Rendu muet de seconde à seconde : {}.",
+    "silenced": "rendu muet",
+    "silenced_parts": "Rendu muet, de seconde à seconde : {}. Le fichier joint y contient un silence exact ; "
+    "l'enregistrement conservé chez nous reste inchangé.",
+    "words_held_back": "retenue, car des parties de l'enregistrement sont rendues muettes et l'on ignore quand chaque "
+    "mot a été dit",
+    "made_from": "fait à partir de l'enregistrement conservé, SHA-256 {}",
+    "listening_copy": "copie d'écoute, faite à partir de ce fichier et sans valeur de preuve : {} · {} octets · "
+    "SHA-256 {}",
+    "breaks_off": "Cet enregistrement se termine avant la fin qu'il annonce lui-même. Il est montré jusqu'où il va.",
+    "holds_other": "Cet enregistrement contient autre chose que ce que dit son nom : {}.",
+    "unsilenced": "Retenu",
+    "recording_silenced_description": "Enregistrement {} avec des parties rendues muettes, fait à partir de "
+    "l'enregistrement conservé",
+    "listening_description": "Copie d'écoute, faite à partir de {} ; ce n'est pas la preuve elle-même",
     "withheld": "Éléments retenus",
     "withheld_lead": "Ce qui a été demandé, qui existe et qui ne figure pas dans cette communication.",
     "what": "Quoi",

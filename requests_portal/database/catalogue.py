@@ -12,7 +12,7 @@ from requests_portal.database.moments import from_text, to_text
 from requests_portal.database.tables import customers, devices, recordings
 from requests_portal.errors import NotFound
 from requests_portal.model.actor import Act, Actor
-from requests_portal.model.recording import Recording, ReviewEntry, SpeakerSpan
+from requests_portal.model.recording import Recording, ReviewEntry, SpeakerSpan, TimedWord
 
 BATCH = 500
 
@@ -68,6 +68,7 @@ def _columns(recording: Recording) -> dict[str, object]:
         "recorded_at": to_text(recording.recorded_at),
         "speakers": to_json(recording.speakers),
         "reviews": to_json(recording.reviews),
+        "words": None if recording.words is None else to_json(recording.words),
     }
 
 
@@ -78,5 +79,6 @@ def as_recording(row: Row[Any]) -> Recording:
         "recorded_at": from_text(row.recorded_at),
         "speakers": from_json(row.speakers, tuple[SpeakerSpan, ...] | None),
         "reviews": from_json(row.reviews, tuple[ReviewEntry, ...]),
+        "words": None if row.words is None else from_json(row.words, tuple[TimedWord, ...]),
     }
     return Recording(**values)

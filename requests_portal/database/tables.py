@@ -154,6 +154,7 @@ recordings = Table(
     Column("speakers", Text, nullable=False),
     Column("reviews", Text, nullable=False),
     Column("false_wake", Boolean, nullable=False),
+    Column("words", Text),
     Index("ix_recordings_account_recorded_at", "account", "recorded_at", "id"),
 )
 

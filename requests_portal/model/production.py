@@ -69,6 +69,11 @@ class Item:
     produced: DerivedFile | None = None
     listening: DerivedFile | None = None
 
+    @property
+    def must_be_made(self) -> bool:
+        """Whether its sound leaves only as a file made from the recording, because parts of it are silenced."""
+        return bool(self.silences) and "audio" in self.classes
+
 
 @dataclass(frozen=True, kw_only=True)
 class RecordSetItem:
@@ -92,6 +97,23 @@ class Discrepancy:
     recording: str
     kind: str
     sentence: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Derived:
+    """What was made from one item while gathering: the file that leaves instead of it, and the copy to listen to."""
+
+    bates: str
+    produced: DerivedFile | None = None
+    listening: DerivedFile | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Gathered:
+    """What gathering found and made of some items of a production."""
+
+    discrepancies: tuple[Discrepancy, ...] = ()
+    derived: tuple[Derived, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

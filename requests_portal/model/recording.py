@@ -20,6 +20,15 @@ class SpeakerSpan:
 
 
 @dataclass(frozen=True, kw_only=True)
+class TimedWord:
+    """One word of a transcript and when it is spoken, as the maker's own recognition heard it."""
+
+    start: float
+    end: float
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class ReviewEntry:
     """One time a person of ours listened to or annotated a recording."""
 
@@ -46,6 +55,8 @@ class Recording:
     speakers: tuple[SpeakerSpan, ...] | None = None
     reviews: tuple[ReviewEntry, ...] = ()
     false_wake: bool = False
+    # The transcript word by word; None where nobody knows when each was spoken.
+    words: tuple[TimedWord, ...] | None = None
 
     @property
     def other_voices(self) -> frozenset[str] | None:

@@ -4,14 +4,16 @@ import hashlib
 import os
 import re
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
+from typing import IO, TypeVar
 
 from requests_portal.errors import NotFound, Unusable
 from requests_portal.storage.refusals import WrongBytes
-from requests_portal.storage.verified import file_chunks, verified
+from requests_portal.storage.verified import file_chunks, sha256_of, verified
 
+T = TypeVar("T")
 SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
@@ -33,16 +35,25 @@ class Spool:
 
     def write(self, chunks: Iterable[bytes], *, sha256: str | None, size: int | None) -> str:
         """Store `chunks` and return their SHA-256; raises WrongBytes, keeping nothing, if they are others."""
-        incoming = self.folder / "incoming"
-        incoming.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=incoming, delete=False) as file:
-            try:
-                got = _copy(chunks, file, sha256=sha256, size=size)
-                self._settle(file, got)
-            except BaseException:
-                Path(file.name).unlink(missing_ok=True)
-                raise
+        with self._incoming() as file:
+            got = _copy(chunks, file, sha256=sha256, size=size)
+            self._settle(file, got)
         return got
+
+    def make(self, write: Callable[[Path], T | None]) -> tuple[str, int, T] | None:
+        """Store the file that `write` writes, and return its SHA-256, its size and what `write` answered.
+
+        Where `write` answers None or raises, nothing is kept.
+        """
+        with self._incoming() as file:
+            path = Path(file.name)
+            answer = write(path)
+            if answer is None:
+                path.unlink()
+                return None
+            got, size = sha256_of(path), path.stat().st_size
+            self._settle(file, got)
+        return got, size, answer
 
     def open(self, sha256: str) -> Iterator[bytes]:
         """Yield the bytes, hashing again on the way; raises NotFound, or WrongBytes before the last chunk."""
@@ -54,6 +65,18 @@ class Spool:
     def remove(self, sha256: str) -> None:
         """Forget the bytes with this digest, if they are here."""
         self.path(sha256).unlink(missing_ok=True)
+
+    @contextmanager
+    def _incoming(self) -> Iterator[IO[bytes]]:
+        """A file that is on its way here; it is gone unless it settles."""
+        incoming = self.folder / "incoming"
+        incoming.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=incoming, delete=False) as file:
+            try:
+                yield file
+            except BaseException:
+                Path(file.name).unlink(missing_ok=True)
+                raise
 
     def _settle(self, file: IO[bytes], sha256: str) -> None:
         file.flush()

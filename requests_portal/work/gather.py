@@ -1,20 +1,29 @@
 """Gather: what a production names is read into the spool, and whatever is not as catalogued becomes a named finding."""
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
+from requests_portal.bundle.listening import listening_copy
+from requests_portal.bundle.silencing import Unsilenceable, silence
 from requests_portal.errors import NotFound
 from requests_portal.model.actor import SYSTEM
-from requests_portal.model.production import Discrepancy, Item, Production, ProductionState
+from requests_portal.model.production import Derived, Discrepancy, Gathered, Item, Production, ProductionState
 from requests_portal.model.recording import Recording
-from requests_portal.work.outside import Outside
+from requests_portal.model.silence import DerivedFile
+from requests_portal.work.outside import Outside, Spool
+from requests_portal.work.selection import SOUND
 
 # One checkpoint for each hundred recordings: a cancel is noticed, and a crash repeats, at most that many.
 CHUNK = 100
+# Decoders let go of Python's lock; a worker has two processors.
+DECODERS = 2
 SENTENCES = {
     "missing": "{bates}: the store no longer has this recording in the version that was catalogued.",
     "altered": "{bates}: what the store has is not what was catalogued; its digest differs.",
     "unreadable": "{bates}: the store could not be read, though asked several times.",
+    "unsilenced": "{bates}: the parts to be silenced could not be silenced, so all of it is held back.",
 }
 
 
@@ -24,20 +33,59 @@ def chunks(production: Production) -> Iterator[tuple[int, int]]:
     return ((start, min(start + CHUNK, total)) for start in range(0, total, CHUNK))
 
 
-def gather(outside: Outside, production_id: str, start: int, end: int) -> list[Discrepancy] | None:
-    """Read items `start` to `end` into the spool; None when the production was cancelled meanwhile."""
+def gather(outside: Outside, production_id: str, start: int, end: int) -> Gathered | None:
+    """Read items `start` to `end` into the spool and make what leaves of them; None when it was cancelled meanwhile."""
     begun = time.perf_counter()
     production, recordings = _to_read(outside, production_id, start, end)
     if production.state is not ProductionState.GATHERING:
         return None
-    numbers = {item.recording: item.bates for item in production.items[start:end]}
-    found = [
-        discrepancy
-        for recording, outcome in outside.store.gather_many(recordings, outside.spool, cancelled=lambda: False)
-        if (discrepancy := _discrepancy(numbers[recording.id], recording, outcome)) is not None
-    ]
+    items = {item.recording: item for item in production.items[start:end]}
+    with ThreadPoolExecutor(DECODERS) as decoders:
+        read = outside.store.gather_many(recordings, outside.spool, cancelled=lambda: False)
+        # Decoding runs beside reading: it takes the processor, and reading waits for the network.
+        answers = [
+            decoders.submit(_looked_at, outside.spool, items[recording.id], recording, outcome)
+            for recording, outcome in read
+        ]
+        found = [answer.result() for answer in answers]
     _say_how_far(outside, production, end, time.perf_counter() - begun)
-    return sorted(found, key=lambda each: each.bates)
+    return Gathered(
+        discrepancies=tuple(sorted((f for f in found if isinstance(f, Discrepancy)), key=lambda each: each.bates)),
+        derived=tuple(sorted((f for f in found if isinstance(f, Derived)), key=lambda each: each.bates)),
+    )
+
+
+def _looked_at(spool: Spool, item: Item, recording: Recording, outcome: object) -> Discrepancy | Derived | None:
+    wrong = _discrepancy(item.bates, recording, type(outcome).__name__.lower())
+    return wrong or derive(spool, item, recording)
+
+
+def derive(spool: Spool, item: Item, recording: Recording) -> Discrepancy | Derived | None:
+    """Make what leaves instead of a recording, and the copy to listen to; the recording itself is never changed."""
+    if SOUND not in item.classes:
+        return None
+    try:
+        produced = _silenced(spool, item, recording)
+    except Unsilenceable:
+        return _discrepancy(item.bates, recording, "unsilenced")
+    leaves = produced or recording
+    source, called = spool.path(leaves.sha256), leaves.media_type
+    listening = _made(spool, lambda target: listening_copy(source, target, called=called))
+    return Derived(bates=item.bates, produced=produced, listening=listening) if produced or listening else None
+
+
+def _silenced(spool: Spool, item: Item, recording: Recording) -> DerivedFile | None:
+    parts = [(each.start, each.end) for each in item.silences]
+    source = spool.path(recording.sha256)
+    return _made(spool, lambda target: silence(source, target, parts)) if parts else None
+
+
+def _made(spool: Spool, write: Callable[[Path], str | None]) -> DerivedFile | None:
+    made = spool.make(write)
+    if made is None:
+        return None
+    sha256, size, media_type = made
+    return DerivedFile(sha256=sha256, size=size, media_type=media_type)
 
 
 def place_hold(outside: Outside, hold_id: str) -> None:
@@ -87,8 +135,7 @@ def _to_read(outside: Outside, production_id: str, start: int, end: int) -> tupl
         return production, [work.catalogue.get(item.recording, by=SYSTEM) for item in items]
 
 
-def _discrepancy(bates: str, recording: Recording, outcome: object) -> Discrepancy | None:
-    kind = type(outcome).__name__.lower()
+def _discrepancy(bates: str, recording: Recording, kind: str) -> Discrepancy | None:
     if kind == "fetched":
         return None
     return Discrepancy(bates=bates, recording=recording.id, kind=kind, sentence=SENTENCES[kind].format(bates=bates))

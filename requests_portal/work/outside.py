@@ -4,12 +4,13 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from requests_portal.bundle.contents import Signer, Timestamper
 from requests_portal.model.recording import Recording
 from requests_portal.work.ports import Work
 
+T = TypeVar("T")
 UnitOfWork = Callable[[], AbstractContextManager[Work]]
 
 
@@ -18,6 +19,8 @@ class Spool(Protocol):
 
     def has(self, sha256: str) -> bool: ...
     def open(self, sha256: str) -> Iterator[bytes]: ...
+    def path(self, sha256: str) -> Path: ...
+    def make(self, write: Callable[[Path], T | None]) -> tuple[str, int, T] | None: ...
 
 
 class RecordingStore(Protocol):

@@ -10,8 +10,10 @@ from requests_portal.model.digest import digest_of
 from requests_portal.model.production import (
     PRODUCTION_MOVES,
     CertificateSignOff,
+    Derived,
     Discrepancy,
     DocumentKind,
+    Gathered,
     Item,
     Production,
     ProductionKind,
@@ -19,7 +21,7 @@ from requests_portal.model.production import (
     RecordSetItem,
     SignedDocument,
 )
-from requests_portal.model.silence import of_recording
+from requests_portal.model.silence import DerivedFile, of_recording
 from requests_portal.work.compose.available import answer_letter
 from requests_portal.work.ports import Work
 from requests_portal.work.selection import Matched, match
@@ -65,12 +67,15 @@ def begin_gathering(work: Work, production_id: str) -> None:
     work.productions.put(production.moved(ProductionState.GATHERING))
 
 
-def record_gathered(work: Work, production_id: str, discrepancies: Sequence[Discrepancy]) -> None:
-    """Record what gathering found, read the record sets, and hand the production to the custodian."""
+def record_gathered(work: Work, production_id: str, found: Sequence[Gathered]) -> None:
+    """Record what gathering found and made, read the record sets, and hand the production to the custodian."""
     production = work.productions.get(production_id)
+    discrepancies = [each for part in found for each in part.discrepancies]
+    items = _with_what_was_made(production.items, [each for part in found for each in part.derived], discrepancies)
     sets = tuple(_read(work, item) for item in production.record_sets)
     gathered = production.moved(
         ProductionState.GATHERED,
+        items=items,
         record_sets=sets,
         discrepancies=tuple(discrepancies),
         gathered_at=work.now(),
@@ -81,7 +86,12 @@ def record_gathered(work: Work, production_id: str, discrepancies: Sequence[Disc
         by=SYSTEM,
         case=production.case,
         subjects={f"record_set_{n}": each.sha256 for n, each in enumerate(sets, start=1)},
-        numbers={"recordings": len(production.items), "discrepancies": len(discrepancies)},
+        numbers={
+            "recordings": len(production.items),
+            "discrepancies": len(discrepancies),
+            "silenced": sum(item.produced is not None for item in items),
+            "listening_copies": sum(item.listening is not None for item in items),
+        },
     )
     if not production.needs_certificate:
         work.productions.put(kept.moved(ProductionState.CERTIFIED))
@@ -118,7 +128,9 @@ def certified_digest(production: Production) -> str:
     """The digest of what a custodian certifies: items, record sets and discrepancies as gathered."""
     return digest_of(
         {
-            "items": [[item.bates, item.recording] for item in production.items],
+            "items": [
+                [item.bates, item.recording, _made(item.produced), _made(item.listening)] for item in production.items
+            ],
             "record_sets": [[item.bates, item.sha256] for item in production.record_sets],
             "discrepancies": [[each.bates, each.kind, each.sentence] for each in production.discrepancies],
         }
@@ -243,6 +255,26 @@ def _reserved(work: Work, case: Case, matched: Matched, earlier: Sequence[Produc
         withheld=matched.withheld,
         supplements=f"Production {earlier[-1].number}" if earlier else "",
     )
+
+
+def _with_what_was_made(
+    items: Sequence[Item], derived: Sequence[Derived], discrepancies: Sequence[Discrepancy]
+) -> tuple[Item, ...]:
+    made = {each.bates: each for each in derived}
+    found_wrong = {each.bates for each in discrepancies}
+    none = Derived(bates="")
+    changed = [
+        replace(item, produced=made.get(item.bates, none).produced, listening=made.get(item.bates, none).listening)
+        for item in items
+    ]
+    # Whatever went wrong before: the recording itself never stands in for the file that was to be made of it.
+    if any(item.must_be_made and item.produced is None and item.bates not in found_wrong for item in changed):
+        raise Conflict("A part to be silenced was not silenced while gathering. Try again; nothing has left.")
+    return tuple(changed)
+
+
+def _made(file: DerivedFile | None) -> str | None:
+    return file.sha256 if file else None
 
 
 def _read(work: Work, item: RecordSetItem) -> RecordSetItem:

@@ -1,6 +1,7 @@
 """Waveforms from every kind of recording we keep, and from none."""
 
 import io
+import tracemalloc
 
 import numpy as np
 import pytest
@@ -21,15 +22,17 @@ def half_silent(rate: int) -> np.ndarray:
     return np.where(at < 1, 0.0, np.sin(2 * np.pi * 300 * at) * 0.5)
 
 
-@pytest.mark.parametrize(
-    ("kind", "subtype", "media_type"),
-    [
-        ("WAV", "PCM_16", "audio/wav"),
-        ("FLAC", "PCM_16", "audio/flac"),
-        ("OGG", "OPUS", "audio/ogg"),
-        ("MP3", "MPEG_LAYER_III", "audio/mpeg"),
-    ],
-)
+KINDS = [
+    ("WAV", "PCM_16", "audio/wav"),
+    ("AIFF", "PCM_16", "audio/aiff"),
+    ("FLAC", "PCM_16", "audio/flac"),
+    ("OGG", "VORBIS", "audio/ogg"),
+    ("OGG", "OPUS", "audio/ogg"),
+    ("MP3", "MPEG_LAYER_III", "audio/mpeg"),
+]
+
+
+@pytest.mark.parametrize(("kind", "subtype", "media_type"), KINDS)
 def test_loudness_over_time_is_seen_in_every_format(kind, subtype, media_type):
     sound = peaks(encoded(half_silent(16_000), 16_000, kind, subtype), media_type)
 
@@ -70,6 +73,40 @@ def test_a_truncated_recording_shows_what_is_left():
 
     assert isinstance(sound, Sound)
     assert sound.seconds == pytest.approx(1.0, abs=0.05)
+    assert sound.breaks_off
+
+
+@pytest.mark.parametrize(("kind", "subtype"), [(kind, subtype) for kind, subtype, _ in KINDS])
+def test_a_recording_that_was_cut_off_is_told_from_a_whole_one(kind, subtype):
+    whole = encoded(half_silent(16_000), 16_000, kind, subtype)
+
+    cut = peaks(whole[: len(whole) * 3 // 4], "audio/any")
+
+    assert not peaks(whole, "audio/any").breaks_off
+    # A FLAC file may end within its last block, which then cannot be decoded at all.
+    assert isinstance(cut, Unreadable) or cut.breaks_off
+
+
+@pytest.mark.parametrize(("kind", "subtype", "media_type"), KINDS)
+def test_what_a_recording_holds_is_read_from_it_and_not_from_its_label(kind, subtype, media_type):
+    assert peaks(encoded(half_silent(16_000), 16_000, kind, subtype), "audio/mislabelled").holds == media_type
+
+
+def test_half_an_hour_is_reduced_without_being_held():
+    out = io.BytesIO()
+    with soundfile.SoundFile(out, "w", 8000, 1, "PCM_16", format="FLAC") as file:
+        for minute in range(30):
+            file.write(np.full(60 * 8000, 0.5 if minute == 20 else 0.0))
+    tracemalloc.start()
+
+    sound = peaks(out.getvalue(), "audio/flac")
+
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert isinstance(sound, Sound)
+    assert sound.seconds == 1800
+    assert [at for at, loud in enumerate(sound.peaks) if loud > 100] == list(range(133, 140))
+    assert most < 8 << 20
 
 
 def test_the_shortest_recording_has_as_many_peaks_as_samples():

@@ -8,7 +8,6 @@ import wave
 from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
-from itertools import chain
 from pathlib import Path
 
 from a_house import ACCESS, KITCHEN, MARSH, WARRANT, ActingHouse
@@ -97,7 +96,7 @@ class WorkedDesk(ActingHouse):
         made = self.production(case.id)
         self.act(produce.begin_gathering, made.id)
         found = [gathering.gather(self.outside, made.id, start, end) for start, end in gathering.chunks(made)]
-        self.act(produce.record_gathered, made.id, list(chain.from_iterable(found)))
+        self.act(produce.record_gathered, made.id, found)
 
     # What can be seen from outside.
 

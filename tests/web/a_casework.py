@@ -21,7 +21,7 @@ from requests_portal.database.views.desk import SqlDeskViews
 from requests_portal.model.actor import Actor, Role
 from requests_portal.model.case import Requester, Track
 from requests_portal.model.papers import Paper, PaperState
-from requests_portal.model.production import Discrepancy, SignedDocument
+from requests_portal.model.production import Discrepancy, Gathered, SignedDocument
 from requests_portal.model.recording import Recording, SpeakerSpan
 from requests_portal.storage.letters import FolderLetters
 from requests_portal.web.application import make_app
@@ -233,7 +233,7 @@ class Desk:
             )
             for item in made.items[:altered]
         ]
-        self.act(lambda work: produce.record_gathered(work, made.id, wrong))
+        self.act(lambda work: produce.record_gathered(work, made.id, [Gathered(discrepancies=tuple(wrong))]))
 
     def offer(self, reference: str) -> None:
         self.gather(reference)

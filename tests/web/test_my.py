@@ -10,7 +10,7 @@ import pytest
 from a_casework import JUNIPER, KITCHEN, MAYA, TOMAS
 from an_account import MARLOW, MISTAKE, PDF, REVIEWED, Account, sound
 
-from requests_portal.model.production import Discrepancy
+from requests_portal.model.production import Discrepancy, Gathered
 from requests_portal.work import produce
 from requests_portal.work.approve import approve
 from requests_portal.work.assess import assess
@@ -443,7 +443,7 @@ def test_what_the_store_lost_is_said_in_the_zip_and_not_skipped(desk, juniper):
     lost = made.items[0]
     sentence = f"{lost.bates}: the store no longer has it."
     missing = Discrepancy(bates=lost.bates, recording=lost.recording, kind="missing", sentence=sentence)
-    desk.act(lambda work: produce.record_gathered(work, made.id, [missing]))
+    desk.act(lambda work: produce.record_gathered(work, made.id, [Gathered(discrepancies=(missing,))]))
     desk.gather = lambda _reference: None
     desk.release(reference)
 

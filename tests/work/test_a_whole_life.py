@@ -13,7 +13,7 @@ from requests_portal.database.engine import connect
 from requests_portal.errors import Refused
 from requests_portal.model.actor import SYSTEM
 from requests_portal.model.case import CaseState
-from requests_portal.model.production import ProductionState
+from requests_portal.model.production import Gathered, ProductionState
 from requests_portal.work import produce
 from requests_portal.work.approve import approve, refuse_approval
 from requests_portal.work.assess import assess
@@ -142,7 +142,7 @@ class WholeLife(RuleBasedStateMachine):
     def gather(self, wrong):
         made = self.production
         self.attempt(produce.begin_gathering, made.id)
-        self.attempt(produce.record_gathered, made.id, discrepancies(made, wrong))
+        self.attempt(produce.record_gathered, made.id, [Gathered(discrepancies=discrepancies(made, wrong))])
 
     @precondition(lambda self: self.production is not None)
     @rule(by=st.sampled_from([PRIYA, PRIYA, PRIYA, MAYA]))

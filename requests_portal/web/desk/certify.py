@@ -64,7 +64,10 @@ def _rows(view: ProductionView, names: dict[str, str]) -> list[dict[str, Any]]:
         if recording is not None:
             at = display.moment(recording.recorded_at, ZoneInfo(recording.zone))
             what = f"Recording, {device_name(recording.device, names)}, {at}"
-            rows.append(_row(item.bates, what, recording.sha256, wrong.get(item.bates, "")))
+            leaves, said = (item.produced, f"{what}, with silenced parts") if item.produced else (recording, what)
+            rows.append(_row(item.bates, said, leaves.sha256, wrong.get(item.bates, "")))
+            if item.listening is not None:
+                rows.append(_row(item.bates, "Copy of it to listen to", item.listening.sha256, ""))
     for each in view.production.record_sets:
         what = f"{wording.class_words(each.data_class)}, {display.count(len(each.rows), 'row')} from {each.source}"
         rows.append(_row(each.bates, what, each.sha256, ""))

@@ -3,7 +3,7 @@
 import csv
 import io
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -17,7 +17,8 @@ from requests_portal.web import display
 from requests_portal.web.my.recordings import format_of, heard, reviewed
 from requests_portal.work.compose import Source
 from requests_portal.work.compose.exhibits import SUFFIX, record_set
-from requests_portal.work.outside import RecordingStore
+from requests_portal.work.compose.silenced import sound_of, speakers_of, words_of
+from requests_portal.work.outside import RecordingStore, Spool
 from requests_portal.work.selection import SOUND, WORDS
 
 _COLUMNS = (
@@ -33,13 +34,14 @@ _COLUMNS = (
     "Recorded by mistake",
     "Listened to by us",
 )
+IN_THE_BUNDLE = "{}: the recording, parts of which are silenced, is inside bundle.pdf."
 # A spreadsheet reads a cell that begins so as a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True, kw_only=True)
 class SoundFile:
-    """One recording of the copy; `path` is empty where its transcript left and its sound did not."""
+    """One recording of the copy, as it left; `path` is empty where its sound did not leave or is not at hand."""
 
     number: str
     path: str
@@ -50,15 +52,18 @@ class SoundFile:
     transcript: str
     heard: str
     reviews: tuple[str, ...]
+    made: bool = False
 
     @property
     def about(self) -> str:
         """Format and size."""
         return f"{format_of(self.recording)}, {display.size(self.recording.size)}"
 
-    def read(self, store: RecordingStore) -> Iterator[bytes]:
-        """The sound, checked against the catalogue on its way."""
+    def read(self, store: RecordingStore, spool: Spool) -> Iterator[bytes]:
+        """The sound, checked on its way against the catalogue, or against what was made of it."""
         kept = self.recording
+        if self.made:
+            return spool.open(kept.sha256)
         return store.read(key=kept.key, version_id=kept.version_id, size=kept.size, sha256=kept.sha256)
 
 
@@ -78,15 +83,17 @@ class Everything:
         return tuple(entry for entry in self.entries if entry.path)
 
 
-def contents(source: Source, zone: ZoneInfo) -> Everything:
+def contents(source: Source, zone: ZoneInfo, spool: Spool) -> Everything:
     """What a released production gives its customer, from the same decision as the signed bundle."""
     production = source.production
     missing = {each.bates: each.sentence for each in production.discrepancies}
+    enclosed = [item for item in production.items if item.bates not in missing]
+    elsewhere = [item for item in enclosed if item.produced is not None and not spool.has(item.produced.sha256)]
     return Everything(
         case=source.case,
-        entries=tuple(_entry(source, item, zone) for item in production.items if item.bates not in missing),
+        entries=tuple(_entry(source, item, zone, at_hand=item not in elsewhere) for item in enclosed),
         record_sets=tuple(record_set(item) for item in production.record_sets),
-        missing=tuple(missing.values()),
+        missing=(*missing.values(), *(IN_THE_BUNDLE.format(item.bates) for item in elsewhere)),
         left_out=left_out(production),
     )
 
@@ -109,20 +116,34 @@ def sheet(found: Everything) -> bytes:
     return _csv([_COLUMNS, *(_cells(entry) for entry in found.entries)])
 
 
-def _entry(source: Source, item: Item, zone: ZoneInfo) -> SoundFile:
-    recording = source.recordings[item.recording]
-    words = WORDS in item.classes
+def _entry(source: Source, item: Item, zone: ZoneInfo, *, at_hand: bool) -> SoundFile:
+    recording = as_it_left(item, source.recordings[item.recording])
     name = f"recordings/{item.bates}{SUFFIX.get(recording.media_type, '.bin')}"
     return SoundFile(
         number=item.bates,
-        path=name if SOUND in item.classes else "",
+        path=name if SOUND in item.classes and at_hand else "",
         at=recording.recorded_at.astimezone(zone),
         moment=display.moment(recording.recorded_at, zone),
         device=source.devices.get(recording.device, recording.device),
         recording=recording,
-        transcript=recording.transcript if words else "",
-        heard=heard(recording) if words else "",
+        transcript=recording.transcript,
+        heard=heard(recording),
         reviews=reviewed(recording, zone),
+        made=item.produced is not None,
+    )
+
+
+def as_it_left(item: Item, recording: Recording) -> Recording:
+    """The recording with the sound, the words and the voices that left of it, and no others."""
+    sound, words = sound_of(item, recording), WORDS in item.classes
+    return replace(
+        recording,
+        sha256=sound.sha256,
+        size=sound.size,
+        media_type=sound.media_type,
+        transcript=(words_of(item, recording) or "") if words else "",
+        speakers=speakers_of(item, recording) if words else None,
+        words=None,
     )
 
 

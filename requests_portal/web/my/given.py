@@ -32,7 +32,7 @@ def everything(reference: str) -> Response:
     portal, download = the_portal(), _released(reference)
     with portal.outside.reading() as work:
         source = load(work, download.production.id)
-    found = contents(source, ZoneInfo(source.case.zone))
+    found = contents(source, ZoneInfo(source.case.zone), portal.outside.spool)
     page, table = listing(found), sheet(found)
 
     def files() -> Iterator[File]:
@@ -44,7 +44,9 @@ def everything(reference: str) -> Response:
         for records in found.record_sets:
             yield File(name=f"records/{records.filename}", chunks=(records.csv,))
         for entry in found.files:
-            yield File(name=entry.path, chunks=entry.read(portal.outside.store), stored=True, at=entry.at)
+            yield File(
+                name=entry.path, chunks=entry.read(portal.outside.store, portal.outside.spool), stored=True, at=entry.at
+            )
 
     answer = Response(zipped(files()), mimetype="application/zip")
     answer.headers.set("Content-Disposition", "attachment", filename=f"{reference}.zip")

@@ -25,6 +25,7 @@ from requests_portal.work.compose.exhibits import Open, exhibit, record_set
 from requests_portal.work.compose.letter import decided, recipient, standing_objections, subject
 from requests_portal.work.compose.objections import UNTOLD, reason
 from requests_portal.work.compose.paper import paper
+from requests_portal.work.compose.silenced import silenced_sentences
 from requests_portal.work.compose.wording import (
     bates,
     bates_range,
@@ -104,7 +105,8 @@ def certificate_paragraphs(work: Work, case: Case, production: Production, *, by
     said = {**_production_fields(work, case, production), "custodian": by.name, "signed_on": day_of(work.now(), case)}
     words = paragraphs(work, name, case.language, said)
     stated = max((place for place, each in enumerate(words, start=1) if NUMBERED.match(each)), default=len(words))
-    return (*words[:stated], *(each.sentence for each in production.discrepancies), *words[stated:])
+    found = (*silenced_sentences(production), *(each.sentence for each in production.discrepancies))
+    return (*words[:stated], *found, *words[stated:])
 
 
 def _production_fields(work: Work, case: Case, production: Production) -> dict[str, str]:

@@ -9,17 +9,28 @@ from hashlib import sha256
 from zoneinfo import ZoneInfo
 
 from requests_portal.bundle import Sound, peaks
-from requests_portal.bundle.contents import CustodyStep, Exhibit, RecordSet, ReviewNote, SpeakerSpan
+from requests_portal.bundle.contents import (
+    CustodyStep,
+    Exhibit,
+    ListeningCopy,
+    RecordSet,
+    ReviewNote,
+    SilencedSpan,
+    SpeakerSpan,
+)
 from requests_portal.bundle.manifest_files import safe_cell
 from requests_portal.model.case import Case, Track
 from requests_portal.model.production import Item, Production, RecordSetItem
 from requests_portal.model.recording import Recording
-from requests_portal.work.compose.wording import title
+from requests_portal.work.compose.silenced import sound_of, speakers_of, words_of
+from requests_portal.work.compose.wording import plural, title
 from requests_portal.work.selection import SOUND, WORDS
 
 Open = Callable[[str], Iterator[bytes]]
 # What only signs and digits make can call no function and open no address.
 NUMBER = re.compile(r"[+-][\d ().,/-]*")
+# All that a transcript says which leaves without its sound, where its words cannot be told from silenced ones.
+HELD_BACK = "[transcript held back: parts of the recording are silenced, and it is not known when each word was said]"
 SUFFIX = {
     "audio/wav": ".wav",
     "audio/flac": ".flac",
@@ -41,13 +52,14 @@ def exhibit(
 ) -> Exhibit:
     """One recording as it leaves: its sound, its words, or both; reviews only for the person who was heard."""
     own = case.track is Track.DATA_SUBJECT
-    words = WORDS in classes
+    words = words_of(item, recording) if WORDS in classes else ""
+    sound = sound_of(item, recording)
     whole = Exhibit(
         bates=item.bates,
-        filename=item.bates + SUFFIX.get(recording.media_type, ".bin"),
-        media_type=recording.media_type,
-        size=recording.size,
-        sha256=recording.sha256,
+        filename=item.bates + SUFFIX.get(sound.media_type, ".bin"),
+        media_type=sound.media_type,
+        size=sound.size,
+        sha256=sound.sha256,
         recorded_at=recording.recorded_at.astimezone(ZoneInfo(recording.zone)),
         zone=recording.zone,
         device=devices.get(recording.device, recording.device),
@@ -55,14 +67,20 @@ def exhibit(
         version_id=recording.version_id,
         seconds=None,
         peaks=(),
-        transcript=recording.transcript if words else "",
-        speakers=_speakers(recording) if words else (),
+        transcript=words or "",
+        speakers=_speakers(item, recording) if WORDS in classes else (),
         reviews=tuple(ReviewNote(on=r.at, purpose=r.purpose, role=r.role) for r in recording.reviews) if own else (),
         false_wake=recording.false_wake and own,
-        custody=tuple(_custody(recording, production)),
-        open=lambda: open_spooled(recording.sha256),
+        custody=tuple(_custody(item, recording, production)),
+        open=lambda: open_spooled(sound.sha256),
+        silenced=tuple(SilencedSpan(start=each.start, end=each.end, reason=each.reason) for each in item.silences),
+        stored_sha256=recording.sha256 if item.produced else "",
+        listening=_listening(item, open_spooled),
+        words_held_back=words is None,
     )
-    return _with_sound(whole) if SOUND in classes else _words_only(whole)
+    if SOUND not in classes:
+        return _words_only(whole)
+    return _with_sound(whole, recording, stored=lambda: open_spooled(recording.sha256))
 
 
 def record_set(item: RecordSetItem) -> RecordSet:
@@ -90,18 +108,44 @@ def _as_text(cell: str) -> str:
     return cell if NUMBER.fullmatch(cell) else safe_cell(cell)
 
 
-def _speakers(recording: Recording) -> tuple[SpeakerSpan, ...]:
-    return tuple(SpeakerSpan(start=span.start, end=span.end, label=span.label) for span in recording.speakers or ())
+def _speakers(item: Item, recording: Recording) -> tuple[SpeakerSpan, ...]:
+    told = speakers_of(item, recording)
+    return tuple(SpeakerSpan(start=span.start, end=span.end, label=span.label) for span in told)
 
 
-def _with_sound(silent: Exhibit) -> Exhibit:
-    sound = peaks(silent.open, silent.media_type)
-    return replace(silent, seconds=sound.seconds, peaks=sound.peaks) if isinstance(sound, Sound) else silent
+def _listening(item: Item, open_spooled: Open) -> ListeningCopy | None:
+    copy = item.listening
+    if copy is None:
+        return None
+    return ListeningCopy(
+        filename=f"{item.bates}-listening{SUFFIX[copy.media_type]}",
+        media_type=copy.media_type,
+        size=copy.size,
+        sha256=copy.sha256,
+        open=lambda: open_spooled(copy.sha256),
+    )
+
+
+def _with_sound(silent: Exhibit, recording: Recording, *, stored: Callable[[], Iterator[bytes]]) -> Exhibit:
+    """The exhibit with its waveform, which is that of what leaves, and with what is wrong with what is stored."""
+    heard = silent.listening.open if silent.listening else silent.open
+    sound = peaks(
+        stored, recording.media_type, decoded_from=None if heard is silent.open and not silent.stored_sha256 else heard
+    )
+    if not isinstance(sound, Sound):
+        return replace(silent, empty=sound.empty)
+    return replace(
+        silent,
+        seconds=sound.seconds,
+        peaks=sound.peaks,
+        breaks_off=sound.breaks_off,
+        holds="" if sound.holds == recording.media_type else sound.holds,
+    )
 
 
 def _words_only(whole: Exhibit) -> Exhibit:
     """A transcript whose sound stays with us."""
-    data = whole.transcript.encode()
+    data = (HELD_BACK if whole.words_held_back else whole.transcript).encode()
     return replace(
         whole,
         filename=f"{whole.bates}.txt",
@@ -109,14 +153,20 @@ def _words_only(whole: Exhibit) -> Exhibit:
         size=len(data),
         sha256=sha256(data).hexdigest(),
         open=lambda: iter((data,)),
+        listening=None,
     )
 
 
-def _custody(recording: Recording, production: Production) -> Iterator[CustodyStep]:
+def _custody(item: Item, recording: Recording, production: Production) -> Iterator[CustodyStep]:
     yield CustodyStep(at=recording.recorded_at, actor="Device", event="Recorded, stored and catalogued with its digest")
     if production.gathered_at is not None:
         event = "Read from the store by version; length and SHA-256 as catalogued"
         yield CustodyStep(at=production.gathered_at, actor="Disclosure Desk", event=event)
+        if item.produced is not None:
+            event = (
+                f"New file made from it, with {plural(len(item.silences), 'part')} silenced; the recording is unchanged"
+            )
+            yield CustodyStep(at=production.gathered_at, actor="Disclosure Desk", event=event)
     if production.certificate is not None:
         sign_off = production.certificate
         yield CustodyStep(at=sign_off.at, actor=sign_off.custodian_name, event="Certified by the custodian")

@@ -1,0 +1,62 @@
+"""What leaves of an item with silenced parts: another file, fewer words, and of a voice no more than its role."""
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+from requests_portal.errors import Conflict
+from requests_portal.model.production import Item, Production
+from requests_portal.model.recording import ACCOUNT_HOLDER, VOICE, Recording, SpeakerSpan, TimedWord
+from requests_portal.model.silence import DerivedFile, Silence
+
+# What stands in a transcript where words were; the languages of transcripts have no say in it.
+SILENCED = "[silenced]"
+
+
+def sound_of(item: Item, recording: Recording) -> DerivedFile:
+    """The file that leaves as the item's sound; raises Conflict where one was to be made and was not."""
+    if item.produced is not None:
+        return item.produced
+    if item.must_be_made:
+        raise Conflict("A recording of which parts are to be silenced was not silenced. Gather the production again.")
+    return DerivedFile(sha256=recording.sha256, size=recording.size, media_type=recording.media_type)
+
+
+def words_of(item: Item, recording: Recording) -> str | None:
+    """The transcript that leaves; None where nobody knows which of its words lie in a silenced part."""
+    if not item.silences or not recording.transcript.strip():
+        return recording.transcript
+    return None if recording.words is None else " ".join(_kept(recording.words, item.silences))
+
+
+def speakers_of(item: Item, recording: Recording) -> tuple[SpeakerSpan, ...]:
+    """Who speaks when; of somebody who is silenced nothing but the role is told, whatever they were marked as."""
+    return tuple(_told(span, item.silences) for span in recording.speakers or ())
+
+
+def silenced_sentences(production: Production) -> Iterator[str]:
+    """What a certificate says of the recordings that do not leave as they are stored."""
+    made = [item.bates for item in production.items if item.produced is not None]
+    if made:
+        yield (
+            f"{', '.join(made)}: what is enclosed is a new file, made by a machine from the recording as stored, in "
+            "which the parts listed with it are silence. The recording itself was read, compared with its catalogued "
+            "digest, and left unchanged."
+        )
+
+
+def _kept(words: Sequence[TimedWord], silences: Sequence[Silence]) -> Iterator[str]:
+    """The words outside the silenced parts, and one marker for each run of those inside."""
+    for silenced, run in groupby(words, key=lambda word: _touches(word, silences)):
+        yield SILENCED if silenced else " ".join(word.text for word in run)
+
+
+def _touches(span: TimedWord | SpeakerSpan, silences: Sequence[Silence]) -> bool:
+    # Turned round, so that a word without a sensible time counts as silenced.
+    return any(not (span.end <= each.start or span.start >= each.end) for each in silences)
+
+
+def _told(span: SpeakerSpan, silences: Sequence[Silence]) -> SpeakerSpan:
+    if span.label in ACCOUNT_HOLDER or not _touches(span, silences):
+        return span
+    role = span.label if span.label in VOICE else "unknown"
+    return SpeakerSpan(start=span.start, end=span.end, label=role)
