@@ -101,7 +101,7 @@ def as_csv(rows: Iterable[dict[str, Any]], columns: Sequence[str] = _COLUMNS) ->
     writer = csv.writer(out)
     writer.writerow(columns)
     writer.writerows([safe_cell(row.get(name)) for name in columns] for row in rows)
-    return out.getvalue().encode()
+    return out.getvalue().encode(errors="backslashreplace")
 
 
 def safe_cell(value: Any) -> str:
@@ -140,4 +140,4 @@ def as_json(contents: BundleContents, rows: list[dict[str, Any]], csv_file: byte
         },
         ensure_ascii=False,
         indent=1,
-    ).encode()
+    ).encode(errors="backslashreplace")

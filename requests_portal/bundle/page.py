@@ -11,10 +11,10 @@ from reportlab import rl_config
 from reportlab.pdfgen.canvas import Canvas
 
 from requests_portal.bundle import look as style
+from requests_portal.bundle.bidi import reads_right_to_left
 from requests_portal.bundle.look import A4, Look, Paper
-from requests_portal.bundle.scripts import reads_right_to_left
 from requests_portal.bundle.tags import Element, Tags, figure_attributes
-from requests_portal.bundle.typefaces import BOLD, ITALIC, MONO, REGULAR, Typeface
+from requests_portal.bundle.typefaces import BOLD, ITALIC, MONO, REGULAR, Typeface, Typefaces
 
 # Base 85 on top of deflate is for mail gateways of the nineties, takes half the time and a quarter more room.
 rl_config.useA85 = 0
@@ -48,10 +48,11 @@ class Pages:
         self.look = look
         self.paper = paper
         self.tags = Tags()
-        self.regular = self._face(REGULAR)
-        self.bold = self._face(BOLD)
-        self.italic = self._face(ITALIC)
-        self.mono = self._face(MONO)
+        faces = Typefaces(self._canvas._doc)  # noqa: SLF001 — reportlab gives no public way to its document
+        self.regular = faces.typeface(REGULAR)
+        self.bold = faces.typeface(BOLD)
+        self.italic = faces.typeface(ITALIC)
+        self.mono = faces.typeface(MONO)
         self.count = 0
         self.y = 0.0
         self.seal: Seal | None = None
@@ -61,9 +62,6 @@ class Pages:
         self._drawn: list[bytes] = []
         self._running_lines: list[bytes] = []
         self._open_page()
-
-    def _face(self, name: str) -> Typeface:
-        return Typeface(name, self._canvas._doc)  # noqa: SLF001 — reportlab gives no public way to its document
 
     def _open_page(self) -> None:
         self.count += 1
@@ -125,9 +123,20 @@ class Pages:
         with self.decoration():
             self.ink.append(f"{colour} RG {width} w {left:.2f} {self.y:.2f} m {self.paper.right:.2f} {self.y:.2f} l S")
 
-    def show(self, text: str, x: float, y: float, *, face: Typeface, size: float, colour: str = style.INK) -> None:
+    def show(
+        self,
+        text: str,
+        x: float,
+        y: float,
+        *,
+        face: Typeface,
+        size: float,
+        colour: str = style.INK,
+        right_to_left: bool | None = None,
+    ) -> None:
         """Draw one printable line; the caller has opened its marked content."""
-        self.ink.append(f"BT {colour} rg 1 0 0 1 {x:.2f} {y:.2f} Tm {face.show(text, size)} ET")
+        shown = face.show(text, size, right_to_left=right_to_left)
+        self.ink.append(f"BT {colour} rg 1 0 0 1 {x:.2f} {y:.2f} Tm {shown} ET")
 
     def line(
         self, text: str, x: float, y: float, *, face: Typeface, size: float, colour: str = style.INK, role: str = "P"
@@ -151,6 +160,7 @@ class Pages:
     ) -> None:
         """Draw the lines of one element from `y` downwards, over as many pages as they take."""
         rest = list(lines)
+        leftwards = reads_right_to_left(" ".join(rest))
         right = self.paper.right if right is None else right
         while rest:
             fitting = max(int((self.y - style.BOTTOM) / leading), 0)
@@ -159,8 +169,8 @@ class Pages:
                 self.ink.append(self.tags.mark(element))
                 for text in here:
                     self.y -= leading
-                    x = right - face.width(text, size) if reads_right_to_left(text) else left
-                    self.show(text, x, self.y, face=face, size=size, colour=colour)
+                    x = right - face.width(text, size) if leftwards else left
+                    self.show(text, x, self.y, face=face, size=size, colour=colour, right_to_left=leftwards)
                 self.ink.append("EMC")
             if rest:
                 self.turn()

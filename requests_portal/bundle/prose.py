@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from requests_portal.bundle import look as style
+from requests_portal.bundle.breaks import clusters, words
 from requests_portal.bundle.page import Pages
 from requests_portal.bundle.typefaces import Typeface
 
@@ -19,17 +20,17 @@ def _wrapped_line(text: str, face: Typeface, size: float, width: float) -> list[
     if len(text) * size < width or face.width(text, size) <= width:
         return [text]
     lines: list[str] = []
-    line, used, gap = "", 0.0, face.width(" ", size)
-    for word in text.split(" "):
+    line, used, space = "", 0.0, face.width(" ", size)
+    for gap, word in words(text):
         long = face.width(word, size)
-        if line and used + gap + long > width:
+        if line and used + (space if gap else 0.0) + long > width:
             lines.append(line)
             line, used = "", 0.0
         if long > width:
             *broken, word = _broken(word, face, size, width)  # noqa: PLW2901 — the rest of the word goes on
             lines += broken
             long = face.width(word, size)
-        line, used = (f"{line} {word}", used + gap + long) if line else (word, long)
+        line, used = (f"{line}{gap}{word}", used + (space if gap else 0.0) + long) if line else (word, long)
     return [*lines, line]
 
 
@@ -37,12 +38,12 @@ def _broken(word: str, face: Typeface, size: float, width: float) -> list[str]:
     """Break a word that is wider than the line, such as a digest or a text without spaces."""
     parts = [""]
     used = 0.0
-    for character in word:
-        wide = face.width(character, size)
+    for cluster in clusters(word):
+        wide = face.width(cluster, size)
         if parts[-1] and used + wide > width:
             parts[-1:] = _parted(parts[-1])
             used = face.width(parts[-1], size)
-        parts[-1] += character
+        parts[-1] += cluster
         used += wide
     return parts
 

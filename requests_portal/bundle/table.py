@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from requests_portal.bundle import look as style
+from requests_portal.bundle.bidi import reads_right_to_left
 from requests_portal.bundle.page import Pages
 from requests_portal.bundle.prose import wrapped
 from requests_portal.bundle.tags import COLUMN_HEADER, Element
@@ -128,8 +129,10 @@ class _Table:
         pages.ink.append(f"/Artifact BMC {style.LINE} RG .4 w {style.LEFT} {y} m {pages.paper.right:.2f} {y} l S EMC")
 
     def _draw_cell(self, mark: int, at: _Place, lines: Sequence[str], y: float) -> None:
+        leftwards = reads_right_to_left(" ".join(lines))
         shown = [
-            f"1 0 0 1 {at.left:.2f} {y - number * self._leading:.2f} Tm {at.face.show(text, at.size)}"
+            f"1 0 0 1 {at.left:.2f} {y - number * self._leading:.2f} Tm "
+            f"{at.face.show(text, at.size, right_to_left=leftwards)}"
             for number, text in enumerate(lines)
         ]
         self._pages.ink.append(f"/TD <</MCID {mark}>> BDC BT {style.INK} rg {' '.join(shown)} ET EMC")

@@ -1,58 +1,76 @@
-"""The typefaces of one document: FiraGO and Cascadia Mono, subset and embedded, with widths and drawing operators."""
+"""The typefaces of one document: FiraGO and Cascadia Mono, and for what they lack, WenQuanYi Micro Hei."""
 
-import copy
-import io
+from collections.abc import Iterator
 from functools import lru_cache
-from weakref import WeakKeyDictionary
+from importlib.resources import files
+from itertools import groupby
 
 import pymupdf_fonts
 import uharfbuzz
 from reportlab.pdfbase.pdfdoc import PDFDocument
-from reportlab.pdfbase.ttfonts import TTFont
 
-from requests_portal.bundle.scripts import Run, is_plain, runs_in_sight_order
+from requests_portal.bundle.bidi import reads_right_to_left
+from requests_portal.bundle.embedded_font import EmbeddedFont
+from requests_portal.bundle.face import Face
+from requests_portal.bundle.scripts import is_plain, runs
 from requests_portal.bundle.visible import visible
 
 REGULAR, BOLD, ITALIC, MONO = "figo", "figbo", "figit", "cascadia"
-_PRIVATE_USE = 0xE000
+_EAST_ASIAN = "wqy-microhei"
+# Where a character is looked for: Chinese, Japanese and Korean have one weight, and the mono face few scripts.
+_CHAINS = {
+    REGULAR: (REGULAR, _EAST_ASIAN),
+    BOLD: (BOLD, REGULAR, _EAST_ASIAN),
+    ITALIC: (ITALIC, REGULAR, _EAST_ASIAN),
+    MONO: (MONO, REGULAR, _EAST_ASIAN),
+}
 _PER_EM = 1000
 
 
-@lru_cache(maxsize=4)
-def _parsed(name: str) -> tuple[TTFont, uharfbuzz.Face]:
-    """Read a typeface once for the process: the file takes 50 ms to unpack."""
-    data = pymupdf_fonts.fontbuffers[name]()
-    return TTFont(name, io.BytesIO(data), asciiReadable=True), uharfbuzz.Face(uharfbuzz.Blob(data))
+@lru_cache(maxsize=5)
+def _parsed(name: str) -> tuple[EmbeddedFont, uharfbuzz.Face]:
+    """Read a font once for the process: unpacking takes 50 ms, and the East Asian one 200 ms and 23 MB."""
+    if name == _EAST_ASIAN:
+        data = files("paperang_p2_fonts_cjk").joinpath("fonts", f"{name}.ttc").read_bytes()
+    else:
+        data = pymupdf_fonts.fontbuffers[name]()
+    return EmbeddedFont(name, data), uharfbuzz.Face(uharfbuzz.Blob(data), 0)
 
 
-def _own_copy(font: TTFont) -> TTFont:
-    """Return a typeface for one document, since it collects what the document used of it."""
-    mine = copy.copy(font)
-    mine.state = WeakKeyDictionary()
-    mine.face = copy.copy(font.face)
-    mine.face.charToGlyph = dict(font.face.charToGlyph)
-    mine.face.charWidths = dict(font.face.charWidths)
-    return mine
+class Typefaces:
+    """The typefaces of one document; a font is read when something is first set in it."""
+
+    def __init__(self, document: PDFDocument) -> None:
+        self._document = document
+        self._faces: dict[str, Face] = {}
+
+    def typeface(self, name: str) -> "Typeface":
+        """Return a typeface with those that stand in for it."""
+        return Typeface(self, _CHAINS[name])
+
+    def face(self, name: str) -> Face:
+        """Return one font of this document."""
+        if name not in self._faces:
+            self._faces[name] = Face(*_parsed(name), self._document)
+        return self._faces[name]
 
 
 class Typeface:
     """One typeface in one document; widths and offsets are in points."""
 
-    def __init__(self, name: str, document: PDFDocument) -> None:
-        font, face = _parsed(name)
-        self._font = _own_copy(font)
-        self._document = document
-        self._shaper = uharfbuzz.Font(face)
-        self._upem = face.upem
-        self._widths: dict[int, float] = self._font.face.charWidths
-        self._covered = frozenset(font.face.charToGlyph)
-        self._private: dict[int, str] = {}
+    def __init__(self, faces: Typefaces, chain: tuple[str, ...]) -> None:
+        self._faces, self._chain = faces, chain
+        self._first = faces.face(chain[0])
         self._word_widths: dict[str, float] = {}
-        self._first_subset: str | None = None
+        self._ascii_name: str | None = None
+
+    def __contains__(self, code: object) -> bool:
+        """Say whether any font of the chain has a code point; the later ones are not even read while one has."""
+        return any(code in self._faces.face(name).codes for name in self._chain)
 
     def printable(self, text: str) -> str:
         """Return the text as this typeface can show it, with visible codes for what it can't."""
-        return visible(text, covered=self._covered)
+        return visible(text, covered=self)
 
     def width(self, text: str, size: float) -> float:
         """Return the width of a printable text."""
@@ -64,79 +82,55 @@ class Typeface:
                 self._word_widths[text] = known
         return float(known * size / _PER_EM)
 
-    def show(self, text: str, size: float) -> str:
-        """Return the operators that show a printable text at the current point, between BT and ET."""
-        if text.isascii():
-            return f"{self._ascii_name} {size:g} Tf ({_escaped(text)}) Tj"
-        if is_plain(text):
-            return self._show_plain(text, size)
-        return " ".join(self._show_run(run, size) for run in runs_in_sight_order(text))
+    def show(self, text: str, size: float, *, right_to_left: bool | None = None) -> str:
+        """Return the operators that show a printable text at the current point, between BT and ET.
 
-    @property
-    def _ascii_name(self) -> str:
-        """The subset that holds ASCII at its own codes."""
-        if self._first_subset is None:
-            self._font.splitString(" ", self._document)
-            self._first_subset = self._font.getSubsetInternalName(0, self._document)
-        return self._first_subset
+        A line reads as its paragraph does; without one, as its first strong character does.
+        """
+        if text.isascii() and not right_to_left:
+            return f"{self._ascii_subset()} {size:g} Tf ({_escaped(text)}) Tj"
+        if is_plain(text) and not right_to_left:
+            return " ".join(face.show_plain(part, size) for face, part in self._parts(text))
+        return self._show_mixed(text, size, reads_right_to_left(text) if right_to_left is None else right_to_left)
+
+    def _ascii_subset(self) -> str:
+        if self._ascii_name is None:
+            self._ascii_name = self._first.ascii_subset()
+        return self._ascii_name
+
+    def _face_of(self, character: str) -> int:
+        """Return the place in the chain of the first font that has a character."""
+        code = ord(character)
+        return next((at for at, name in enumerate(self._chain) if code in self._faces.face(name).codes), 0)
+
+    def _parts(self, text: str) -> Iterator[tuple[Face, str]]:
+        """Split a plain text by the font that has its characters."""
+        if self._first.codes.issuperset(map(ord, text)):
+            yield self._first, text
+            return
+        for at, part in groupby(text, key=self._face_of):
+            yield self._faces.face(self._chain[at]), "".join(part)
 
     def _measured(self, text: str) -> float:
         if is_plain(text):
-            return sum(map(self._widths.__getitem__, map(ord, text)))
-        return sum(self._run_width(run) for run in runs_in_sight_order(text))
+            return sum(face.plain_width(part) for face, part in self._parts(text))
+        found, _ = runs(text, right_to_left=reads_right_to_left(text), face_of=self._face_of)
+        return sum(self._faces.face(self._chain[run.face]).width(run) for run in found)
 
-    def _run_width(self, run: Run) -> float:
-        if not run.shaped:
-            return sum(map(self._widths.__getitem__, map(ord, run.text)))
-        return float(_PER_EM / self._upem) * sum(float(at.x_advance) for at in self._shape(run).glyph_positions)
-
-    def _show_run(self, run: Run, size: float) -> str:
-        return self._show_shaped(run, size) if run.shaped else self._show_plain(run.text, size)
-
-    def _show_plain(self, text: str, size: float) -> str:
-        shown = []
-        for subset, codes in self._font.splitString(text, self._document):
-            name = self._font.getSubsetInternalName(subset, self._document)
-            shown.append(f"{name} {size:g} Tf <{codes.hex()}> Tj")
+    def _show_mixed(self, text: str, size: float, right_to_left: bool) -> str:  # noqa: FBT001 — a line's, as in UAX #9
+        """Draw runs as they are read, each at its own place on the line."""
+        found, order = runs(text, right_to_left=right_to_left, face_of=self._face_of)
+        if order == list(range(len(order))):
+            return " ".join(self._faces.face(self._chain[run.face]).show(run, size) for run in found)
+        left, places = 0.0, [0.0] * len(found)
+        for at in order:
+            places[at] = left
+            left += self._faces.face(self._chain[found[at].face]).width(found[at]) * size / _PER_EM
+        shown, pen = [], 0.0
+        for run, place in zip(found, places, strict=True):
+            shown.append(f"{place - pen:.3f} 0 Td {self._faces.face(self._chain[run.face]).show(run, size)}")
+            pen = place
         return " ".join(shown)
-
-    def _show_shaped(self, run: Run, size: float) -> str:
-        """Glyphs chosen by HarfBuzz, wrapped in the text they stand for (ISO 32000-1, 14.9.4)."""
-        buffer = self._shape(run)
-        glyphs = []
-        for info, at in zip(buffer.glyph_infos, buffer.glyph_positions, strict=True):
-            glyphs.append(self._show_glyph(info.codepoint, at, size))
-        actual = (b"\xfe\xff" + run.text.encode("utf-16-be")).hex().upper()
-        return f"/Span <</ActualText<{actual}>>> BDC {' '.join(glyphs)} 0 Ts EMC"
-
-    def _show_glyph(self, glyph: int, at: uharfbuzz.GlyphPosition, size: float) -> str:
-        character = self._private_character(glyph)
-        [(subset, code)] = self._font.splitString(character, self._document)
-        name = self._font.getSubsetInternalName(subset, self._document)
-        scale = _PER_EM / self._upem
-        after = self._widths[ord(character)] - (at.x_advance - at.x_offset) * scale
-        rise = at.y_offset * size / self._upem
-        return f"{name} {size:g} Tf {rise:.3f} Ts [{-at.x_offset * scale:g} <{code.hex()}> {after:g}] TJ"
-
-    def _shape(self, run: Run) -> uharfbuzz.Buffer:
-        buffer = uharfbuzz.Buffer()
-        buffer.add_str(run.text)
-        buffer.guess_segment_properties()
-        buffer.direction = "rtl" if run.right_to_left else "ltr"
-        uharfbuzz.shape(self._shaper, buffer)
-        return buffer
-
-    def _private_character(self, glyph: int) -> str:
-        """Return the private character that stands for a shaped glyph in this document's subset."""
-        if glyph not in self._private:
-            code = _PRIVATE_USE + len(self._private)
-            while code in self._covered:
-                code += 0x400
-            face = self._font.face
-            face.charToGlyph[code] = glyph
-            self._widths[code] = self._shaper.get_glyph_h_advance(glyph) * _PER_EM / self._upem
-            self._private[glyph] = chr(code)
-        return self._private[glyph]
 
 
 def _escaped(text: str) -> str:

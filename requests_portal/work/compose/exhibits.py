@@ -89,7 +89,7 @@ def record_set(item: RecordSetItem) -> RecordSet:
     writer = csv.writer(buffer)
     writer.writerow(item.columns)
     writer.writerows([_as_text(cell) for cell in row] for row in item.rows)
-    data = buffer.getvalue().encode()
+    data = buffer.getvalue().encode(errors="backslashreplace")
     return RecordSet(
         bates=item.bates,
         filename=f"{item.bates}-{item.data_class}.csv",
@@ -145,7 +145,7 @@ def _with_sound(silent: Exhibit, recording: Recording, *, stored: Callable[[], I
 
 def _words_only(whole: Exhibit) -> Exhibit:
     """A transcript whose sound stays with us."""
-    data = (HELD_BACK if whole.words_held_back else whole.transcript).encode()
+    data = (HELD_BACK if whole.words_held_back else whole.transcript).encode(errors="backslashreplace")
     return replace(
         whole,
         filename=f"{whole.bates}.txt",
