@@ -44,8 +44,7 @@ def write_bundle(contents: BundleContents, out: BinaryIO, *, signer: Signer) -> 
     writer = Writer(base, out)
     watch.stage("archive form")
     enclosures = list(_enclosures(contents, words))
-    for enclosure in enclosures:
-        writer.enclose(enclosure, at=contents.made_at)
+    writer.enclose_all(enclosures, at=contents.made_at)
     watch.stage("attach")
     finish(writer, base, pages, signer=signer, name=contents.our_name, reason=contents.reference, at=contents.made_at)
     watch.stage("structure and signature")

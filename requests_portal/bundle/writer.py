@@ -79,10 +79,10 @@ class Writer:
         self.begin(number)
         self.write(b"%d 0 obj\n%b\nendobj\n" % (number, body))
 
-    def add_many(self, objects: Iterable[tuple[int, bytes]]) -> None:
-        """Write many small objects with few writes."""
-        pieces: list[bytes] = []
-        waiting = 0
+    def add_many(self, objects: Iterable[tuple[int, bytes]], *, after: bytes = b"") -> None:
+        """Write many small objects with few writes, after the bytes that end what was written last."""
+        pieces = [after]
+        waiting = len(after)
         for number, body in objects:
             piece = b"%d 0 obj\n%b\nendobj\n" % (number, body)
             self._offsets[number] = self.size + waiting
@@ -93,19 +93,25 @@ class Writer:
                 pieces, waiting = [], 0
         self.write(b"".join(pieces))
 
-    def enclose(self, enclosure: Enclosure, *, at: datetime) -> None:
-        """Embed a file while hashing it; refuses bytes that are not what the manifest says."""
-        stream, parameters, spec = self.new_number(), self.new_number(), self.new_number()
+    def enclose_all(self, enclosures: Iterable[Enclosure], *, at: datetime) -> None:
+        """Embed files while hashing them; refuses bytes that are not what the manifest says."""
+        date = pdf_date(at).encode()
+        for enclosure in enclosures:
+            self._enclose(enclosure, date)
+
+    def _enclose(self, enclosure: Enclosure, date: bytes) -> None:
+        stream = self.new_number(3)
+        parameters, spec = stream + 1, stream + 2
         subtype = enclosure.media_type.replace("/", "#2F").encode()
         self.begin(stream)
         head = b"%d 0 obj\n<</Type/EmbeddedFile/Subtype/%b/Length %d/Params %d 0 R>>\nstream\n"
         self.write(head % (stream, subtype, enclosure.size, parameters))
         self._pour(enclosure)
-        self.write(b"\nendstream\nendobj\n")
-        self.add(parameters, b"<</Size %d/ModDate(%b)>>" % (enclosure.size, pdf_date(at).encode()))
         name, words = text_string(enclosure.filename), text_string(enclosure.description)
         form = b"<</Type/Filespec/F%b/UF%b/Desc%b/AFRelationship/%b/EF<</F %d 0 R/UF %d 0 R>>>>"
-        self.add(spec, form % (name, name, words, enclosure.relationship.encode(), stream, stream))
+        described = form % (name, name, words, enclosure.relationship.encode(), stream, stream)
+        measured = b"<</Size %d/ModDate(%b)>>" % (enclosure.size, date)
+        self.add_many(((parameters, measured), (spec, described)), after=b"\nendstream\nendobj\n")
         self._specs.append((name, spec))
 
     def _pour(self, enclosure: Enclosure) -> None:
