@@ -158,6 +158,43 @@ recordings = Table(
     Index("ix_recordings_account_recorded_at", "account", "recorded_at", "id"),
 )
 
+# I5: leave to hear one version of a recording, and each span that was sent under it.
+listening_grants = Table(
+    "listening_grants",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("case_id", ForeignKey("cases.id"), nullable=False),
+    Column("recording_id", String(36), nullable=False),
+    Column("version_id", String(200), nullable=False),
+    Column("purpose", String(32), nullable=False),
+    Column("words", Text, nullable=False),
+    Column("by", String(64), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False),
+    Index("ix_listening_grants_case_id_recording_id", "case_id", "recording_id"),
+)
+
+plays = Table(
+    "plays",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("grant_id", ForeignKey("listening_grants.id"), nullable=False, index=True),
+    Column("at", Moment, nullable=False),
+    Column("from_ms", Integer, nullable=False),
+    Column("to_ms", Integer, nullable=False),
+)
+
+# What was marked on a recording of a case before each change, newest last, so that the last one can be undone.
+silence_steps = Table(
+    "silence_steps",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("case_id", ForeignKey("cases.id"), nullable=False),
+    Column("recording_id", String(36), nullable=False),
+    Column("before", Text, nullable=False),
+    Index("ix_silence_steps_case_id_recording_id", "case_id", "recording_id"),
+)
+
 customers = Table(
     "customers",
     metadata,

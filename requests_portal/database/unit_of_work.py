@@ -18,6 +18,7 @@ from requests_portal.database.drafts import SqlDrafts
 from requests_portal.database.editions import SqlEditions
 from requests_portal.database.engine import reading
 from requests_portal.database.holds import SqlHolds
+from requests_portal.database.listening import SqlListening, SqlSilenceSteps
 from requests_portal.database.on_record import SqlAssessments
 from requests_portal.database.people import SqlCustomers, SqlRecordSets
 from requests_portal.database.productions import SqlProductions
@@ -62,6 +63,8 @@ class Ledger:
             record_sets=SqlRecordSets(session),
             clocks=SqlClocks(session),
             holds=SqlHolds(session),
+            listening=SqlListening(session),
+            silence_steps=SqlSilenceSteps(session),
             audit=audit,
             drafts=SqlDrafts(session),
             customers=SqlCustomers(session),

@@ -35,6 +35,7 @@ class Act(StrEnum):
     ASSESS = "assess"
     ASSIGN = "assign"
     DECIDE = "decide"
+    LISTEN = "listen"
     WRITE_LETTER = "write_letter"
     APPROVE = "approve"
     PRODUCE = "produce"
@@ -63,6 +64,7 @@ ALLOWED: dict[Act, frozenset[Role]] = {
     Act.ASSESS: frozenset({Role.INTAKE, Role.LAWYER, Role.SYSTEM}),
     Act.ASSIGN: frozenset({Role.INTAKE, Role.LAWYER}),
     Act.DECIDE: frozenset({Role.LAWYER}),
+    Act.LISTEN: frozenset({Role.LAWYER}),
     Act.WRITE_LETTER: frozenset({Role.LAWYER}),
     Act.APPROVE: frozenset({Role.LAWYER}),
     Act.PRODUCE: frozenset({Role.LAWYER, Role.SYSTEM}),

@@ -14,8 +14,10 @@ from requests_portal.model.actor import Actor
 from requests_portal.model.case import Case, Track
 from requests_portal.model.clock import ClockRow, Hold
 from requests_portal.model.edition import Adoption, OnRecord
+from requests_portal.model.listening import Grant, Play
 from requests_portal.model.production import Production, Receipt, Release, SignedDocument
 from requests_portal.model.recording import Recording
+from requests_portal.model.silence import Silence
 
 Words = Mapping[str, str]
 Numbers = Mapping[str, int]
@@ -117,6 +119,23 @@ class Holds(Protocol):
     def counts(self, hold_id: str) -> tuple[int, int]: ...
 
 
+class Listening(Protocol):
+    """Grants to hear recordings, and every span that was sent under them."""
+
+    def add_grant(self, grant: Grant) -> None: ...
+    def grants(self, case_id: str, recording_id: str) -> Sequence[Grant]: ...
+    def add_play(self, play: Play) -> None: ...
+    def plays(self, case_id: str, recording_id: str) -> Sequence[Play]: ...
+
+
+class SilenceSteps(Protocol):
+    """What was marked on a recording of a case before each change, so that the last one can be undone."""
+
+    def push(self, case_id: str, recording_id: str, before: Sequence[Silence]) -> None: ...
+    def pop(self, case_id: str, recording_id: str) -> Sequence[Silence] | None: ...
+    def count(self, case_id: str, recording_id: str) -> int: ...
+
+
 class Audit(Protocol):
     """The audit log: an entry joins the act's own transaction."""
 
@@ -204,6 +223,8 @@ class Work:
     record_sets: RecordSets
     clocks: Clocks
     holds: Holds
+    listening: Listening
+    silence_steps: SilenceSteps
     audit: Audit
     drafts: Drafts
     customers: Customers

@@ -83,6 +83,24 @@ def _matching(work: Work, scopes: Sequence[Scope]) -> Iterator[tuple[str, Record
                 yield data_class, recording
 
 
+def scopes_at_hand(case: Case) -> tuple[Scope, ...]:
+    """The scopes of recordings that the decision lets leave; before there is one, those that the proposal would."""
+    if case.decision is not None:
+        scopes = [line.scope for line in case.decision.lines]
+    else:
+        scopes = [record.proposed for record in case.assessment.lines] if case.assessment else []
+    return tuple(dict.fromkeys(scope for scope in scopes if scope is not None and _recording_classes(scope)))
+
+
+def is_at_hand(case: Case, recording: Recording) -> bool:
+    """Whether one recording lies within the scopes at hand, be it that it leaves or is withheld from them."""
+    return any(
+        scope.covers(recording.account, recording.device, data_class, recording.recorded_at)
+        for scope in scopes_at_hand(case)
+        for data_class in _recording_classes(scope)
+    )
+
+
 def count(work: Work, scope: Scope) -> int:
     """How many recordings a scope matches."""
     return sum(1 for _ in work.catalogue.find(scope)) if _recording_classes(scope) else 0

@@ -18,6 +18,8 @@ ACTS = {
     "letter_finished": "Letter finished",
     "decision_approved": "Decision approved",
     "approval_refused": "Decision sent back",
+    "listening_granted": "Leave to listen granted",
+    "recording_played": "Recording played",
     "hold_placed": "Hold placed",
     "hold_narrowed": "Hold narrowed",
     "production_reserved": "Production reserved",

@@ -190,6 +190,8 @@ ACTS = {
     "facts_corrected": "corrected the facts",
     "requester_checked": "checked the requester: {outcome}",
     "waiting_for_requester": "asked the requester and waits",
+    "listening_granted": "was granted to listen to a recording",
+    "recording_played": "listened to a recording",
     "hold_placed": "placed a hold on {recordings} recordings",
     "hold_narrowed": "narrowed the hold to {kept} recordings",
     "production_reserved": "reserved production {production}",
