@@ -1,6 +1,6 @@
 """Listening in SQL: grants, the spans sent under them, and what was marked on a recording before each change."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
@@ -69,10 +69,13 @@ class SqlSilenceSteps:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def push(self, case_id: str, recording_id: str, before: Sequence[Silence]) -> None:
-        """Keep what was marked on the recording before a change."""
-        values = {"case_id": case_id, "recording_id": recording_id, "before": to_json(tuple(before))}
-        self._session.execute(insert(silence_steps).values(**values))
+    def push(self, case_id: str, before: Mapping[str, Sequence[Silence]]) -> None:
+        """Keep what was marked on each of these recordings before a change."""
+        rows = [
+            {"case_id": case_id, "recording_id": name, "before": to_json(tuple(was))} for name, was in before.items()
+        ]
+        if rows:
+            self._session.execute(insert(silence_steps), rows)
 
     def pop(self, case_id: str, recording_id: str) -> Sequence[Silence] | None:
         """What was marked before the last change, which is then forgotten; None where nothing was changed."""

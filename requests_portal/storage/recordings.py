@@ -11,6 +11,7 @@ from requests_portal.errors import Forbidden, Unusable
 from requests_portal.storage.client import DENIED, GONE, STORE_ERRORS, S3Client, code_of, store_errors
 from requests_portal.storage.gathering import in_parallel
 from requests_portal.storage.outcomes import Altered, Fetched, Missing, Outcome, Stored, Unreadable
+from requests_portal.storage.ranged import RangedFile
 from requests_portal.storage.refusals import NoSuchObject, StillHeld, WrongBytes
 from requests_portal.storage.spool import Spool
 from requests_portal.storage.verified import CHUNK, verified
@@ -90,6 +91,19 @@ class Recordings:
             answer = self._get(key, version_id)
             with closing(answer["Body"]) as body:
                 yield from verified(body.iter_chunks(CHUNK), sha256=sha256, size=size)
+
+    def opened(self, *, key: str, version_id: str, size: int) -> RangedFile:
+        """The version as a file whose parts are read as they are asked for; only a whole reading checks its digest."""
+
+        def part(start: int, end: int) -> bytes:
+            with store_errors(key):
+                answer = self.client.get_object(
+                    Bucket=self.bucket, Key=key, VersionId=version_id, Range=f"bytes={start}-{end - 1}"
+                )
+                with closing(answer["Body"]) as body:
+                    return bytes(body.read())
+
+        return RangedFile(part, size)
 
     def fetch(self, *, key: str, version_id: str, size: int, sha256: str, into: Spool) -> Outcome:
         """Bring the version into the spool, verified, with whole-object retries; what is there is not read again.

@@ -1,10 +1,14 @@
 """Listen: nobody hears a recording without a grant for its case and purpose, and every span sent is on record (I5)."""
 
+from collections.abc import Iterator
+
+from requests_portal.bundle.rendition import Rendition
 from requests_portal.errors import Forbidden, NotFound, Unusable
 from requests_portal.model.actor import SYSTEM, Act, Actor
 from requests_portal.model.case import Case
 from requests_portal.model.listening import GRANT_PERIOD, Grant, Play, Purpose
 from requests_portal.model.recording import Recording
+from requests_portal.work.outside import Outside
 from requests_portal.work.ports import Work
 from requests_portal.work.selection import is_at_hand
 
@@ -67,6 +71,16 @@ def play(work: Work, case_id: str, recording_id: str, *, from_ms: int, to_ms: in
         private={"grant": given.id, "recording": recording.id, "version": given.version_id},
     )
     return played
+
+
+def hear(
+    outside: Outside, case_id: str, recording_id: str, made: Rendition, *, start: int, end: int, by: Actor
+) -> Iterator[bytes]:
+    """The bytes asked for, step by step; each step is on record, in a transaction of its own, before it is sent."""
+    for span in made.spans(start, end):
+        with outside.unit_of_work() as work:
+            play(work, case_id, recording_id, from_ms=span.from_ms, to_ms=span.to_ms, by=by)
+        yield made.read(span.start, span.end)
 
 
 def of_case(work: Work, case: Case, recording_id: str) -> Recording:

@@ -4,12 +4,14 @@ import itertools
 import re
 
 import pytest
-from a_house import INES, JUNIPER, MARLOW, MARSH, ActingHouse
+from a_house import INES, JUNIPER, MARLOW, MARSH, MAYA, ActingHouse
 
 from legal_rules.scope import ALWAYS, EVERY, Scope
 from requests_portal.database.engine import connect
 from requests_portal.errors import Refused
+from requests_portal.model.listening import Purpose
 from requests_portal.work.assign import assign
+from requests_portal.work.listen import grant, play
 from requests_portal.work.release import in_account
 
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}")
@@ -19,7 +21,7 @@ SHA256 = re.compile(r"[0-9a-f]{64}")
 def session(house, *, secret):
     """Juniper asks for her data and gets them; everything she is shown or refused on the way, in order.
 
-    With `secret` her recordings are demanded, held, produced and released to a sheriff meanwhile.
+    With `secret` her recordings are demanded, held, heard, produced and released to a sheriff meanwhile.
     """
     seen = []
     seen.append(looked(house))
@@ -29,6 +31,7 @@ def session(house, *, secret):
     seen.append(house.case(own.id, by=JUNIPER))
     if secret:
         house.act(assign, demand.id, to="maya", by=INES)
+        heard(house, demand)
         house.gather(demand)
         house.certify(demand)
         house.sign(demand)
@@ -52,6 +55,13 @@ def looked(house):
     with house.ledger.reading() as work:
         found = list(work.catalogue.find(Scope(frozenset({MARSH.account}), EVERY, EVERY, ALWAYS)))
         return found, [work.catalogue.get(each.id, by=JUNIPER) for each in found], work.customers.get(MARSH.account)
+
+
+def heard(house, demand):
+    """A lawyer listens to what is to leave."""
+    recording = house.production(demand.id).items[0].recording
+    house.act(grant, demand.id, recording, purpose=Purpose.CHECK_SCOPE, words="", by=MAYA)
+    house.act(play, demand.id, recording, from_ms=0, to_ms=1000, by=MAYA)
 
 
 def seen_by_nobody(house, demand):

@@ -1,11 +1,11 @@
 """The legal team's views in SQL: the queue in a fixed number of queries, and everything one case's page shows."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Engine, Row, Subquery, and_, case, false, func, or_, select
+from sqlalchemy import ColumnElement, Engine, Row, Subquery, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from legal_rules.narrowing import withheld
@@ -19,6 +19,8 @@ from requests_portal.database.holds import SqlHolds
 from requests_portal.database.moments import maybe_moment, to_text
 from requests_portal.database.productions import SqlProductions
 from requests_portal.database.tables import audit_entries, cases, clocks, productions, recordings
+from requests_portal.database.views.review import recording_page, review_page, reviewed
+from requests_portal.database.within import within
 from requests_portal.errors import NotFound
 from requests_portal.model.actor import Act, Actor
 from requests_portal.model.case import Case
@@ -39,6 +41,7 @@ from requests_portal.work.views.desk import (
     QueueRow,
     Reach,
 )
+from requests_portal.work.views.review import RecordingPage, ReviewPage
 
 # The one time limit a case can be late by; the others open or close possibilities.
 ANSWER = "answer"
@@ -131,6 +134,24 @@ class SqlDeskViews:
                 if each.number == number:
                     return found, _production(made, each, _first_items(session, each))
         raise NotFound("This case has no such production. Check the address.")
+
+    def recordings(self, reference: str, *, show: str, page: int, by: Actor) -> ReviewPage:
+        """One page of the recordings that the case's decision or proposal reaches."""
+        by.must(Act.READ_CASE)
+        with Session(self._engine) as session:
+            return review_page(session, SqlCases(session).by_reference(reference, by=by), show, page)
+
+    def recording(self, reference: str, recording_id: str, *, show: str, by: Actor) -> RecordingPage:
+        """One of these recordings, between its neighbours among those shown."""
+        by.must(Act.READ_CASE)
+        with Session(self._engine) as session:
+            return recording_page(session, SqlCases(session).by_reference(reference, by=by), recording_id, show)
+
+    def reviewed(self, reference: str, *, show: str, by: Actor) -> Sequence[Recording]:
+        """Every one of these recordings of one kind."""
+        by.must(Act.READ_CASE)
+        with Session(self._engine) as session:
+            return reviewed(session, SqlCases(session).by_reference(reference, by=by), show)
 
 
 def _listed(now: datetime, zone: ZoneInfo) -> Subquery:
@@ -287,7 +308,7 @@ def _proposed(found: Case) -> list[Scope]:
 def _by_day(session: Session, scopes: Sequence[Scope]) -> dict[str, int]:
     """How many recordings the scopes cover together, by UTC day."""
     day = func.substr(recordings.c.recorded_at, 1, 10)
-    rows = session.execute(select(day, func.count()).where(_within(scopes)).group_by(day))
+    rows = session.execute(select(day, func.count()).where(within(scopes)).group_by(day))
     return {str(on): number for on, number in rows}
 
 
@@ -297,7 +318,7 @@ def _withheld_by_day(session: Session, found: Case) -> dict[str, int]:
     if found.assessment is None or not found.assessment.withheld:
         return counted
     by_class = {line.line.data_class for line in found.assessment.lines if line.proposed is not None} & OF_RECORDINGS
-    query = select(recordings).where(_within(_proposed(found))).execution_options(yield_per=500)
+    query = select(recordings).where(within(_proposed(found))).execution_options(yield_per=500)
     for recording in map(as_recording, session.execute(query)):
         if any(withheld(recording.as_recorded(each), found.assessment.withheld) for each in by_class):
             day = to_text(recording.recorded_at)[:10]
@@ -306,24 +327,8 @@ def _withheld_by_day(session: Session, found: Case) -> dict[str, int]:
 
 
 def _first_proposed(session: Session, found: Case) -> tuple[Recording, ...]:
-    query = select(recordings).where(_within(_proposed(found))).order_by(recordings.c.recorded_at, recordings.c.id)
+    query = select(recordings).where(within(_proposed(found))).order_by(recordings.c.recorded_at, recordings.c.id)
     return tuple(as_recording(row) for row in session.execute(query.limit(LISTED)))
-
-
-def _within(scopes: Iterable[Scope]) -> ColumnElement[bool]:
-    return or_(false(), *(_in_box(scope) for scope in dict.fromkeys(scopes)))
-
-
-def _in_box(scope: Scope) -> ColumnElement[bool]:
-    conditions = [
-        recordings.c.recorded_at >= to_text(scope.interval.start),
-        recordings.c.recorded_at < to_text(scope.interval.end),
-    ]
-    if not isinstance(scope.accounts, Every):
-        conditions.append(recordings.c.account.in_(sorted(scope.accounts)))
-    if not isinstance(scope.devices, Every):
-        conditions.append(recordings.c.device.in_(sorted(scope.devices)))
-    return and_(*conditions)
 
 
 def _accounts(found: Case) -> list[str]:

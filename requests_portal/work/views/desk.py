@@ -1,6 +1,6 @@
 """What the legal team's pages show: frozen values, and the port that answers them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
@@ -12,6 +12,7 @@ from requests_portal.model.case import Case, Track
 from requests_portal.model.clock import ClockRow, Hold
 from requests_portal.model.production import Production, Receipt, Release, SignedDocument
 from requests_portal.model.recording import Recording
+from requests_portal.work.views.review import RecordingPage, ReviewPage
 
 PAGE_ROWS = 25
 SOON_DAYS = 3
@@ -158,6 +159,9 @@ class DeskViews(Protocol):
     def whole_queue(self, query: QueueQuery, *, by: Actor, now: datetime, zone: ZoneInfo) -> tuple[QueueRow, ...]: ...
     def case(self, reference: str, *, by: Actor) -> CasePage: ...
     def production(self, reference: str, number: int, *, by: Actor) -> tuple[Case, ProductionView]: ...
+    def recordings(self, reference: str, *, show: str, page: int, by: Actor) -> ReviewPage: ...
+    def recording(self, reference: str, recording_id: str, *, show: str, by: Actor) -> RecordingPage: ...
+    def reviewed(self, reference: str, *, show: str, by: Actor) -> Sequence[Recording]: ...
 
 
 def law_of(case: Case) -> str:
