@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
+from typing import IO, Protocol
 
 import numpy as np
 import soundfile
@@ -24,7 +24,24 @@ _MOST_BLOCKS = 24 * 3600 * 48_000 // BLOCK
 _UNKNOWN, _UNKNOWN_FRAMES = 0x7FFFFFFF, 1 << 60
 _PAGE_HEADER, _LARGEST_PAGE = 27, 65_307
 # The last three come from headers that claim the impossible.
-_NO_SOUND = (soundfile.SoundFileError, ValueError, TypeError, MemoryError)
+NO_SOUND = (soundfile.SoundFileError, ValueError, TypeError, MemoryError)
+
+
+class Seekable(Protocol):
+    """The stored bytes, to be read from any place; what kept them from being read is in `failure`."""
+
+    @property
+    def failure(self) -> Exception | None:
+        """What kept the bytes from being read, if something did."""
+
+    def read(self, size: int = -1) -> bytes:
+        """The next bytes."""
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        """Go to a place."""
+
+    def tell(self) -> int:
+        """Where the next byte is read."""
 
 
 class Undecodable(Exception):  # noqa: N818 — an answer about a recording, said in its exhibit
@@ -32,11 +49,11 @@ class Undecodable(Exception):  # noqa: N818 — an answer about a recording, sai
 
 
 @contextmanager
-def opened(source: Path | IO[bytes]) -> Iterator[soundfile.SoundFile]:
+def opened(source: Path | IO[bytes] | Seekable) -> Iterator[soundfile.SoundFile]:
     """Open a recording; raises Undecodable for whatever it holds that is no sound."""
     try:
         sound = soundfile.SoundFile(source)
-    except _NO_SOUND as error:
+    except NO_SOUND as error:
         raise Undecodable from error
     with sound:
         yield sound
@@ -52,7 +69,7 @@ def blocks(sound: soundfile.SoundFile, dtype: str) -> Iterator[Samples]:
     for _ in range(_MOST_BLOCKS):
         try:
             samples = sound.read(BLOCK, dtype=dtype, always_2d=True)
-        except _NO_SOUND as error:
+        except NO_SOUND as error:
             raise Undecodable from error
         if not len(samples):
             return

@@ -3,11 +3,10 @@
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
-import soundfile
 
+from requests_portal.bundle.decoding import NO_SOUND, Seekable, Undecodable, as_16_bit, opened
 from requests_portal.bundle.sound import Unreadable
 
 HEADER = 44
@@ -15,26 +14,7 @@ MEDIA_TYPE = "audio/wav"
 # What one step of sending may hold at most, so that little counts as heard that never was.
 SPAN_SECONDS = 10
 _BYTES = 2
-_FULL = 32_768
 _MOST = 0xFFFFFFFF
-_UNDECODABLE = (soundfile.LibsndfileError, RuntimeError, ValueError)
-
-
-class Seekable(Protocol):
-    """The stored bytes, to be read from any place; what kept them from being read is in `failure`."""
-
-    @property
-    def failure(self) -> Exception | None:
-        """What kept the bytes from being read, if something did."""
-
-    def read(self, size: int = -1) -> bytes:
-        """The next bytes."""
-
-    def seek(self, offset: int, whence: int = 0) -> int:
-        """Go to a place."""
-
-    def tell(self) -> int:
-        """Where the next byte is read."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,14 +71,13 @@ class Rendition:
         self.file.seek(0)
         whole = np.zeros((frames, self.channels), dtype="<i2")
         try:
-            with soundfile.SoundFile(self.file) as sound:
+            with opened(self.file) as sound:
                 sound.seek(first)
-                # A file of fractions read as whole numbers would be silent, so every kind is read as fractions.
-                got = sound.read(frames, dtype="float32", always_2d=True)
-        except _UNDECODABLE:
+                got = as_16_bit(sound.read(frames, dtype="float32", always_2d=True))
+        except (Undecodable, *NO_SOUND):
             got = whole[:0]
         _check(self.file)
-        whole[: len(got)] = np.clip(np.rint(np.nan_to_num(got) * _FULL), -_FULL, _FULL - 1)
+        whole[: len(got)] = got
         return whole.tobytes()
 
     def _header(self) -> bytes:
@@ -124,9 +103,9 @@ class Rendition:
 def rendition(file: Seekable, *, seconds: float) -> Rendition | Unreadable:
     """The recording as WAV, as long as its waveform was found to be; never raises for what the recording holds."""
     try:
-        with soundfile.SoundFile(file) as sound:
+        with opened(file) as sound:
             rate, channels = int(sound.samplerate), int(sound.channels)
-    except _UNDECODABLE:
+    except Undecodable:
         _check(file)
         return Unreadable(reason="The recording could not be decoded.")
     return Rendition(file=file, frames=round(seconds * rate), rate=rate, channels=channels)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from requests_portal.bundle.contents import Signer, Timestamper
-from requests_portal.bundle.rendition import Seekable
+from requests_portal.bundle.decoding import Seekable
 from requests_portal.model.recording import Recording
 from requests_portal.work.ports import Work
 

@@ -24,12 +24,11 @@ def waveform(outside: Outside, recording: Recording) -> Sound | Unreadable:
     if kept is not None:
         return kept
     try:
-        data = b"".join(_stored(outside, recording))
+        found = peaks(lambda: _stored(outside, recording), recording.media_type, BARS)
     except NotFound:
         return Unreadable(reason=GONE)
     except Refused as refusal:
         return Unreadable(reason=OTHER_BYTES if refusal.code == "wrong_bytes" else NO_ANSWER)
-    found = peaks(data, recording.media_type, BARS)
     if isinstance(found, Sound):
         _keep(outside, recording, found)
     return found
@@ -41,7 +40,7 @@ def known(outside: Outside, recording: Recording) -> Sound | None:
     if not path.is_file():
         return None
     kept = json.loads(path.read_text(encoding="ascii"))
-    return Sound(seconds=kept["seconds"], peaks=tuple(kept["peaks"]))
+    return Sound(**{**kept, "peaks": tuple(kept["peaks"])})
 
 
 def _stored(outside: Outside, recording: Recording) -> Iterator[bytes]:
