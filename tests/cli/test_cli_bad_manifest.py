@@ -1,7 +1,5 @@
 """A manifest that cannot be used is refused by line and column before anything is written."""
 
-from datetime import UTC, datetime, timedelta
-
 import pytest
 from acting import HEADER, row, voice, write
 
@@ -44,7 +42,7 @@ def refused(desk, folder, manifest):
         ({"recorded_at": "yesterday"}, "recorded_at", "not a date"),
         ({"recorded_at": "2026-03-14T08:15:00"}, "recorded_at", "no offset"),
         ({"recorded_at": "0001-01-01T00:00:00+14:00"}, "recorded_at", "before 1970"),
-        ({"recorded_at": (datetime.now(UTC) + timedelta(days=2)).isoformat()}, "recorded_at", "future"),
+        ({"recorded_at": "2098-01-01T00:00:00+00:00"}, "recorded_at", "future"),
         ({"human_reviewed": "perhaps"}, "human_reviewed", "true, false or empty"),
     ],
     ids=lambda told: str(told)[:40],
