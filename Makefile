@@ -16,7 +16,7 @@ demo: $(INSTALLED) ## start the demonstration and open its page
 	$(BIN)/desk demo --port $(PORT)
 
 test: $(INSTALLED_TEST) ## run every test; tools that are missing skip theirs and say how to install them
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 check: $(INSTALLED_TEST) ## what CI runs: style, types, layers, templates, then the tests
 	$(BIN)/ruff check
