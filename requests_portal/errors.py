@@ -20,6 +20,10 @@ class NotFound(Refused):
     status = 404
 
 
+class Untranslated(NotFound):
+    """A text or a phrase is not there in a language; whoever meets this says all of it in English."""
+
+
 class Forbidden(Refused):
     """The actor's roles do not include this act."""
 

@@ -17,6 +17,7 @@ from requests_portal.web import display
 from requests_portal.web.my.recordings import format_of, heard, reviewed
 from requests_portal.work.compose import Source
 from requests_portal.work.compose.exhibits import SUFFIX, record_set
+from requests_portal.work.compose.phrases_en import ENGLISH
 from requests_portal.work.compose.silenced import sound_of, speakers_of, words_of
 from requests_portal.work.outside import RecordingStore, Spool
 from requests_portal.work.selection import SOUND, WORDS
@@ -92,7 +93,7 @@ def contents(source: Source, zone: ZoneInfo, spool: Spool) -> Everything:
     return Everything(
         case=source.case,
         entries=tuple(_entry(source, item, zone, at_hand=item not in elsewhere) for item in enclosed),
-        record_sets=tuple(record_set(item) for item in production.record_sets),
+        record_sets=tuple(record_set(item, ENGLISH) for item in production.record_sets),
         missing=(*missing.values(), *(IN_THE_BUNDLE.format(item.bates) for item in elsewhere)),
         left_out=left_out(production),
     )

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from legal_rules.scope import DemandLine, Every, Scope
@@ -19,12 +19,15 @@ from requests_portal.errors import Conflict, NotFound
 from requests_portal.model.actor import SYSTEM, Actor
 from requests_portal.model.case import Case, Track
 from requests_portal.model.decision import Decision
+from requests_portal.model.production import Discrepancy as Found
 from requests_portal.model.production import Production
 from requests_portal.model.recording import Recording
 from requests_portal.work.compose.exhibits import Open, exhibit, record_set
+from requests_portal.work.compose.language import FALLBACK, in_one_language, phrases
 from requests_portal.work.compose.letter import decided, recipient, standing_objections, subject
 from requests_portal.work.compose.objections import UNTOLD, reason
 from requests_portal.work.compose.paper import paper
+from requests_portal.work.compose.phrases import Phrases
 from requests_portal.work.compose.silenced import silenced_sentences
 from requests_portal.work.compose.wording import (
     bates,
@@ -67,7 +70,8 @@ def load(work: Work, production_id: str) -> Source:
 
 def bundle_contents(work: Work, source: Source, *, open_spooled: Open) -> BundleContents:
     """Everything that the bundle prints and embeds."""
-    case, production = source.case, source.production
+    production = source.production
+    case = spoken(work, source.case, production)
     decision = decided(case)
     return BundleContents(
         reference=case.reference,
@@ -84,11 +88,11 @@ def bundle_contents(work: Work, source: Source, *, open_spooled: Open) -> Bundle
         letter=_cover(work, case, production, decision),
         legal_basis=tuple(_legal_basis(case, production, decision)),
         objections=standing_objections(work, case),
-        record_sets=tuple(record_set(item) for item in production.record_sets),
-        exhibits=tuple(_exhibits(source, open_spooled)),
+        record_sets=tuple(record_set(item, phrases(case)) for item in production.record_sets),
+        exhibits=tuple(_exhibits(replace(source, case=case), open_spooled)),
         withheld=(*_withheld_recordings(work, case, production), *_withheld_lines(work, case, decision)),
-        discrepancies=_discrepancies(production),
-        certificate=_certificate(production),
+        discrepancies=_discrepancies(case, production),
+        certificate=_certificate(production, phrases(case)),
         book_digest=case.assessment.book if case.assessment else "",
         verify_url=work.house.verify_url,
         bates_first=bates(work, production.bates_first),
@@ -99,18 +103,47 @@ def bundle_contents(work: Work, source: Source, *, open_spooled: Open) -> Bundle
     )
 
 
+def spoken(work: Work, case: Case, production: Production) -> Case:
+    """Return the case in the language in which all of its bundle can be said, the certificate with it."""
+
+    def say_all(told: Case) -> Case:
+        decision = decided(told)
+        subject(told)
+        _cover(work, told, production, decision)
+        _certificate_words(work, told, production, by_name="")
+        list(_legal_basis(told, production, decision))
+        standing_objections(work, told)
+        list(_withheld_recordings(work, told, production))
+        list(_withheld_lines(work, told, decision))
+        return told
+
+    return in_one_language(case, say_all)
+
+
 def certificate_paragraphs(work: Work, case: Case, production: Production, *, by: Actor) -> tuple[str, ...]:
     """The words that this custodian signs off; what is missing or changed is said in them."""
+    return _certificate_words(work, spoken(work, case, production), production, by_name=by.name)
+
+
+def _certificate_words(work: Work, case: Case, production: Production, *, by_name: str) -> tuple[str, ...]:
     name = "certificate" if case.track is Track.LEGAL_DEMAND else "certificate_data_subject"
-    said = {**_production_fields(work, case, production), "custodian": by.name, "signed_on": day_of(work.now(), case)}
+    said = {**_production_fields(work, case, production), "custodian": by_name, "signed_on": day_of(work.now(), case)}
     words = paragraphs(work, name, case.language, said)
     stated = max((place for place, each in enumerate(words, start=1) if NUMBERED.match(each)), default=len(words))
-    found = (*silenced_sentences(production), *(each.sentence for each in production.discrepancies))
+    found = (
+        *silenced_sentences(production, phrases(case)),
+        *(_difference(case, each) for each in production.discrepancies),
+    )
     return (*words[:stated], *found, *words[stated:])
 
 
 def _production_fields(work: Work, case: Case, production: Production) -> dict[str, str]:
-    return {**fields(work, case), "counted": counted(production), "bates": bates_range(work, production)}
+    say = phrases(case)
+    return {
+        **fields(work, case),
+        "counted": counted(production, say),
+        "bates": bates_range(work, production, say),
+    }
 
 
 def _cover(work: Work, case: Case, production: Production, decision: Decision) -> tuple[str, ...]:
@@ -127,25 +160,27 @@ def _cover(work: Work, case: Case, production: Production, decision: Decision) -
 
 
 def _legal_basis(case: Case, production: Production, decision: Decision) -> Iterator[LegalBasis]:
+    say = phrases(case)
     scope_of = {line.line: line.scope for line in decision.lines}
-    basis = f"{opened(process(case).removeprefix('the '))}, received on {day_of(case.received_at, case)}"
+    basis = say["received_basis"].format(opened(process(case).removeprefix("the ")), day_of(case.received_at, case))
     for line in case.lines:
         given = scope_of[line.id]
-        did = "Produced in full" if given == line.scope else f"Produced: {scopes([given], case)}"
+        did = say["produced_in_full"] if given == line.scope else say["produced"].format(scopes([given], case))
         yield LegalBasis(
-            data_class=title(line.data_class),
+            data_class=title(line.data_class, say),
             basis=basis,
-            disposition="Not produced" if given is None else f"{did}{_but(line.data_class, production)}",
+            disposition=say["not_produced"] if given is None else _but(did, line.data_class, production, say),
         )
 
 
-def _but(data_class: str, production: Production) -> str:
-    """What of a class is not here although it is produced."""
+def _but(did: str, data_class: str, production: Production, say: Phrases) -> str:
+    """What was produced of a class, but for what of it is not here."""
     if data_class not in OF_RECORDINGS:
-        return ""
+        return did
     held, differ = len(production.withheld), len({each.bates for each in production.discrepancies})
-    parts = [f"{number:,} {word}" for number, word in ((held, "held back"), (differ, "not as catalogued")) if number]
-    return f", but for {listed(parts)}" if parts else ""
+    numbers = ((held, "held_back"), (differ, "not_as_catalogued"))
+    parts = [say[word].format(say.number(number)) for number, word in numbers if number]
+    return say["but_for"].format(did, listed(parts, say)) if parts else did
 
 
 def _exhibits(source: Source, open_spooled: Open) -> Iterator[Exhibit]:
@@ -164,12 +199,15 @@ def _exhibits(source: Source, open_spooled: Open) -> Iterator[Exhibit]:
 
 
 def _withheld_recordings(work: Work, case: Case, production: Production) -> Iterator[WithheldGroup]:
+    say = phrases(case)
     by_ground: dict[str, list[str]] = {}
     for recording, ground in production.withheld:
         by_ground.setdefault(ground, []).append(recording)
     for ground, held in sorted(by_ground.items()):
         made = tuple(_made(work, held))
-        what = f"{'Recording' if len(held) == 1 else 'Recordings'}{f' of {days(made, case)}' if made else ''}"
+        what = say["a_recording" if len(held) == 1 else "the_recordings"]
+        if made:
+            what = say["made_on"].format(what, days(made, case))
         yield WithheldGroup(what=what, ground=ground, reason=reason(case, ground), count=len(held))
 
 
@@ -181,6 +219,7 @@ def _made(work: Work, recordings: Iterable[str]) -> Iterator[datetime]:
 
 
 def _withheld_lines(work: Work, case: Case, decision: Decision) -> Iterator[WithheldGroup]:
+    say = phrases(case)
     given = {line.line: line.scope for line in decision.lines}
     for record in case.assessment.lines if case.assessment else ():
         line = record.line
@@ -188,17 +227,17 @@ def _withheld_lines(work: Work, case: Case, decision: Decision) -> Iterator[With
         if given[line.id] != line.scope and UNTOLD.isdisjoint(record.grounds):
             ground = next((ground for ground in record.grounds if ground in decision.grounds), "")
             yield WithheldGroup(
-                what=f"{title(line.data_class)}{_part(line.scope, given[line.id])}",
+                what=_part(title(line.data_class, say), line.scope, given[line.id], say),
                 ground=ground,
                 reason=reason(case, ground),
                 count=_outside(work, line, given[line.id]),
             )
 
 
-def _part(demanded: Scope, given: Scope | None) -> str:
+def _part(what: str, demanded: Scope, given: Scope | None, say: Phrases) -> str:
     if given is None:
-        return ""
-    return " outside the period produced" if given.interval != demanded.interval else " beyond those produced"
+        return what
+    return say["outside_period" if given.interval != demanded.interval else "beyond_produced"].format(what)
 
 
 def _outside(work: Work, line: DemandLine, given: Scope | None) -> int | None:
@@ -208,24 +247,29 @@ def _outside(work: Work, line: DemandLine, given: Scope | None) -> int | None:
     return count(work, line.scope) - (count(work, given) if given else 0)
 
 
-def _discrepancies(production: Production) -> tuple[Discrepancy, ...]:
+def _discrepancies(case: Case, production: Production) -> tuple[Discrepancy, ...]:
     return tuple(
-        Discrepancy(bates=each.bates, recording=each.recording, kind=each.kind, sentence=each.sentence)
+        Discrepancy(bates=each.bates, recording=each.recording, kind=each.kind, sentence=_difference(case, each))
         for each in production.discrepancies
     )
 
 
-def _certificate(production: Production) -> Certificate:
+def _difference(case: Case, found: Found) -> str:
+    """What was found of a recording, in the words of the day, or translated."""
+    return found.sentence if case.language == FALLBACK else phrases(case)[found.kind].format(found.bates)
+
+
+def _certificate(production: Production, say: Phrases) -> Certificate:
     sign_off = production.certificate
     if sign_off is None:
         raise Conflict("The custodian has not signed off this production.")
     # The page itself sets the heading above the words, and the custodian's name under them.
     heading, *stated = sign_off.paragraphs
     return Certificate(
-        title=heading.capitalize(),
+        title=heading.capitalize() if heading.isupper() else heading,
         paragraphs=tuple(each for each in stated if each != sign_off.custodian_name),
         custodian_name=sign_off.custodian_name,
-        custodian_role="Custodian of records",
+        custodian_role=say["custodian"],
         signed_off_at=sign_off.at,
         place=sign_off.place,
     )

@@ -46,11 +46,6 @@ AUTHORITIES = {
 }
 
 
-def authority(country: str) -> str:
-    """Whom a person who lives there may complain to, with its article."""
-    return AUTHORITIES.get(country, AN_ATTORNEY_GENERAL if country.startswith("US") else A_SUPERVISOR)
-
-
 def paths(country: str) -> str:
     """The name of the text that says how to complain there: GDPR 12(4) asks for it, and each law has its own way."""
     if country in EEA:

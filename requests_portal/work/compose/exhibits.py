@@ -22,15 +22,15 @@ from requests_portal.bundle.manifest_files import safe_cell
 from requests_portal.model.case import Case, Track
 from requests_portal.model.production import Item, Production, RecordSetItem
 from requests_portal.model.recording import Recording
+from requests_portal.work.compose.language import phrases
+from requests_portal.work.compose.phrases import Phrases
 from requests_portal.work.compose.silenced import sound_of, speakers_of, words_of
-from requests_portal.work.compose.wording import plural, title
+from requests_portal.work.compose.wording import title
 from requests_portal.work.selection import SOUND, WORDS
 
 Open = Callable[[str], Iterator[bytes]]
 # What only signs and digits make can call no function and open no address.
 NUMBER = re.compile(r"[+-][\d ().,/-]*")
-# All that a transcript says which leaves without its sound, where its words cannot be told from silenced ones.
-HELD_BACK = "[transcript held back: parts of the recording are silenced, and it is not known when each word was said]"
 SUFFIX = {
     "audio/wav": ".wav",
     "audio/flac": ".flac",
@@ -51,6 +51,7 @@ def exhibit(
     open_spooled: Open,
 ) -> Exhibit:
     """One recording as it leaves: its sound, its words, or both; reviews only for the person who was heard."""
+    say = phrases(case)
     own = case.track is Track.DATA_SUBJECT
     words = words_of(item, recording) if WORDS in classes else ""
     sound = sound_of(item, recording)
@@ -71,7 +72,7 @@ def exhibit(
         speakers=_speakers(item, recording) if WORDS in classes else (),
         reviews=tuple(ReviewNote(on=r.at, purpose=r.purpose, role=r.role) for r in recording.reviews) if own else (),
         false_wake=recording.false_wake and own,
-        custody=tuple(_custody(item, recording, production)),
+        custody=tuple(_custody(item, recording, production, say)),
         open=lambda: open_spooled(sound.sha256),
         silenced=tuple(SilencedSpan(start=each.start, end=each.end, reason=each.reason) for each in item.silences),
         stored_sha256=recording.sha256 if item.produced else "",
@@ -79,11 +80,11 @@ def exhibit(
         words_held_back=words is None,
     )
     if SOUND not in classes:
-        return _words_only(whole)
+        return _words_only(whole, say)
     return _with_sound(whole, recording, stored=lambda: open_spooled(recording.sha256))
 
 
-def record_set(item: RecordSetItem) -> RecordSet:
+def record_set(item: RecordSetItem, say: Phrases) -> RecordSet:
     """One record set as a table and as the same table in a CSV file."""
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer)
@@ -93,7 +94,7 @@ def record_set(item: RecordSetItem) -> RecordSet:
     return RecordSet(
         bates=item.bates,
         filename=f"{item.bates}-{item.data_class}.csv",
-        title=title(item.data_class),
+        title=title(item.data_class, say),
         data_class=item.data_class,
         source=item.source,
         columns=item.columns,
@@ -143,9 +144,10 @@ def _with_sound(silent: Exhibit, recording: Recording, *, stored: Callable[[], I
     )
 
 
-def _words_only(whole: Exhibit) -> Exhibit:
+def _words_only(whole: Exhibit, say: Phrases) -> Exhibit:
     """A transcript whose sound stays with us."""
-    data = (HELD_BACK if whole.words_held_back else whole.transcript).encode(errors="backslashreplace")
+    said = say["transcript_held_back"] if whole.words_held_back else whole.transcript
+    data = said.encode(errors="backslashreplace")
     return replace(
         whole,
         filename=f"{whole.bates}.txt",
@@ -157,16 +159,13 @@ def _words_only(whole: Exhibit) -> Exhibit:
     )
 
 
-def _custody(item: Item, recording: Recording, production: Production) -> Iterator[CustodyStep]:
-    yield CustodyStep(at=recording.recorded_at, actor="Device", event="Recorded, stored and catalogued with its digest")
+def _custody(item: Item, recording: Recording, production: Production, say: Phrases) -> Iterator[CustodyStep]:
+    yield CustodyStep(at=recording.recorded_at, actor=say["device"], event=say["recorded"])
     if production.gathered_at is not None:
-        event = "Read from the store by version; length and SHA-256 as catalogued"
-        yield CustodyStep(at=production.gathered_at, actor="Disclosure Desk", event=event)
+        yield CustodyStep(at=production.gathered_at, actor="Disclosure Desk", event=say["read"])
         if item.produced is not None:
-            event = (
-                f"New file made from it, with {plural(len(item.silences), 'part')} silenced; the recording is unchanged"
-            )
+            event = say.counted(len(item.silences), "silenced_part")
             yield CustodyStep(at=production.gathered_at, actor="Disclosure Desk", event=event)
     if production.certificate is not None:
         sign_off = production.certificate
-        yield CustodyStep(at=sign_off.at, actor=sign_off.custodian_name, event="Certified by the custodian")
+        yield CustodyStep(at=sign_off.at, actor=sign_off.custodian_name, event=say["certified"])

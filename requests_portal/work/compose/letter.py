@@ -14,6 +14,7 @@ from requests_portal.work.assess import day_of_receipt, examine
 from requests_portal.work.compose.annex import clarification, conflict, ticked
 from requests_portal.work.compose.available import answer_letter, questions, standing_version
 from requests_portal.work.compose.complaints import paths
+from requests_portal.work.compose.language import FALLBACK, in_one_language, phrases
 from requests_portal.work.compose.objections import asked_and_given, objections
 from requests_portal.work.compose.paper import paper, paper_of
 from requests_portal.work.compose.sections import Section, sections, with_objections, with_text
@@ -22,8 +23,8 @@ from requests_portal.work.compose.wording import (
     classes,
     day_of,
     fields,
-    in_words,
     listed,
+    opened,
     paragraphs,
     period,
 )
@@ -32,7 +33,6 @@ from requests_portal.work.ports import Customer, Work
 HEADING = "# "
 # Before this heading of Annex III stand the reasons, each of which our objections explain.
 EXPLAINED_AFTER = "D. "
-A_LATER_DAY = "the last day of the longer period that the law gives us"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,14 +58,14 @@ def letter_contents(
 ) -> LetterContents:
     """A letter as it stands, or as it was assembled; without a kind the one that is released with the decision."""
     kind = kind or answer_letter(case) or _frame(case)
-    composed = COMPOSE[kind](work, case)
+    told, composed = in_one_language(case, lambda told: (told, COMPOSE[kind](work, told)))
     letter = LetterContents(
         reference=case.reference,
-        language=case.language,
+        language=told.language,
         recipient=_customer(work, case) if kind is LetterKind.NOTICE else recipient(case),
         our_name=work.house.name,
         our_address=work.house.address,
-        subject=subject(case),
+        subject=subject(told),
         date=made_at.astimezone(ZoneInfo(case.zone)).date(),
         paragraphs=composed.opening,
         parts=composed.parts,
@@ -119,7 +119,12 @@ def recipient(case: Case) -> tuple[str, ...]:
 
 def subject(case: Case) -> str:
     """The subject line of everything we send on a case; our own reference stands in the letterhead."""
-    return f"{case.title} (your reference {case.requester.file_number})" if case.requester.file_number else case.title
+    say = phrases(case)
+    about = (
+        case.title if case.language == FALLBACK else say.word(say.subjects, str(case.facts.get("right") or "demand"))
+    )
+    number = case.requester.file_number
+    return say["your_reference"].format(about, number) if number else about
 
 
 def _by_hand(case: Case, kind: LetterKind) -> dict[str, str]:
@@ -252,19 +257,21 @@ def _extended(work: Work, case: Case) -> str:
         (clock.due for clock in examine(work, told, on=day_of_receipt(case)).clocks if clock.id == "answer"), None
     )
     if due is None:
-        return A_LATER_DAY
-    return day_of(due, case) if isinstance(due, datetime) else in_words(due)
+        return phrases(case)["a_later_day"]
+    return day_of(due, case) if isinstance(due, datetime) else phrases(case).day(due)
 
 
 def _searched(case: Case) -> list[str]:
     """What was searched, decided line by decided line, with what was found."""
+    say = phrases(case)
     found = []
     for line in case.lines:
         when = period(line.scope, case)
-        what = listed(dict.fromkeys(classes(line.scope)))
+        what = opened(listed(dict.fromkeys(classes(line.scope, say)), say))
         accounts = line.scope.accounts
-        whose = f" of account {listed(sorted(accounts))}" if isinstance(accounts, frozenset) else ""
-        found.append(f"{what[:1].upper()}{what[1:]}{whose}{f' {when}' if when else ''}: none")
+        if isinstance(accounts, frozenset):
+            what = say["of_account"].format(what, listed(sorted(accounts), say))
+        found.append(say["none_found"].format(f"{what} {when}" if when else what))
     return found
 
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from requests_portal.bundle.contents import Objection
 from requests_portal.model.case import Case, FindingRecord
 from requests_portal.model.decision import Decision
+from requests_portal.work.compose.language import phrases, rule_words
+from requests_portal.work.compose.phrases import Phrases
 from requests_portal.work.compose.wording import authorities, fields, paragraphs, scopes
 from requests_portal.work.ports import Work
 
@@ -34,6 +36,7 @@ class _Cited:
     """Where each authority was first cited: it is given once, and after that by its point."""
 
     points: dict[str, int]
+    say: Phrases
 
     def said(self, cites: Sequence[str], point: int) -> str:
         new = [cite for cite in cites if cite not in self.points]
@@ -41,12 +44,12 @@ class _Cited:
         self.points.update(dict.fromkeys(new, point))
         if authorities(new) or not earlier:
             return authorities(new)
-        return "see point " + " and point ".join(map(str, earlier))
+        return self.say["see_point"].format(self.say["and_point"].join(map(str, earlier)))
 
 
 def objections(work: Work, case: Case, decision: Decision) -> tuple[Objection, ...]:
     """One objection for each text of each ground that was raised, in the order of argument, each authority once."""
-    cited = _Cited(points={})
+    cited = _Cited(points={}, say=phrases(case))
     points = _points(case, decision)
     return tuple(
         _objection(work, case, decision, found, cited=cited, at=at, name=_name(points, at))
@@ -57,7 +60,8 @@ def objections(work: Work, case: Case, decision: Decision) -> tuple[Objection, .
 def reason(case: Case, ground: str) -> str:
     """Why something is not produced, in the words of the finding."""
     findings = case.assessment.findings if case.assessment else ()
-    return next((finding.title for finding in findings if finding.ground == ground), "Not produced under our decision")
+    of_ground = next((finding for finding in findings if finding.ground == ground), None)
+    return rule_words(case, of_ground)[0] if of_ground else phrases(case)["our_decision"]
 
 
 def _points(case: Case, decision: Decision) -> list[Point]:
@@ -92,19 +96,20 @@ def _objection(
     work: Work, case: Case, decision: Decision, findings: list[FindingRecord], *, cited: _Cited, at: int, name: str
 ) -> Objection:
     first = findings[0]
+    told = [rule_words(case, finding) for finding in findings]
     ground = first.ground or ""
     said = {
         **fields(work, case, work.clocks.of_case(case.id)),
         **asked_and_given(case, decision, {line for finding in findings for line in finding.lines}),
         "held_back": _held_back(case, decision, ground),
         "cite": cited.said([cite for finding in findings for cite in finding.cite], at),
-        "remedy": " ".join(dict.fromkeys(finding.remedy for finding in findings if finding.remedy)),
+        "remedy": " ".join(dict.fromkeys(remedy for _, remedy in told if remedy)),
     }
     text = work.letters.text(first.letter, case.language) if first.letter else ""
     # What the lawyers' text says in its own place is not said a second time below it.
     return Objection(
         ground=ground,
-        title=first.title,
+        title=told[0][0],
         cites=() if "{cite}" in text or not said["cite"] else (said["cite"],),
         paragraphs=body(paragraphs(work, first.letter, case.language, said), said) if first.letter else (),
         remedy="" if "{remedy}" in text else said["remedy"],
@@ -126,7 +131,7 @@ def asked_and_given(case: Case, decision: Decision | None, concerned: set[str]) 
     others = [line.scope for line in decided]
     demanded = [line.scope for line in case.lines if line.id in concerned or not concerned]
     return {
-        "demanded": scopes(demanded, case) if demanded else "data that you do not list",
+        "demanded": scopes(demanded, case) if demanded else phrases(case)["data_you_do_not_list"],
         "proposed": scopes(given or others, case),
     }
 
@@ -135,6 +140,8 @@ def _held_back(case: Case, decision: Decision, ground: str) -> str:
     """How much stays here: a number where single recordings are left out on this ground alone."""
     excluding = {rule.ground for rule in case.assessment.withheld} if case.assessment else set()
     if ground not in excluding:
-        return "the rest"
+        return phrases(case)["the_rest"]
     number = decision.selection.withheld
-    return f"{number:,} of them" if number and excluding == {ground} else "each of them"
+    say = phrases(case)
+    several = number and excluding == {ground}
+    return say["number_of_them"].format(say.number(number)) if several else say["each_of_them"]

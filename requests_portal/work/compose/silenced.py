@@ -7,6 +7,7 @@ from requests_portal.errors import Conflict
 from requests_portal.model.production import Item, Production
 from requests_portal.model.recording import ACCOUNT_HOLDER, VOICE, Recording, SpeakerSpan, TimedWord
 from requests_portal.model.silence import DerivedFile, Silence
+from requests_portal.work.compose.phrases import Phrases
 
 # What stands in a transcript where words were; the languages of transcripts have no say in it.
 SILENCED = "[silenced]"
@@ -33,15 +34,11 @@ def speakers_of(item: Item, recording: Recording) -> tuple[SpeakerSpan, ...]:
     return tuple(_told(span, item.silences) for span in recording.speakers or ())
 
 
-def silenced_sentences(production: Production) -> Iterator[str]:
+def silenced_sentences(production: Production, say: Phrases) -> Iterator[str]:
     """What a certificate says of the recordings that do not leave as they are stored."""
     made = [item.bates for item in production.items if item.produced is not None]
     if made:
-        yield (
-            f"{', '.join(made)}: what is enclosed is a new file, made by a machine from the recording as stored, in "
-            "which the parts listed with it are silence. The recording itself was read, compared with its catalogued "
-            "digest, and left unchanged."
-        )
+        yield say["silenced_files"].format(", ".join(made))
 
 
 def _kept(words: Sequence[TimedWord], silences: Sequence[Silence]) -> Iterator[str]:

@@ -10,51 +10,21 @@ from requests_portal.errors import Unusable
 from requests_portal.model.case import Case, Quote, Track
 from requests_portal.model.clock import ClockRow
 from requests_portal.model.production import Production
-from requests_portal.work.compose.complaints import authority
+from requests_portal.work.compose.language import phrases
+from requests_portal.work.compose.phrases import Phrases
 from requests_portal.work.hold import HOLD_PERIOD
 from requests_portal.work.ports import Work
 
-CLASSES = {
-    "audio": "recordings",
-    "transcript": "transcripts",
-    "subscriber": "subscriber information",
-    "identification": "identification data",
-    "connections": "connection records",
-    "devices": "device records",
-    "human_review_log": "the human review log",
-    "purchases": "purchases",
-    "location": "location records",
-    "search_terms": "search terms",
-    "voiceprint": "voiceprints",
-    "legal_demand_log": "the log of legal demands",
-    "data_never_held": "data that we never hold",
-    "future_data": "data yet to be recorded",
-    "unlisted": "any other data",
-    "employee_names": "the names of employees",
-    "recipients": "the recipients of the data",
-}
-PROCESSES = {
-    "d_order": "the order under 18 U.S.C. § 2703(d)",
-    "nsl": "the national security letter",
-    "mlat": "the request for mutual legal assistance",
-    "agreement_order": "the order",
-    "epoc": "the European Production Order Certificate",
-    "epoc_pr": "the European Preservation Order Certificate",
-    "preservation_letter": "the preservation request",
-    "informal_letter": "your letter",
-    "foreign_request": "your request",
-}
 # A field at the start of a sentence (a remedy is a whole one), whose words then begin with a capital.
 OPENS = re.compile(r"(?:^|(?<=[.!?] )|(?<=\{remedy\} ))\{(\w+)\}", re.MULTILINE)
 FIELD = re.compile(r"\{(\w+)\}")
 NO_CITE = re.compile(r" \(\{cite\}\)")
 HOUSE_POLICY = "house policy"
-# Who signs a letter that goes out before anybody has decided the case.
-UNDECIDED = "The legal team"
 
 
 def fields(work: Work, case: Case, clocks: Sequence[ClockRow] = ()) -> dict[str, str]:
     """What every text may name of a case."""
+    say = phrases(case)
     return {
         "company": work.house.name,
         "requester": case.requester.name,
@@ -62,41 +32,49 @@ def fields(work: Work, case: Case, clocks: Sequence[ClockRow] = ()) -> dict[str,
         "received_on": day_of(case.received_at, case),
         "reply_by": day_of(case.received_at + HOLD_PERIOD, case),
         "due": _due(case, clocks),
-        "lawyer": case.decision.by_name if case.decision else UNDECIDED,
+        # Who signs a letter that goes out before anybody has decided the case.
+        "lawyer": case.decision.by_name if case.decision else say["legal_team"],
         "place": work.house.place,
-        "complaint": authority(str(case.facts.get("data_subject_country"))),
-        "held_back": "the rest",
+        "complaint": complaint(say, str(case.facts.get("data_subject_country"))),
+        "held_back": say["the_rest"],
         "asked": asked(case),
         "own_words": own_words(case),
         "reference": case.reference,
-        "file_number": case.requester.file_number or "not given",
+        "file_number": case.requester.file_number or say["not_given"],
         "authority": ", ".join(part for part in (case.requester.name, case.requester.organisation) if part),
         "company_address": ", ".join(work.house.address),
     }
 
 
+def complaint(say: Phrases, country: str) -> str:
+    """Whom a person who lives there may complain to, with its article."""
+    general = say["attorney_general" if country.startswith("US") else "supervisor"]
+    return say.authorities.get(country, general)
+
+
 def asked(case: Case) -> str:
     """What was asked for, line by line."""
-    return scopes((line.scope for line in case.lines), case) if case.lines else "data that are not listed"
+    return scopes((line.scope for line in case.lines), case) if case.lines else phrases(case)["data_not_listed"]
 
 
 def own_words(case: Case) -> str:
     """The paper's own words where a clerk entered them, as a sentence; nothing where nobody did."""
-    said = "; ".join(map(_quoted, case.quotes))
-    whose = "the paper's" if case.track is Track.LEGAL_DEMAND else "your"
-    return f"In {whose} own words: {said}." if said else ""
+    say = phrases(case)
+    quoted = "; ".join(_quoted(say, quote) for quote in case.quotes)
+    whose = "own_words_paper" if case.track is Track.LEGAL_DEMAND else "own_words_person"
+    return say[whose].format(quoted) if quoted else ""
 
 
-def _quoted(quote: Quote) -> str:
-    words = f"\N{LEFT DOUBLE QUOTATION MARK}{' '.join(quote.words.split())}\N{RIGHT DOUBLE QUOTATION MARK}"
+def _quoted(say: Phrases, quote: Quote) -> str:
+    words = say["quoted"].format(" ".join(quote.words.split()))
     return f"{words} ({quote.place})" if quote.place else words
 
 
-def counted(production: Production) -> str:
+def counted(production: Production, say: Phrases) -> str:
     """How many recordings and record sets, in words."""
-    recordings = plural(enclosed(production), "recording")
-    sets = plural(len(production.record_sets), "record set")
-    return " and ".join(part for part in (recordings, sets) if not part.startswith("0 ")) or "no records"
+    numbers = ((enclosed(production), "recording"), (len(production.record_sets), "record_set"))
+    parts = [say.counted(number, word) for number, word in numbers if number]
+    return listed(parts, say) if parts else say["no_records"]
 
 
 def enclosed(production: Production) -> int:
@@ -104,17 +82,12 @@ def enclosed(production: Production) -> int:
     return len(production.items) - len({each.bates for each in production.discrepancies})
 
 
-def plural(number: int, word: str) -> str:
-    """A number with its word."""
-    return f"{number:,} {word}" if number == 1 else f"{number:,} {word}s"
-
-
-def bates_range(work: Work, production: Production) -> str:
+def bates_range(work: Work, production: Production, say: Phrases) -> str:
     """The production's range, or that nothing is numbered."""
     if not production.bates_first:
-        return "without numbers, since nothing is enclosed"
+        return say["without_numbers"]
     first, last = bates(work, production.bates_first), bates(work, production.bates_last)
-    return first if first == last else f"{first} to {last}"
+    return first if first == last else say["range"].format(first, last)
 
 
 def bates(work: Work, number: int) -> str:
@@ -124,47 +97,49 @@ def bates(work: Work, number: int) -> str:
 
 def scopes(found: Iterable[Scope | None], case: Case) -> str:
     """Scopes in words, those of the same period together; "nothing" when there are none."""
+    say = phrases(case)
     by_period: dict[str, list[str]] = {}
     for scope in found:
         if scope is not None:
-            by_period.setdefault(period(scope, case), []).extend(classes(scope))
-    said = [f"{listed(dict.fromkeys(names))}{' ' + when if when else ''}" for when, names in by_period.items()]
-    return "; ".join(said) or "nothing for now"
+            by_period.setdefault(period(scope, case), []).extend(classes(scope, say))
+    parts = [f"{listed(dict.fromkeys(names), say)}{' ' + when if when else ''}" for when, names in by_period.items()]
+    return "; ".join(parts) or say["nothing_for_now"]
 
 
 def period(scope: Scope, case: Case) -> str:
     """A scope's period in the case's zone, with the last day that is included; nothing for an open one."""
     if scope.interval == ALWAYS or scope.interval.is_empty:
         return ""
-    zone = ZoneInfo(case.zone)
+    say = phrases(case)
     last = scope.interval.end - timedelta(microseconds=1)
     if scope.interval.start <= ALWAYS.start:
-        return f"up to {in_words(last.astimezone(zone).date())}"
+        return say["up_to"].format(day_of(last, case))
     if scope.interval.end >= ALWAYS.end:
-        return f"from {in_words(scope.interval.start.astimezone(zone).date())}"
-    return f"from {in_words(scope.interval.start.astimezone(zone).date())} to {in_words(last.astimezone(zone).date())}"
+        return say["from"].format(day_of(scope.interval.start, case))
+    return say["from_to"].format(day_of(scope.interval.start, case), day_of(last, case))
 
 
-def classes(scope: Scope) -> list[str]:
+def classes(scope: Scope, say: Phrases) -> list[str]:
     """The names of a scope's classes."""
     if isinstance(scope.classes, Every):
-        return ["all data"]
-    return [CLASSES.get(name, name.replace("_", " ")) for name in sorted(scope.classes)]
+        return [say["all_data"]]
+    return [say.word(say.classes, name) for name in sorted(scope.classes)]
 
 
-def title(data_class: str) -> str:
+def title(data_class: str, say: Phrases) -> str:
     """A class as a heading."""
-    return opened(CLASSES.get(data_class, data_class.replace("_", " ")).removeprefix("the "))
+    return say.titles.get(data_class) or opened(say.word(say.classes, data_class))
 
 
 def process(case: Case) -> str:
     """The paper we answer, with its article."""
+    say = phrases(case)
     kind = str(case.facts.get("process") or "")
     if not kind:
-        return "your request"
-    name = PROCESSES.get(kind, f"the {kind.replace('_', ' ')}")
+        return say["your_request"]
+    name = say.word(say.processes, kind)
     issued = case.facts.get("issued_on")
-    return f"{name} of {in_words(date.fromisoformat(str(issued)))}" if issued else name
+    return say["process_of"].format(name, say.day(date.fromisoformat(str(issued)))) if issued else name
 
 
 def authorities(cites: Iterable[str]) -> str:
@@ -172,27 +147,22 @@ def authorities(cites: Iterable[str]) -> str:
     return "; ".join(cite for cite in dict.fromkeys(cites) if not cite.startswith(HOUSE_POLICY))
 
 
-def listed(words: Iterable[str]) -> str:
+def listed(words: Iterable[str], say: Phrases) -> str:
     """Words as a list in a sentence."""
     *rest, last = list(words) or [""]
-    return f"{', '.join(rest)} and {last}" if rest else last
+    return say["and"].format(", ".join(rest), last) if rest else last
 
 
 def day_of(moment: datetime, case: Case) -> str:
     """The day of a moment where the case is, in words."""
-    return in_words(moment.astimezone(ZoneInfo(case.zone)).date())
-
-
-def in_words(day: date) -> str:
-    """A day as letters write it: 14 March 2026."""
-    return f"{day.day} {day:%B %Y}"
+    return phrases(case).day(moment.astimezone(ZoneInfo(case.zone)).date())
 
 
 def days(moments: Iterable[datetime], case: Case) -> str:
     """The days of moments, from the first to the last, in words."""
     known = sorted(moments)
     first, last = day_of(known[0], case), day_of(known[-1], case)
-    return first if first == last else f"{first} to {last}"
+    return first if first == last else phrases(case)["days"].format(first, last)
 
 
 def paragraphs(work: Work, name: str, language: str, said: Mapping[str, str]) -> tuple[str, ...]:
@@ -220,4 +190,4 @@ def opened(words: str) -> str:
 
 def _due(case: Case, clocks: Sequence[ClockRow]) -> str:
     answer = next((clock.due for clock in clocks if clock.name == "answer"), None)
-    return day_of(answer, case) if answer else "we have answered"
+    return day_of(answer, case) if answer else phrases(case)["we_have_answered"]
