@@ -19,9 +19,9 @@ from requests_portal.model.production import Production, ProductionState
 from requests_portal.storage.vault import Vault
 from requests_portal.work.approve import approve
 from requests_portal.work.assign import assign, wait_for_requester
-from requests_portal.work.compose import certificate_paragraphs
 from requests_portal.work.decide import Choice, Ruling, decide, raised_grounds
-from requests_portal.work.produce import certified_digest, certify
+from requests_portal.work.draw import draw, forget
+from requests_portal.work.produce import certify
 from requests_portal.work.receive import Filing, receive
 from requests_portal.work.release import release
 from requests_portal.work.verify import record_check
@@ -123,11 +123,11 @@ def approve_it(desk: Desk, case_id: str, *, by: Actor) -> None:
 
 def sign_off(desk: Desk, production_id: str, *, by: Actor) -> None:
     """Certify a gathered production in the house's own words."""
+    drawn = draw(desk.outside, production_id, by=by)
+    pages = [each.digest for each in drawn.volumes]
     with desk.ledger.unit_of_work() as work:
-        production = work.productions.get(production_id)
-        case = work.cases.get(production.case, by=by)
-        words = certificate_paragraphs(work, case, production, by=by)
-        certify(work, production_id, paragraphs=words, digest=certified_digest(production), by=by)
+        certify(work, production_id, paragraphs=drawn.paragraphs, pages=pages, digest=drawn.items, by=by)
+    forget(desk.outside, production_id)
 
 
 def hand_over(desk: Desk, production_id: str, *, by: Actor) -> str:

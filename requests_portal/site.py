@@ -36,6 +36,7 @@ def web(desk: Desk, *, staff: Callable[[], dict[str, Actor]], personas: tuple[Pe
         new_token=partial(secrets.token_urlsafe, 32),
         inspect_paper=partial(_inspect_paper, desk),
         paper_page=partial(_paper_page, desk),
+        page_picture=_page_picture,
         staff=staff,
         trust=(desk.outside.signer.certificate_pem,),
         secret_key=desk.settings.secret_key,
@@ -69,3 +70,7 @@ def _inspect_paper(desk: Desk, sha256: str) -> Inspection:
 def _paper_page(desk: Desk, sha256: str, page: int, width: int) -> bytes:
     with _paper_file(desk, sha256) as path:
         return render(path, page, width=width)
+
+
+def _page_picture(path: Path, page: int, width: int) -> bytes:
+    return render(path, page, width=width)

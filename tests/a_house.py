@@ -248,7 +248,7 @@ class ActingHouse:
         made = self.production(case.id)
         if made.needs_certificate:
             digest = produce.certified_digest(made)
-            self.act(produce.certify, made.id, paragraphs=("I certify.",), digest=digest, by=PRIYA)
+            self.act(produce.certify, made.id, paragraphs=("I certify.",), pages=("0" * 64,), digest=digest, by=PRIYA)
         return self.production(case.id)
 
     def sign(self, case):

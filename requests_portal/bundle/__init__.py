@@ -4,14 +4,24 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from requests_portal.bundle.bundle import write_bundle
+    from requests_portal.bundle.bundle import write_bundle, write_preview
     from requests_portal.bundle.inquiry import verify
     from requests_portal.bundle.letter import write_letter
     from requests_portal.bundle.sound import Sound, Unreadable
     from requests_portal.bundle.verdict import Check, Verdict
     from requests_portal.bundle.waveform import peaks
 
-__all__ = ["Check", "Sound", "Unreadable", "Verdict", "peaks", "verify", "write_bundle", "write_letter"]
+__all__ = [
+    "Check",
+    "Sound",
+    "Unreadable",
+    "Verdict",
+    "peaks",
+    "verify",
+    "write_bundle",
+    "write_letter",
+    "write_preview",
+]
 _HOMES = {
     "Check": "verdict",
     "Sound": "sound",
@@ -21,6 +31,7 @@ _HOMES = {
     "verify": "inquiry",
     "write_bundle": "bundle",
     "write_letter": "letter",
+    "write_preview": "bundle",
 }
 
 

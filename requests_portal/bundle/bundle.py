@@ -25,12 +25,27 @@ from requests_portal.bundle.stopwatch import Stopwatch
 from requests_portal.bundle.withheld import draw_discrepancies, draw_withheld
 from requests_portal.bundle.words import Words, words_for
 from requests_portal.bundle.writer import Enclosure, Writer
+from requests_portal.errors import Conflict
+
+CHANGED = (
+    "The pages are no longer those that the custodian read: the catalogue, a letter's text or the software has changed "
+    "since. Try again, and have the new pages read and signed off."
+)
 
 
-def write_bundle(contents: BundleContents, out: BinaryIO, *, signer: Signer) -> Written:
+class PagesChanged(Conflict):
+    """The pages are not those that the custodian read: they have to be read and signed off again."""
+
+    code = "pages_changed"
+
+
+def write_bundle(
+    contents: BundleContents, out: BinaryIO, *, signer: Signer, pages_digest: str | None = None
+) -> Written:
     """Write one volume as a certified PDF/A-3a and PDF/UA-1 to `out`, in order, without seeking.
 
-    Raises ChangedWhileWriting when an exhibit's bytes are not those of its digest, UnsafeName for a file name
+    Raises PagesChanged, before anything is written, when the pages are not those of `pages_digest`,
+    ChangedWhileWriting when an exhibit's bytes are not those of its digest, UnsafeName for a file name
     that is doubled or could mislead, SignatureTooLarge when the CMS does not fit; `out` then holds half a file.
     """
     refuse_unsafe_names(contents)
@@ -38,6 +53,8 @@ def write_bundle(contents: BundleContents, out: BinaryIO, *, signer: Signer) -> 
     words = words_for(contents.language)
     pages = _drawn(contents, words, signer)
     drawn = pages.finish()
+    if pages_digest not in (None, pages.digest):
+        raise PagesChanged(CHANGED)
     watch.stage("pages")
     seal_page = pages.seal.page if pages.seal else None
     base = archived(drawn, _identity(contents, words), seal_page=seal_page)
@@ -54,15 +71,38 @@ def write_bundle(contents: BundleContents, out: BinaryIO, *, signer: Signer) -> 
         pages=pages.count,
         attachments=len(enclosures),
         stages=watch.stages,
+        pages_digest=pages.digest,
     )
 
 
-def _drawn(contents: BundleContents, words: Words, signer: Signer) -> Pages:
+def write_preview(contents: BundleContents, out: BinaryIO, *, signer: Signer) -> Written:
+    """Write the pages of one volume as they will leave, marked as not sealed, without signature or any file inside."""
+    watch = Stopwatch(time.perf_counter)
+    words = words_for(contents.language)
+    pages = _drawn(contents, words, signer, notice=words["not_sealed"])
+    base = archived(pages.finish(), _identity(contents, words), seal_page=None)
+    writer = Writer(base, out)
+    pages_digest, pages.seal = pages.digest, None
+    finish(writer, base, pages, signer=None, name=contents.our_name, reason=contents.reference, at=contents.made_at)
+    watch.stage("pages")
+    return Written(
+        sha256=writer.digest.hexdigest(),
+        size=writer.size,
+        pages=pages.count,
+        attachments=0,
+        stages=watch.stages,
+        pages_digest=pages_digest,
+    )
+
+
+def _drawn(contents: BundleContents, words: Words, signer: Signer, *, notice: str = "") -> Pages:
     running = HeadAndFoot(
         name=contents.our_name,
         reference=contents.reference,
         bates=f"{contents.bates_first} \N{EN DASH} {contents.bates_last}",
         page_of=words["page_of"],
+        notice=notice,
+        seal_here=words["seal_here"],
     )
     pages = Pages(
         look=look_for(contents.kind), language=contents.language, running=running, paper=PAPERS[contents.paper]

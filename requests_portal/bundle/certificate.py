@@ -18,5 +18,8 @@ def draw_certificate(pages: Pages, certificate: Certificate, words: Words) -> No
     pages.space(4)
     strong(pages, certificate.custodian_name)
     small(pages, certificate.custodian_role)
+    small(pages, certificate.place)
+    look = pages.look
+    pages.y -= look.small_leading
     when = words["signed_off"].format(moment(certificate.signed_off_at))
-    small(pages, f"{when}, {words['at_place'].format(certificate.place)}")
+    pages.late(when, face=pages.regular, size=look.small, colour=style.INK_SOFT)

@@ -81,9 +81,9 @@ class ReviewNote:
 
 @dataclass(frozen=True, kw_only=True)
 class CustodyStep:
-    """One step in the chain of custody."""
+    """One step in the chain of custody; without a moment where the document gives it elsewhere."""
 
-    at: datetime
+    at: datetime | None
     actor: str
     event: str
 
@@ -275,3 +275,5 @@ class Written:
     pages: int
     attachments: int
     stages: Mapping[str, float] = field(default_factory=dict)
+    # What is seen on the pages, but for the moments of sign-off and of sealing.
+    pages_digest: str = ""

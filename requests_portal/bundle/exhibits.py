@@ -148,4 +148,6 @@ def _file(exhibit: Exhibit, words: Words) -> str:
 
 
 def _custody(exhibit: Exhibit) -> str:
-    return " \N{RIGHTWARDS ARROW} ".join(f"{moment(step.at)} {step.event} ({step.actor})" for step in exhibit.custody)
+    return " \N{RIGHTWARDS ARROW} ".join(
+        f"{step.event} ({step.actor}{f', {moment(step.at)}' if step.at else ''})" for step in exhibit.custody
+    )

@@ -37,7 +37,10 @@ def addressed(pages: Pages, *, recipient: Sequence[str], day: date, language: st
     """Draw the date and our references on the right, and the recipient's lines on the left."""
     look = pages.look
     top, page = pages.y, pages.count
-    for text in (long_date(day, language), *facts):
+    pages.y -= look.leading
+    right = pages.paper.right
+    pages.late(long_date(day, language), face=pages.regular, size=look.small, colour=style.INK_SOFT, right=right)
+    for text in facts:
         for line in wrapped(text, face=pages.regular, size=look.small, width=pages.paper.text_width * 0.42):
             pages.y -= look.leading
             x = pages.paper.right - pages.regular.width(line, look.small)

@@ -1,10 +1,11 @@
 """Tagged pages drawn from top to bottom: what the parts of a bundle draw on."""
 
+import hashlib
 import io
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from reportlab import rl_config
@@ -27,7 +28,8 @@ class Seal:
     element: Element
     page: int
     box: tuple[float, float, float, float]
-    appearance: str
+    compose: Callable[[], str]
+    appearance: str = ""
 
 
 class RunningLines(Protocol):
@@ -35,6 +37,9 @@ class RunningLines(Protocol):
 
     def draw(self, pages: "Pages", *, page: int, bates: list[str]) -> str:
         """Return the operators for one page (counted from 1) on which these Bates numbers start."""
+
+    def stamp(self, pages: "Pages", *, page: int) -> str:
+        """Return what is drawn over a page (counted from 1) that does not leave; the digest does not cover it."""
 
 
 class Pages:
@@ -61,12 +66,17 @@ class Pages:
         # What is drawn on a page is kept apart from reportlab's document, compressed as soon as the page is full.
         self._drawn: list[bytes] = []
         self._running_lines: list[bytes] = []
+        # What nobody knows yet when the pages are read, by page; it is drawn last.
+        self._late: list[list[Callable[[], str]]] = []
+        self._covered = hashlib.sha256(f"{paper.width:g} x {paper.height:g}\n".encode())
+        self.digest = ""
         self._open_page()
 
     def _open_page(self) -> None:
         self.count += 1
         self.tags.next_page()
         self._items.append([])
+        self._late.append([])
         self.ink: list[str] = []
         self.y = self.paper.top
 
@@ -76,7 +86,9 @@ class Pages:
         self._open_page()
 
     def _close_page(self) -> None:
-        self._drawn.append(_compressed("\n".join(self.ink)))
+        drawn = "\n".join(self.ink)
+        self._covered.update(drawn.encode("latin-1"))
+        self._drawn.append(_compressed(drawn))
         self._canvas.showPage()
 
     def need(self, height: float) -> None:
@@ -146,6 +158,17 @@ class Pages:
         self.show(face.printable(text), x, y, face=face, size=size, colour=colour)
         self.ink.append("EMC")
 
+    def late(self, text: str, *, face: Typeface, size: float, colour: str, right: float | None = None) -> None:
+        """Draw a line, at `y`, that the digest does not cover: a moment which nobody knows when the pages are read."""
+        y, mark = self.y, self.tags.mark(self.tags.add("P"))
+
+        def drawn() -> str:
+            shown = face.printable(text)
+            x = style.LEFT if right is None else right - face.width(shown, size)
+            return f"{mark} BT {colour} rg 1 0 0 1 {x:.2f} {y:.2f} Tm {face.show(shown, size)} ET EMC"
+
+        self._late[-1].append(drawn)
+
     def lines(
         self,
         element: Element,
@@ -178,10 +201,24 @@ class Pages:
     def finish(self) -> bytes:
         """Close the last page, draw the running lines, and return the document without structure and page contents."""
         self._close_page()
-        for at, bates in enumerate(self._items, start=1):
-            self._running_lines.append(_compressed(self._running.draw(self, page=at, bates=bates)))
+        running = [self._running.draw(self, page=at, bates=bates) for at, bates in enumerate(self._items, start=1)]
+        self.digest = self._digest(running)
+        for at, (lines, late) in enumerate(zip(running, self._late, strict=True), start=1):
+            # Late in time too, so that it moves no glyph of what the digest covers.
+            drawn = [lines, *(draw() for draw in late), self._running.stamp(self, page=at)]
+            self._running_lines.append(_compressed("\n".join(drawn)))
+        if self.seal is not None:
+            self.seal = replace(self.seal, appearance=self.seal.compose())
         self._canvas.save()
         return self._base.getvalue()
+
+    def _digest(self, running: Sequence[str]) -> str:
+        """The SHA-256 of what is seen on the pages and of what is read aloud of them, but for what is drawn late."""
+        for lines in running:
+            self._covered.update(lines.encode("latin-1"))
+        for element in self.tags.root.every():
+            self._covered.update(b"%b%b\n" % (element.role.encode(), element.attributes))
+        return self._covered.hexdigest()
 
     def contents(self) -> Iterator[tuple[bytes, bytes]]:
         """Yield, for each page, its running lines and what is drawn over them, deflated."""

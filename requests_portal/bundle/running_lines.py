@@ -8,6 +8,7 @@ from requests_portal.bundle.page import Pages
 _SIZE = 7.4
 _HEAD = 44.0
 _FOOT = 40.0
+_NOTICE = 22.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,6 +20,9 @@ class HeadAndFoot:
     bates: str
     page_of: str
     watermark: str = ""
+    # What stands on every page that is only read before it is sealed, and in the place of the seal.
+    notice: str = ""
+    seal_here: str = ""
 
     def draw(self, pages: Pages, *, page: int, bates: list[str]) -> str:
         """Return head (not on the first page, which has its letterhead) and foot, as artifacts."""
@@ -32,6 +36,25 @@ class HeadAndFoot:
         parts.append(self._centred(pages, self.page_of.format(page, pages.count)))
         parts.append(self._text(pages, numbers, _FOOT, right=True, mono=True))
         return "\n".join([*parts, "Q EMC\n"])
+
+    def stamp(self, pages: Pages, *, page: int) -> str:
+        """Return the notice that stands at the head of pages which do not leave, as an artifact."""
+        if not self.notice:
+            return ""
+        text = pages.bold.printable(self.notice)
+        x = (pages.paper.width - pages.bold.width(text, _SIZE)) / 2
+        y = pages.paper.height - _NOTICE
+        shown = f"BT {style.BAD} rg 1 0 0 1 {x:.2f} {y:.2f} Tm {pages.bold.show(text, _SIZE)} ET"
+        return f"/Artifact BMC {shown} {self._place_of_seal(pages, page)} EMC"
+
+    def _place_of_seal(self, pages: Pages, page: int) -> str:
+        if pages.seal is None or pages.seal.page != page - 1:
+            return ""
+        left, bottom, right, top = pages.seal.box
+        box = f"{style.LINE} RG 1 w [3 3] 0 d {left:.2f} {bottom:.2f} {right - left:.2f} {top - bottom:.2f} re S [] 0 d"
+        text = pages.regular.printable(self.seal_here)
+        at = f"1 0 0 1 {left + 13:.2f} {(bottom + top) / 2 - 3:.2f} Tm"
+        return f"{box} BT {style.INK_FAINT} rg {at} {pages.regular.show(text, _SIZE + 1)} ET"
 
     def _text(self, pages: Pages, text: str, y: float, *, right: bool = False, mono: bool = False) -> str:
         face = pages.mono if mono else pages.regular

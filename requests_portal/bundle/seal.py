@@ -27,10 +27,13 @@ def draw_seal(pages: Pages, words: Words, signer: Signer, *, name: str, at: date
         (words["sealed_with"], certificate_name(x509.load_pem_x509_certificate(signer.certificate_pem))),
         (words["sealed_on"], moment(at)),
     )
-    appearance = _appearance(pages, rows, words["sealed_note"])
     element = pages.tags.add("Form", b"/Alt" + text_string(words["seal_tip"].format(name)))
-    box = (left, bottom, left + WIDTH, bottom + HEIGHT)
-    pages.seal = Seal(element=element, page=pages.count - 1, box=box, appearance=appearance)
+    pages.seal = Seal(
+        element=element,
+        page=pages.count - 1,
+        box=(left, bottom, left + WIDTH, bottom + HEIGHT),
+        compose=lambda: _appearance(pages, rows, words["sealed_note"]),
+    )
 
 
 def _appearance(pages: Pages, rows: tuple[tuple[str, str], ...], note: str) -> str:

@@ -15,6 +15,13 @@ class Element:
         self.kids: list[Element | Row | tuple[int, int]] = []
         self.number = 0
 
+    def every(self) -> "Iterator[Element]":
+        """Yield this element and all below it, in reading order."""
+        yield self
+        for kid in self.kids:
+            if isinstance(kid, Element):
+                yield from kid.every()
+
     def number_of(self, _mark: int) -> int:
         """Return this element's object number, whichever of its marks is asked for."""
         return self.number

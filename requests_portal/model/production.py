@@ -118,7 +118,7 @@ class Gathered:
 
 @dataclass(frozen=True, kw_only=True)
 class CertificateSignOff:
-    """The custodian's act: these words, about these items, by this person at this moment."""
+    """The custodian's act: these words on these pages, about these items, by this person at this moment."""
 
     paragraphs: tuple[str, ...]
     custodian: str
@@ -126,6 +126,8 @@ class CertificateSignOff:
     place: str
     at: datetime
     digest: str
+    # The digest of each volume's pages as they were read.
+    pages: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from flask import current_app
 
@@ -46,6 +47,7 @@ class Portal:
     new_token: Callable[[], str]
     inspect_paper: Callable[[str], Inspection]
     paper_page: Callable[[str, int, int], bytes]
+    page_picture: Callable[[Path, int, int], bytes]
     staff: Callable[[], dict[str, Actor]]
     trust: tuple[bytes, ...]
     secret_key: str

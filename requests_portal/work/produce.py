@@ -98,8 +98,10 @@ def record_gathered(work: Work, production_id: str, found: Sequence[Gathered]) -
         work.queue.enqueue("seal", production.id)
 
 
-def certify(work: Work, production_id: str, *, paragraphs: Sequence[str], digest: str, by: Actor) -> Production:
-    """The custodian signs off these words about these items; sealing starts."""
+def certify(
+    work: Work, production_id: str, *, paragraphs: Sequence[str], pages: Sequence[str], digest: str, by: Actor
+) -> Production:
+    """The custodian signs off these words and pages about these items; sealing starts."""
     by.must(Act.CERTIFY)
     production = work.productions.get(production_id)
     still_covers(work, work.cases.get(production.case, by=by), production)
@@ -112,12 +114,17 @@ def certify(work: Work, production_id: str, *, paragraphs: Sequence[str], digest
         place=work.house.place,
         at=work.now(),
         digest=digest,
+        pages=tuple(pages),
     )
     work.audit.add(
         "certificate_signed_off",
         by=by,
         case=production.case,
-        subjects={"items": digest, "words": digest_of(list(paragraphs))},
+        subjects={
+            "items": digest,
+            "words": digest_of(list(paragraphs)),
+            **{f"pages_{number}": each for number, each in enumerate(pages, start=1)},
+        },
     )
     certified = work.productions.put(production.moved(ProductionState.CERTIFIED, certificate=sign_off))
     work.queue.enqueue("seal", production.id)

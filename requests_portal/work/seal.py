@@ -11,7 +11,7 @@ from typing import TypeVar
 from requests_portal.bundle import verify, write_bundle, write_letter
 from requests_portal.bundle.contents import Written
 from requests_portal.errors import Conflict
-from requests_portal.model.production import DocumentKind, SignedDocument
+from requests_portal.model.production import DocumentKind, Production, SignedDocument
 from requests_portal.work.compose import Source, bundle_contents, letter_contents, load
 from requests_portal.work.outside import Outside
 from requests_portal.work.ports import Work
@@ -73,10 +73,16 @@ def _write(outside: Outside, work: Work, source: Source, kind: DocumentKind, pat
     with path.open("wb") as out:
         if kind is DocumentKind.BUNDLE:
             contents = bundle_contents(work, source, open_spooled=outside.spool.open)
-            return write_bundle(contents, out, signer=outside.signer)
+            return write_bundle(contents, out, signer=outside.signer, pages_digest=_read_pages(source.production, 1))
         at = source.production.sealed_at or source.production.made_at
         letter = letter_contents(work, source.case, made_at=at, document_id=source.production.document_id, draft=False)
         return write_letter(letter, out, signer=outside.signer)
+
+
+def _read_pages(production: Production, volume: int) -> str:
+    """The digest of a volume's pages as the custodian read them; none that a page could have where they did not."""
+    pages = production.certificate.pages if production.certificate else ()
+    return pages[volume - 1] if volume <= len(pages) else ""
 
 
 def _read_back(outside: Outside, key: str, version: str, written: Written, path: Path) -> None:

@@ -131,6 +131,7 @@ def test_a_warrant_goes_from_intake_to_a_verified_bundle_in_the_requester_s_hand
     assert first.get_by_role("heading", name="How far it has come").is_visible()
     wait_for(custodian, production, "Read the certificate", scripts=scripts)
     custodian.get_by_role("link", name="Read the certificate").click()
+    tick(custodian, "read", "yes")
     go_on(custodian, "Sign off this certificate")
 
     wait_for(first, production, "Release to the requester", scripts=scripts)

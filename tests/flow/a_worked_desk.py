@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
-from a_house import ACCESS, KITCHEN, MARSH, WARRANT, ActingHouse
+from a_house import ACCESS, KITCHEN, MARSH, PRIYA, WARRANT, ActingHouse
 
 from requests_portal.app import now, open_desk
 from requests_portal.bundle import verify
@@ -20,6 +20,7 @@ from requests_portal.model.recording import SpeakerSpan
 from requests_portal.stock import Clip, RecordSetStock, make_store, stock_people, stock_recordings
 from requests_portal.work import gather as gathering
 from requests_portal.work import produce
+from requests_portal.work.draw import draw
 
 PATIENCE = 60
 
@@ -97,6 +98,15 @@ class WorkedDesk(ActingHouse):
         self.act(produce.begin_gathering, made.id)
         found = [gathering.gather(self.outside, made.id, start, end) for start, end in gathering.chunks(made)]
         self.act(produce.record_gathered, made.id, found)
+
+    def certify(self, case):
+        """The custodian reads the pages as they will leave, and signs them off."""
+        return self.sign_off(case, draw(self.outside, self.production(case.id).id, by=PRIYA))
+
+    def sign_off(self, case, drawn):
+        made, pages = self.production(case.id), [each.digest for each in drawn.volumes]
+        self.act(produce.certify, made.id, paragraphs=drawn.paragraphs, pages=pages, digest=drawn.items, by=PRIYA)
+        return self.production(case.id)
 
     # What can be seen from outside.
 

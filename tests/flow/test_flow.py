@@ -12,6 +12,7 @@ from dbos import DBOS
 
 from requests_portal import flow
 from requests_portal.app import worker
+from requests_portal.bundle.words_en import ENGLISH
 from requests_portal.errors import Conflict, Unusable
 from requests_portal.model.actor import SYSTEM
 from requests_portal.model.production import ProductionState
@@ -21,6 +22,7 @@ from requests_portal.storage.vault import Vault
 from requests_portal.work import gather as gathering
 from requests_portal.work import produce
 from requests_portal.work.compose import certificate_paragraphs
+from requests_portal.work.draw import draw
 from requests_portal.work.seal import seal
 from requests_portal.work.standing import MovedOn
 
@@ -78,6 +80,24 @@ def test_a_customer_s_request_goes_all_the_way_without_an_approval(desk):
     assert made.bates_first > 500_000_000
 
 
+def test_nothing_is_sealed_when_the_pages_changed_after_they_were_read(desk, monkeypatch):
+    case = desk.an_access_request()
+    desk.until(case, S.GATHERED)
+    drawn = draw(desk.outside, desk.production(case.id).id, by=PRIYA)
+    monkeypatch.setitem(ENGLISH, "check", "Other software writes other words")
+
+    desk.sign_off(case, drawn)
+    failed = desk.until(case, S.FAILED)
+
+    assert "no longer those that the custodian read" in failed.failure
+    assert desk.documents_of(failed) == []
+    assert desk.acts_of(case)["document_signed"] == 0
+    desk.act(produce.retry, failed.id, by=MAYA)
+    desk.until(case, S.GATHERED)
+    desk.certify(case)
+    assert desk.verdicts(desk.until(case, S.OFFERED)) == [True]
+
+
 def test_what_a_warrant_demands_is_held_in_the_store_and_cannot_be_deleted(desk):
     case = desk.a_warrant()
     for recording in recordings_of(desk, desk.production(case.id)):
@@ -113,8 +133,7 @@ def test_a_missing_and_a_changed_recording_are_named_in_production_bundle_and_ce
         words = certificate_paragraphs(work, work.cases.get(case.id, by=PRIYA), made, by=PRIYA)
     assert all(any(each.sentence in paragraph for paragraph in words) for each in made.discrepancies)
 
-    digest = produce.certified_digest(made)
-    spoilt.act(produce.certify, made.id, paragraphs=words, digest=digest, by=PRIYA)
+    spoilt.certify(case)
     spoilt.act(produce.begin_sealing, made.id)
     sealed = seal(spoilt.outside, made.id)
     (bundle,) = [document for document in sealed.documents if document.kind == "bundle"]

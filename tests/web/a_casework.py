@@ -2,8 +2,10 @@
 
 import hashlib
 import re
+import tempfile
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from html import unescape
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -18,11 +20,13 @@ from requests_portal.database.engine import connect
 from requests_portal.database.schema import prepare
 from requests_portal.database.unit_of_work import Ledger
 from requests_portal.database.views.desk import SqlDeskViews
+from requests_portal.keys.demo_authority import make_demo_authority
 from requests_portal.model.actor import Actor, Role
 from requests_portal.model.case import Requester, Track
 from requests_portal.model.papers import Paper, PaperState
 from requests_portal.model.production import Discrepancy, Gathered, SignedDocument
 from requests_portal.model.recording import Recording, SpeakerSpan
+from requests_portal.storage.inspect import render
 from requests_portal.storage.letters import FolderLetters
 from requests_portal.web.application import make_app
 from requests_portal.web.portal import Inspection, Portal
@@ -81,6 +85,20 @@ ACCESS = {
 }
 
 
+@lru_cache
+def a_signer():
+    """A key of the tests' own, made once."""
+    with tempfile.TemporaryDirectory() as folder:
+        return make_demo_authority(Path(folder) / "signing", at=NOW, common_name="An invented company's records")
+
+
+class SpoolOfNoise:
+    """Gathered recordings that no decoder can read."""
+
+    def open(self, sha256: str):
+        return iter((b"noise of " + sha256.encode(),))
+
+
 class Desk:
     """One desk: its tables, its clock and its pages."""
 
@@ -114,17 +132,17 @@ class Desk:
             work.catalogue.add([a_recording("n", datetime(2026, 3, 14, 22, tzinfo=PACIFIC), NEIGHBOURS_DEVICE)])
 
     def _portal(self, folder: Path) -> Portal:
-        outside = Outside(
+        self.outside = Outside(
             unit_of_work=self.ledger.unit_of_work,
             reading=self.ledger.reading,
             store=None,
             vault=None,
-            spool=None,
+            spool=SpoolOfNoise(),
             scratch=folder,
-            signer=None,
+            signer=a_signer(),
         )
         return Portal(
-            outside=outside,
+            outside=self.outside,
             desk=SqlDeskViews(self.engine),
             my=None,
             auditing=None,
@@ -135,6 +153,7 @@ class Desk:
             new_token=lambda: "the-secret-of-the-link",
             inspect_paper=lambda _sha256: Inspection(pages=1, reason=None),
             paper_page=lambda _sha256, _page, _width: b"",
+            page_picture=lambda path, page, width: render(path, page, width=width),
             staff=lambda: {actor.id: actor for actor in EVERYBODY},
             trust=(),
             secret_key="invented-secret",
@@ -158,6 +177,7 @@ class Desk:
         client = self.app.test_client()
         with client.session_transaction(base_url=BASE) as session:
             session["person"] = who.id
+            session["signed_in_at"] = self.now.isoformat()
         return Browser(client)
 
     # What happens to a request, by the real verbs.
@@ -251,7 +271,7 @@ class Desk:
     def _certify(self, work, made) -> None:
         words = certificate_paragraphs(work, work.cases.get(made.case, by=PRIYA), made, by=PRIYA)
         digest = produce.certified_digest(work.productions.get(made.id))
-        produce.certify(work, made.id, paragraphs=words, digest=digest, by=PRIYA)
+        produce.certify(work, made.id, paragraphs=words, pages=("0" * 64,), digest=digest, by=PRIYA)
 
     def _signed(self, work, made) -> list[SignedDocument]:
         kinds = produce.documents_due(work.cases.get(made.case, by=MAYA), work.productions.get(made.id))

@@ -168,6 +168,7 @@ class Account(Desk):
         client = self.app.test_client()
         with client.session_transaction(base_url=BASE) as session:
             session["person"] = who.id
+            session["signed_in_at"] = NOW.isoformat()
         return Visitor(client)
 
 

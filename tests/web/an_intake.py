@@ -182,6 +182,7 @@ class Desk:
             new_id=an_id,
             new_token=an_id,
             inspect_paper=self.vault.inspect,
+            page_picture=lambda _path, _page, _width: b"",
             paper_page=a_page,
             staff=lambda: {actor.id: actor for actor in (INES, MAYA, ADA)},
             trust=(),
@@ -195,6 +196,7 @@ class Desk:
         client = self.app.test_client()
         with client.session_transaction(base_url=BASE) as session:
             session["person"] = who.id
+            session["signed_in_at"] = NOW.isoformat()
         return Browser(client)
 
     def rows(self) -> dict[str, int]:

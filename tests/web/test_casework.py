@@ -1,8 +1,11 @@
 """One case from its assessment to its release, as the people who work on it see it."""
 
+import fcntl
+import io
 import re
 from datetime import timedelta
 
+import pikepdf
 import pytest
 from a_casework import (
     ADA,
@@ -20,11 +23,16 @@ from a_casework import (
     accepting,
     decided_through_the_pages,
 )
+from sqlalchemy import select
 
 from legal_rules.facts import FACTS
+from requests_portal.audit_log.entry import decode
+from requests_portal.database.tables import audit_entries
 from requests_portal.model.case import CaseState
+from requests_portal.model.digest import digest_of
 from requests_portal.model.production import ProductionState
 from requests_portal.web.desk.facts_form import ELSEWHERE
+from requests_portal.work.draw import draw
 
 
 @pytest.fixture
@@ -663,7 +671,7 @@ def test_the_custodian_signs_off_exactly_the_words_that_were_shown(desk):
     path = f"/requests/{reference}/productions/1/certify"
     page = desk.as_(PRIYA).open(path)
 
-    answer = desk.as_(PRIYA).send(path, digest=page.hidden("digest"), words=page.hidden("words"))
+    answer = desk.as_(PRIYA).send(path, digest=page.hidden("digest"), read="yes")
 
     signed = desk.production(reference).certificate
     assert answer.status == 303
@@ -671,18 +679,134 @@ def test_the_custodian_signs_off_exactly_the_words_that_were_shown(desk):
     assert all(" ".join(words.split()) in page.main for words in signed.paragraphs)
 
 
-@pytest.mark.parametrize("changed", ["digest", "words"])
-def test_what_changed_since_it_was_read_is_not_certified(desk, changed):
+def test_the_sign_off_binds_the_pages_that_were_shown(desk):
     reference = desk.warrant()
     desk.gather(reference)
     path = f"/requests/{reference}/productions/1/certify"
     page = desk.as_(PRIYA).open(path)
-    fields = {"digest": page.hidden("digest"), "words": page.hidden("words"), changed: "0" * 64}
+    shown = draw(desk.outside, desk.production(reference).id, by=PRIYA)
 
-    answer = desk.as_(PRIYA).send(path, **fields)
+    desk.as_(PRIYA).send(path, digest=page.hidden("digest"), read="yes")
+
+    signed = desk.production(reference).certificate
+    assert signed.pages == tuple(each.digest for each in shown.volumes)
+    assert last_entry(desk, "certificate_signed_off").digests["pages_1"] == signed.pages[0]
+
+
+def last_entry(desk, act):
+    with desk.engine.connect() as connection:
+        log = [decode(row.entry) for row in connection.execute(select(audit_entries)).all()]
+    return [each for each in log if each.act == act][-1]
+
+
+def test_every_page_is_a_picture_and_there_is_no_page_beyond(desk):
+    reference = desk.warrant()
+    desk.gather(reference)
+    path = f"/requests/{reference}/productions/1/certify"
+    priya = desk.as_(PRIYA)
+
+    page = priya.open(path)
+
+    pictures = re.findall(r'src="([^"]+\.png)"', page.html)
+    assert f"I have read all {len(pictures)} pages" in page.main
+    assert {priya.open(each).response.data[:4] for each in pictures} == {b"\x89PNG"}
+    assert priya.open(f"{path}/{len(pictures) + 1}.png").status == 404
+    assert priya.open(f"{path}/0.png").status == 404
+
+
+def test_the_pages_to_read_hold_no_file(desk):
+    reference = desk.warrant()
+    desk.gather(reference)
+
+    answer = desk.as_(PRIYA).open(f"/requests/{reference}/productions/1/certify/1.pdf")
+
+    with pikepdf.open(io.BytesIO(answer.response.data)) as pdf:
+        assert "/Names" not in pdf.Root
+        assert "/AF" not in pdf.Root
+        assert b"noise" not in b"".join(each.read_bytes() for each in pdf.objects if isinstance(each, pikepdf.Stream))
+    assert desk.as_(PRIYA).open(f"/requests/{reference}/productions/1/certify/2.pdf").status == 404
+
+
+def test_what_changed_since_it_was_read_is_not_certified(desk):
+    reference = desk.warrant()
+    desk.gather(reference)
+    path = f"/requests/{reference}/productions/1/certify"
+    desk.as_(PRIYA).open(path)
+
+    answer = desk.as_(PRIYA).send(path, digest="0" * 64, read="yes")
 
     assert answer.status == 409
     assert desk.production(reference).certificate is None
+
+
+def test_pages_that_nobody_says_to_have_read_are_not_certified(desk):
+    reference = desk.warrant()
+    desk.gather(reference)
+    path = f"/requests/{reference}/productions/1/certify"
+    page = desk.as_(PRIYA).open(path)
+
+    answer = desk.as_(PRIYA).send(path, digest=page.hidden("digest"))
+
+    assert answer.status == 422
+    assert "Tick that you have read the pages" in answer.main
+    assert desk.production(reference).certificate is None
+
+
+def test_certifying_asks_who_is_there_once_ten_minutes_have_passed(desk):
+    reference = desk.warrant()
+    desk.gather(reference)
+    path = f"/requests/{reference}/productions/1/certify"
+    priya = desk.as_(PRIYA)
+    page = priya.open(path)
+    desk.now += timedelta(minutes=10, seconds=1)
+
+    answer = priya.send(path, digest=page.hidden("digest"), read="yes")
+
+    assert answer.status == 401
+    assert "your last sign-in was more than ten minutes ago" in answer.main
+    assert "you will be asked to sign in again first" in priya.open(path).main
+    assert desk.production(reference).certificate is None
+
+
+def test_ten_minutes_after_signing_in_the_custodian_still_certifies(desk):
+    reference = desk.warrant()
+    desk.gather(reference)
+    path = f"/requests/{reference}/productions/1/certify"
+    priya = desk.as_(PRIYA)
+    page = priya.open(path)
+    desk.now += timedelta(minutes=10)
+
+    answer = priya.send(path, digest=page.hidden("digest"), read="yes")
+
+    assert answer.status == 303
+    assert "you will be asked to sign in again" not in page.main
+
+
+def test_a_session_that_does_not_say_when_it_began_is_an_old_one(desk):
+    reference = desk.warrant()
+    desk.gather(reference)
+    path = f"/requests/{reference}/productions/1/certify"
+    priya = desk.as_(PRIYA)
+    page = priya.open(path)
+    with priya.client.session_transaction(base_url="https://desk.example") as session:
+        del session["signed_in_at"]
+
+    assert priya.send(path, digest=page.hidden("digest"), read="yes").status == 401
+
+
+def test_pages_that_are_being_drawn_for_somebody_are_waited_for(desk):
+    reference = desk.warrant()
+    desk.gather(reference)
+    made = desk.production(reference)
+    lock = desk.outside.scratch / "to-sign-off" / made.id / f"{digest_of('priya')}.lock"
+    lock.parent.mkdir(parents=True)
+
+    with lock.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        page = desk.as_(PRIYA).open(f"/requests/{reference}/productions/1/certify")
+
+    assert "The pages are being drawn." in page.main
+    assert '<meta http-equiv="refresh"' in page.html
 
 
 def test_the_link_of_a_release_is_shown_once_and_kept_nowhere(desk):

@@ -48,6 +48,26 @@ def test_the_demonstrations_people_are_a_press_away(demo):
     assert "Juniper Marsh" in nobody.open("/my/requests").text
 
 
+def test_signing_in_again_sends_on_what_was_about_to_be_sent_and_loses_nothing(demo):
+    juniper = demo.visit(JUNIPER)
+
+    answer = juniper.send("/sign-in/again?next=/my/settings", page="/demo", kept="what was typed")
+
+    assert (answer.status, answer.location) == (307, "/my/settings")
+    with juniper.client.session_transaction(base_url="https://desk.example") as session:
+        assert session["signed_in_at"] == demo.now.isoformat()
+
+
+def test_nobody_signs_in_again_who_never_signed_in(demo):
+    nobody = demo.nobody()
+
+    answer = nobody.send("/sign-in/again?next=/my/settings", page="/demo")
+
+    assert (answer.status, answer.location) == (303, "/sign-in")
+    with nobody.client.session_transaction(base_url="https://desk.example") as session:
+        assert "signed_in_at" not in session
+
+
 def test_signing_in_needs_the_forms_token(demo):
     client = demo.app.test_client()
 

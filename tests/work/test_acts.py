@@ -142,7 +142,9 @@ def certifying(*, by=PRIYA, digest=None):
     def act(house, case):
         made = house.production(case.id)
         right = produce.certified_digest(made)
-        return lambda work: produce.certify(work, made.id, paragraphs=("I certify.",), digest=digest or right, by=by)
+        return lambda work: produce.certify(
+            work, made.id, paragraphs=("I certify.",), pages=(), digest=digest or right, by=by
+        )
 
     return act
 

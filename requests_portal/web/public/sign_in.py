@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from requests_portal.errors import NotFound
 from requests_portal.model.actor import Act
-from requests_portal.web.acts import does, is_staff, see_other
+from requests_portal.web.acts import does, is_staff, note_sign_in, person, see_other
 from requests_portal.web.portal import Persona, the_portal
 from requests_portal.web.public.blueprint import pages
 
@@ -46,8 +46,19 @@ def sign_in_as(persona_id: str) -> Response:
         if persona.actor.id == persona_id:
             session.clear()
             session["person"] = persona_id
+            note_sign_in()
             return redirect(safe_next(request.form.get("next", "")), code=303)
     raise NotFound("There is no such person in this demonstration.")
+
+
+@pages.post("/sign-in/again")
+@does(Act.SIGN_IN)
+def sign_in_again() -> Response:
+    """Sign the same person in once more, and send on what they were about to send (307 keeps it as it was)."""
+    if person() not in [each.actor for each in _personas()]:
+        return see_other("public.sign_in")
+    note_sign_in()
+    return redirect(safe_next(request.args.get("next", "")), code=307)
 
 
 @pages.post("/sign-out")

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from legal_rules.scope import DemandLine, Every, Scope
 from requests_portal.bundle.contents import (
@@ -97,7 +98,7 @@ def bundle_contents(work: Work, source: Source, *, open_spooled: Open) -> Bundle
         verify_url=work.house.verify_url,
         bates_first=bates(work, production.bates_first),
         bates_last=bates(work, production.bates_last),
-        made_at=_sealed_at(production),
+        made_at=_sealed_at(production).astimezone(ZoneInfo(case.zone)),
         document_id=production.document_id,
         paper=paper(case),
     )

@@ -167,5 +167,5 @@ def _custody(item: Item, recording: Recording, production: Production, say: Phra
             event = say.counted(len(item.silences), "silenced_part")
             yield CustodyStep(at=production.gathered_at, actor="Disclosure Desk", event=event)
     if production.certificate is not None:
-        sign_off = production.certificate
-        yield CustodyStep(at=sign_off.at, actor=sign_off.custodian_name, event=say["certified"])
+        # When, stands in the certificate itself.
+        yield CustodyStep(at=None, actor=production.certificate.custodian_name, event=say["certified"])

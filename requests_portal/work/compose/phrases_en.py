@@ -93,11 +93,11 @@ ENGLISH = Phrases(
         "our_decision": "Not produced under our decision",
         "custodian": "Custodian of records",
         "device": "Device",
-        "recorded": "Recorded, stored and catalogued with its digest",
-        "read": "Read from the store by version; length and SHA-256 as catalogued",
-        "silenced_part": "New file made from it, with {} part silenced; the recording is unchanged",
-        "silenced_parts": "New file made from it, with {} parts silenced; the recording is unchanged",
-        "certified": "Certified by the custodian",
+        "recorded": "recorded and catalogued with its digest",
+        "read": "read from the store by version, length and digest as catalogued",
+        "silenced_part": "new file made from it, with {} part silenced; the recording is unchanged",
+        "silenced_parts": "new file made from it, with {} parts silenced; the recording is unchanged",
+        "certified": "certified by the custodian",
         "silenced_files": "{}: what is enclosed is a new file, made by a machine from the recording as stored, in "
         "which the parts listed with it are silence. The recording itself was read, compared with its catalogued "
         "digest, and left unchanged.",
