@@ -4,16 +4,17 @@ import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 
 import uuid_utils
-from dbos import DBOS, DBOSClient, SQLAlchemyDatasource
+from dbos import DBOS, DBOSClient, EnqueueOptions, SQLAlchemyDatasource
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from legal_rules.edition import Edition, shipped
+from requests_portal import house_keys
 from requests_portal.database.audit_store import LogIdentity
 from requests_portal.database.engine import connect
 from requests_portal.database.schema import prepare
@@ -21,7 +22,6 @@ from requests_portal.database.unit_of_work import Ledger
 from requests_portal.days import now, working_days
 from requests_portal.errors import Conflict
 from requests_portal.flow import QUEUE, Durable, register
-from requests_portal.keys.demo_authority import make_demo_authority
 from requests_portal.keys.log_key import LogKey
 from requests_portal.settings import Settings
 from requests_portal.storage.client import s3_client
@@ -31,10 +31,10 @@ from requests_portal.storage.spool import Spool
 from requests_portal.storage.vault import Vault
 from requests_portal.work.adopt_edition import set_up
 from requests_portal.work.outside import Outside
-from requests_portal.work.ports import House
+from requests_portal.work.ports import AT_ONCE, House
 
 # Pending work of another version is never picked up silently: raise this when a workflow's steps change.
-FLOW_VERSION = "1"
+FLOW_VERSION = "2"
 DRAIN_SECONDS = 5
 POLL_SECONDS = 0.2
 
@@ -118,13 +118,12 @@ class _Enqueued:
         self._client = client
         self._session = session
 
-    def enqueue(self, workflow: str, subject: str) -> None:
-        """Have the workflow run on this subject once the transaction has committed."""
-        self._client.enqueue_in_transaction(
-            self._session,
-            {"queue_name": QUEUE, "workflow_name": workflow, "app_version": FLOW_VERSION},
-            subject,
-        )
+    def enqueue(self, workflow: str, subject: str, *, after: timedelta = AT_ONCE) -> None:
+        """Have the workflow run on this subject once the transaction has committed, and that long after."""
+        options: EnqueueOptions = {"queue_name": QUEUE, "workflow_name": workflow, "app_version": FLOW_VERSION}
+        if after > AT_ONCE:
+            options["delay_seconds"] = after.total_seconds()
+        self._client.enqueue_in_transaction(self._session, options, subject)
 
 
 def _set_up(ledger: Ledger) -> None:
@@ -158,6 +157,8 @@ def _outside(settings: Settings, ledger: Ledger) -> Outside:
     )
     for folder in (settings.spool, settings.scratch):
         Path(folder).mkdir(parents=True, exist_ok=True)
+    by = house_keys.signer(settings, at=ledger.now())
+    stamped_by = house_keys.timestamper(settings, now=ledger.now)
     return Outside(
         unit_of_work=ledger.unit_of_work,
         reading=ledger.reading,
@@ -165,7 +166,9 @@ def _outside(settings: Settings, ledger: Ledger) -> Outside:
         vault=Vault(client, settings.vault_bucket),
         spool=Spool(Path(settings.spool)),
         scratch=Path(settings.scratch),
-        signer=make_demo_authority(
-            Path(settings.keys) / "signing", at=ledger.now(), common_name=f"{settings.house_name} records"
-        ),
+        signer=by,
+        timestamper=stamped_by,
+        retired=house_keys.retired(settings),
+        revocations=partial(house_keys.revocations, settings),
+        ending=lambda at: house_keys.ending_soon(by, stamped_by, at=at),
     )

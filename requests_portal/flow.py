@@ -5,6 +5,7 @@ fixes, and what is recorded is recorded in a transaction of its own under a uniq
 and small values; refusals are recorded on the production, not raised through the workflow.
 """
 
+import errno
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
@@ -13,19 +14,23 @@ from typing import Any, Literal
 from dbos import DBOS, SQLAlchemyDatasource
 from dbos._error import DBOSException
 
-from requests_portal.errors import Refused
+from requests_portal.errors import Away, Refused
 from requests_portal.model.production import Gathered, Production, ProductionState
+from requests_portal.work import archive as archiving
 from requests_portal.work import gather as gathering
 from requests_portal.work import produce as production_acts
+from requests_portal.work import wait
 from requests_portal.work.outside import Outside
 from requests_portal.work.ports import Work
 from requests_portal.work.seal import seal
 
 QUEUE = "desk"
+FULL = "There is no room left on our disk. Ask an operator to make room, then start it again."
+NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
 BROKEN = "Something broke on our side while this was worked on. Try again; if it stops again, ask an operator."
 # Where a production stands while each workflow is at work on it; a failure that comes later is nobody's.
 GATHERED_FROM = frozenset({ProductionState.RESERVED, ProductionState.GATHERING})
-SEALED_FROM = frozenset({ProductionState.CERTIFIED, ProductionState.SEALING})
+SEALED_FROM = frozenset({ProductionState.CERTIFIED, ProductionState.SEALING, ProductionState.WAITING})
 InSession = Callable[[Any], AbstractContextManager[Work]]
 
 
@@ -61,10 +66,6 @@ def register(durable: Durable) -> None:
     def gather_chunk(production_id: str, start: int, end: int) -> Any:
         return gathering.gather(outside, production_id, start, end)
 
-    @DBOS.step(name="seal_documents")
-    def seal_documents(production_id: str) -> Any:
-        return seal(outside, production_id)
-
     # A store that is away for a quarter of an hour delays a hold; it does not lose it.
     @DBOS.step(name="tell_store", retries_allowed=True, max_attempts=10, interval_seconds=1.0, backoff_rate=2.0)
     def tell_store(hold_id: str) -> None:
@@ -84,16 +85,49 @@ def register(durable: Durable) -> None:
                 found.append(part)
             record("record_gathered", production_acts.record_gathered, production_id, found)
 
+    @DBOS.workflow(name="place_hold")
+    def place_hold(hold_id: str) -> None:
+        tell_store(hold_id)
+
+    _register_seal(durable)
+    _register_archive(durable)
+
+
+def _register_seal(durable: Durable) -> None:
+    outside, record = durable.outside, durable.record
+
+    @DBOS.step(name="seal_documents")
+    def seal_documents(production_id: str) -> Any:
+        return seal(outside, production_id)
+
     @DBOS.workflow(name="seal")
     def seal_and_offer(production_id: str) -> None:
         with _failing(durable, production_id, SEALED_FROM):
             record("begin_sealing", production_acts.begin_sealing, production_id)
-            sealed = seal_documents(production_id)
-            record("record_signed", production_acts.record_signed, production_id, sealed.documents, sealed.seconds)
+            if _look(outside, production_id).state is not ProductionState.SEALING:
+                return
+            try:
+                sealed = seal_documents(production_id)
+            except Away as away:
+                record("record_waiting", wait.record_waiting, production_id, away.sentence)
+            else:
+                record("record_signed", production_acts.record_signed, production_id, sealed.documents, sealed.seconds)
 
-    @DBOS.workflow(name="place_hold")
-    def place_hold(hold_id: str) -> None:
-        tell_store(hold_id)
+
+def _register_archive(durable: Durable) -> None:
+    @DBOS.step(name="archive_documents")
+    def archive_documents(production_id: str) -> Any:
+        return archiving.archive(durable.outside, production_id)
+
+    @DBOS.workflow(name="archive")
+    def archive(production_id: str) -> None:
+        try:
+            copies = archive_documents(production_id)
+        except (Refused, OSError) as error:
+            DBOS.logger.warning("production %s is not archived yet: %s", production_id, type(error).__name__)
+            durable.record("postpone_archive", archiving.postpone, production_id)
+            return
+        durable.record("record_archived", archiving.record_archived, production_id, copies)
 
 
 @contextmanager
@@ -103,13 +137,22 @@ def _failing(durable: Durable, production_id: str, during: frozenset[ProductionS
         yield
     except Refused as refusal:
         durable.record("record_failure", production_acts.record_failure, production_id, refusal.sentence, during)
+    except OSError as error:
+        if error.errno not in NO_ROOM:
+            _broke(durable, production_id, error, during)
+            raise
+        durable.record("record_failure", production_acts.record_failure, production_id, FULL, during)
     except DBOSException:
         raise  # cancelled, or another worker's: not ours to judge
     except Exception as error:
-        # The type alone: a message may hold personal data.
-        DBOS.logger.error("production %s stopped by %s", production_id, type(error).__name__)
-        durable.record("record_failure", production_acts.record_failure, production_id, BROKEN, during)
+        _broke(durable, production_id, error, during)
         raise
+
+
+def _broke(durable: Durable, production_id: str, error: Exception, during: frozenset[ProductionState]) -> None:
+    # The type alone: a message may hold personal data.
+    DBOS.logger.error("production %s stopped by %s", production_id, type(error).__name__)
+    durable.record("record_failure", production_acts.record_failure, production_id, BROKEN, during)
 
 
 def _look(outside: Outside, production_id: str) -> Production:

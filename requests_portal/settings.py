@@ -2,13 +2,14 @@
 
 import json
 import tomllib
-from dataclasses import asdict, dataclass, fields
+from dataclasses import MISSING, asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
 from requests_portal.errors import Unusable
 
 MIN_SECRET = 32
+DEMONSTRATION = "demonstration"
 
 
 class BadSettings(Unusable):
@@ -43,9 +44,29 @@ class Settings:
     approval_above: int
     link_days: int
     max_upload: int
+    # The signing key: in AWS KMS, or in a file; with neither the demonstration's own, plainly named so.
+    kms_key: str = ""
+    kms_region: str = ""
+    kms_endpoint: str = ""
+    signing_key: str = ""
+    signing_certificates: str = ""
+    # Where old certificates lie (bundles of their time still verify), and what the issuers have revoked.
+    retired_certificates: str = ""
+    revocation_lists: str = ""
+    # The timestamp authority (RFC 3161), or "demonstration"; empty: bundles leave without a timestamp.
+    tsa_url: str = ""
+    tsa_certificates: str = ""
 
     def __post_init__(self) -> None:
-        """Refuse a secret that could be guessed."""
+        """Refuse a secret that could be guessed, and keys that are named by halves."""
+        if self.kms_key and self.signing_key:
+            raise BadSettings("kms_key and signing_key are both set; name the one key that signs.")
+        if (self.kms_key or self.signing_key) and not self.signing_certificates:
+            raise BadSettings("signing_certificates is missing: the PEM file with the key's certificate and its chain.")
+        if self.tsa_url not in {"", DEMONSTRATION} and not self.tsa_url.startswith(("https://", "http://")):
+            raise BadSettings("tsa_url is no address that begins with https:// or http://.")
+        if self.tsa_url not in {"", DEMONSTRATION} and not self.tsa_certificates:
+            raise BadSettings("tsa_certificates is missing: the PEM file with the timestamp authority's root.")
         if len(self.secret_key) < MIN_SECRET:
             raise BadSettings(
                 f"secret_key has {len(self.secret_key)} characters; use at least {MIN_SECRET} random ones."
@@ -67,7 +88,8 @@ def read(path: Path) -> Settings:
     except tomllib.TOMLDecodeError as error:
         raise BadSettings(f"The settings file {path.name} is not TOML: {error}.") from error
     known = {each.name: each.type for each in fields(Settings)}
-    for problem, names in (("missing", known.keys() - raw.keys()), ("unknown", raw.keys() - known.keys())):
+    needed = {each.name for each in fields(Settings) if each.default is MISSING}
+    for problem, names in (("missing", needed - raw.keys()), ("unknown", raw.keys() - known.keys())):
         if names:
             raise BadSettings(f"{path.name}: {problem}: {', '.join(sorted(names))}.")
     return Settings(**{name: _typed(name, known[name], value) for name, value in raw.items()})

@@ -38,7 +38,7 @@ def web(desk: Desk, *, staff: Callable[[], dict[str, Actor]], personas: tuple[Pe
         paper_page=partial(_paper_page, desk),
         page_picture=_page_picture,
         staff=staff,
-        trust=(desk.outside.signer.certificate_pem,),
+        trust=desk.outside.trust,
         secret_key=desk.settings.secret_key,
         max_upload=desk.settings.max_upload,
         personas=personas,

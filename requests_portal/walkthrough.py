@@ -48,7 +48,7 @@ def walkthrough(out: Path, *, recordings: Path | None = None) -> dict[str, objec
         with worker(desk, name="walkthrough"):
             cases = [_acted(desk, play.warrant, part), _acted(desk, play.access, part)]
         export_log(desk, part / "audit")
-        (part / "certificate.pem").write_bytes(desk.outside.signer.chain_pem[-1])
+        (part / "certificate.pem").write_bytes(b"".join(_roots(desk)))
         with desk.ledger.reading() as work:
             summary: dict[str, object] = {"book": work.book.digest, "cases": cases}
         (part / "summary.json").write_text(json.dumps(summary, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
@@ -97,6 +97,12 @@ def _desk(folder: Path) -> Iterator[Desk]:
         yield desk
     finally:
         store.stop()
+
+
+def _roots(desk: Desk) -> tuple[bytes, ...]:
+    """The certificates to check with: the signer's root and the timestamp authority's."""
+    stamping = desk.outside.timestamper.certificates_pem if desk.outside.timestamper else ()
+    return (desk.outside.signer.chain_pem[-1], *stamping)
 
 
 def _stock(desk: Desk, play: Play) -> None:

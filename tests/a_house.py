@@ -31,7 +31,7 @@ from requests_portal.storage.letters import FolderLetters
 from requests_portal.work import produce
 from requests_portal.work.approve import approve
 from requests_portal.work.decide import Choice, Ruling, decide, raised_grounds
-from requests_portal.work.ports import Customer, House
+from requests_portal.work.ports import AT_ONCE, Customer, House
 from requests_portal.work.receive import Filing, receive
 from requests_portal.work.release import release
 from requests_portal.work.verify import record_check
@@ -116,12 +116,14 @@ class Enqueued:
 
     def __init__(self) -> None:
         self.jobs: list[tuple[str, str]] = []
+        self.pauses: list[timedelta] = []
 
     def __call__(self, _session) -> "Enqueued":
         return self
 
-    def enqueue(self, workflow: str, subject: str) -> None:
+    def enqueue(self, workflow: str, subject: str, *, after: timedelta = AT_ONCE) -> None:
         self.jobs.append((workflow, subject))
+        self.pauses.append(after)
 
 
 class ActingHouse:

@@ -91,6 +91,11 @@ def value_of(cms: bytes) -> bytes:
     return bytes(asn1.ContentInfo.load(cms)["content"]["signer_infos"][0]["signature"].native)
 
 
+def token_of(cms: bytes) -> bytes | None:
+    """Return the token of a signature's timestamp, unchecked."""
+    return _token(asn1.ContentInfo.load(cms)["content"]["signer_infos"][0])
+
+
 def _token(info: Any) -> bytes | None:
     """Return the signature's timestamp; nothing else may stand among what the signature does not cover."""
     attributes = info["unsigned_attrs"]
@@ -201,6 +206,8 @@ def names(identifier: Any, certificate: Any) -> bool:
 
 def loaded(certificate: Any) -> x509.Certificate:
     """Return a certificate in the form that can check signatures."""
+    if certificate["signature_value"].contents[:1] != b"\x00":  # X.690, 8.6.2.2: how many bits at the end do not count
+        raise Doubt("A certificate that came with the signature was changed.")
     return x509.load_der_x509_certificate(certificate.dump())
 
 

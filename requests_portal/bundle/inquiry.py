@@ -13,6 +13,7 @@ from typing import Any
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 
+from requests_portal.bundle.archived_copy import Beginning, archive_shows, start_of_update
 from requests_portal.bundle.certificate_name import certificate_name
 from requests_portal.bundle.certification import Certification, certification, dictionary
 from requests_portal.bundle.cms import Signed, in_force, leads_to, signed_by
@@ -46,8 +47,14 @@ def verify(path: Path, *, trust: Sequence[bytes] = (), tick: Callable[[], float]
     inquiry = _Inquiry(pinned=pinned)
     try:
         size = size_of(path)
-        with path.open("rb", buffering=0) as file, path.open("rb", buffering=0) as stream:
-            inquiry.examine(file, stream, size, _timer(tick, size))
+        still_time = _timer(tick, size)
+        start = start_of_update(path, size)
+        # What was delivered is checked alone, as if the file ended there; then what an archive appended to it.
+        delivered = size if start is None else start
+        with Beginning(path, delivered) as file, Beginning(path, delivered) as stream:
+            inquiry.examine(file, stream, delivered, still_time)
+        if start is not None:
+            inquiry.examine_update(path, start, size)
     except (Doubt, OSError) as error:
         inquiry.fail("form", str(error) if isinstance(error, Doubt) else "The file can't be read.")
     return inquiry.verdict()
@@ -100,6 +107,22 @@ class _Inquiry:
         for step in (*_STEPS[1:], *_FILE_STEPS):
             if not self._made(step):
                 break
+
+    def examine_update(self, path: Path, start: int, size: int) -> None:
+        """Check what follows the delivered document from `start` to `size`."""
+        self.update = (path, start, size)
+        self._made("archive")
+
+    def _archive(self) -> str | None:
+        path, start, size = self.update
+        if self.signed is None:
+            self._unknown("archive", _UNCHECKED)
+            return None
+        proof = archive_shows(path, start, size, signed=self.signed, pinned=self.pinned, still_time=self.still_time)
+        if proof[0] is None:
+            self._unknown("archive", proof[1])
+            return None
+        return proof[1]
 
     def _tried(self, step: str, act: Callable[[], Any]) -> Any:
         """Run one act; whatever a hostile file makes it raise is a failed check."""
@@ -228,7 +251,7 @@ class _Inquiry:
         ran = self.checks.get("form")
         if ran is None:
             self.checks["form"] = Check(id="form", passed=True, sentence="The file is a PDF in the one form we write.")
-        order = (*_STEPS, *_FILE_STEPS)
+        order = (*_STEPS, *_FILE_STEPS, *(("archive",) if "archive" in self.checks else ()))
         checks = tuple(self.checks.get(step, Check(id=step, passed=None, sentence=_UNCHECKED)) for step in order)
         signer = None
         with suppress(Doubt):

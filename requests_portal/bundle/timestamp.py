@@ -88,7 +88,10 @@ class Timestamped:
 
     def sign_cms(self, digest: bytes, *, at: datetime) -> bytes:
         """Return the signer's CMS with a timestamp of its value."""
-        cms = self._signer.sign_cms(digest, at=at)
+        return self.stamped(self._signer.sign_cms(digest, at=at))
+
+    def stamped(self, cms: bytes) -> bytes:
+        """Return a signature with a timestamp of its value."""
         return with_timestamp(cms, self._timestamper.stamp(sha256(value_of(cms)).digest()))
 
 
@@ -101,11 +104,11 @@ def timestamp_of(signed: Signed, pinned: Sequence[x509.Certificate], *, signed_a
         raise Doubt("The timestamp is older than the signature says that it is itself.")
     if not in_force(signed, stamp.at):
         raise Doubt("The signing certificate was no longer valid when the timestamp was made.")
-    return trust_in(stamp, [each for each in pinned if not vouches_for(each, signed)], pinned)
+    return trust_in(stamp, "the signature", [each for each in pinned if not vouches_for(each, signed)], pinned)
 
 
 def trust_in(
-    stamp: Stamp, others: Sequence[x509.Certificate], pinned: Sequence[x509.Certificate]
+    stamp: Stamp, what: str, others: Sequence[x509.Certificate], pinned: Sequence[x509.Certificate]
 ) -> tuple[bool | None, str]:
     """Say whether a timestamp leads to a pinned certificate; `others` are those given for something else than signers.
 
@@ -113,7 +116,7 @@ def trust_in(
     """
     said = f"{stamp.at:%Y-%m-%d %H:%M:%S} UTC, by {certificate_name(stamp.signed.certificate)}"
     if stamp.leads_to(pinned):
-        return True, f"An independent timestamp shows that the signature existed at {said}."
+        return True, f"An independent timestamp shows that {what} existed at {said}."
     if others:
         raise Doubt(f"The timestamp was made by an authority that you do not trust ({said}).")
     return None, f"The timestamp says {said}; no certificate was given to compare that authority with."

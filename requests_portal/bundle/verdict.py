@@ -30,6 +30,10 @@ class Verdict:
         """The checks that failed."""
         return tuple(check for check in self.checks if check.passed is False)
 
+    def shows(self, check_id: str) -> bool:
+        """Whether a check was made and passed."""
+        return any(check.id == check_id and check.passed for check in self.checks)
+
     def as_json(self) -> dict[str, Any]:
         """Return the verdict as values that JSON can hold; times in ISO 8601."""
         return {**asdict(self), "signed_at": self.signed_at.isoformat() if self.signed_at else None}

@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 from requests_portal.database.codec import from_json, to_json
 from requests_portal.database.counters import take
 from requests_portal.database.moments import from_text, to_text
-from requests_portal.database.tables import documents, productions, progress, receipts, releases
+from requests_portal.database.tables import archived_copies, documents, productions, progress, receipts, releases
 from requests_portal.errors import Conflict, NotFound
 from requests_portal.model.case import Track
-from requests_portal.model.production import DocumentKind, Production, Receipt, Release, SignedDocument
+from requests_portal.model.production import ArchivedCopy, DocumentKind, Production, Receipt, Release, SignedDocument
 
 # Customers' numbers run apart, so that a gap between two of them never tells of a demand they must not know of (I6).
 BATES_FROM = {Track.LEGAL_DEMAND: 1, Track.DATA_SUBJECT: 500_000_001}
@@ -79,6 +79,23 @@ class SqlProductions:
         )
         return [_document(row) for row in rows]
 
+    def record_archived(self, copy: ArchivedCopy) -> None:
+        """Record a document's archived copy; a second one of the same document is refused."""
+        values = {**vars(copy), "stamped_at": to_text(copy.stamped_at)}
+        try:
+            self._session.execute(insert(archived_copies).values(**values))
+        except IntegrityError as error:
+            raise Conflict("An archived copy of this document is already recorded.") from error
+
+    def archived(self, production_id: str) -> Sequence[ArchivedCopy]:
+        """The archived copies of a production's documents."""
+        rows = self._session.execute(
+            select(archived_copies)
+            .where(archived_copies.c.production == production_id)
+            .order_by(archived_copies.c.kind, archived_copies.c.volume)
+        )
+        return [_archived(row) for row in rows]
+
     def add_release(self, release: Release) -> None:
         """Record a release; a second one to the same recipient is refused (I3)."""
         values = {**vars(release), "expires_at": to_text(release.expires_at), "at": to_text(release.at)}
@@ -142,6 +159,11 @@ def _columns(production: Production) -> dict[str, object]:
 def _document(row: Row[Any]) -> SignedDocument:
     values = row._asdict()
     return SignedDocument(**{**values, "kind": DocumentKind(row.kind), "signed_at": from_text(row.signed_at)})
+
+
+def _archived(row: Row[Any]) -> ArchivedCopy:
+    values = row._asdict()
+    return ArchivedCopy(**{**values, "kind": DocumentKind(row.kind), "stamped_at": from_text(row.stamped_at)})
 
 
 def _release(row: Row[Any]) -> Release:

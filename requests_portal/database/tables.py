@@ -13,6 +13,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
 )
 
 metadata = MetaData(
@@ -74,6 +75,21 @@ documents = Table(
     Column("key", String(200), nullable=False),
     Column("version_id", String(200), nullable=False),
     Column("signed_at", Moment, nullable=False),
+    Column("timestamped", Boolean, nullable=False, server_default=false()),
+)
+
+# A document without a row here still waits for its copy that is kept for good.
+archived_copies = Table(
+    "archived_copies",
+    metadata,
+    Column("production", ForeignKey("productions.id"), primary_key=True),
+    Column("volume", Integer, primary_key=True),
+    Column("kind", String(32), primary_key=True),
+    Column("sha256", String(64), nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("key", String(200), nullable=False),
+    Column("version_id", String(200), nullable=False),
+    Column("stamped_at", Moment, nullable=False),
 )
 
 # I3: one release for each production and recipient.

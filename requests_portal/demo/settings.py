@@ -3,7 +3,7 @@
 import secrets
 from pathlib import Path
 
-from requests_portal.settings import Settings
+from requests_portal.settings import DEMONSTRATION, Settings
 
 POLICY = Path(__file__).parent.parent / "demonstration" / "house_policy.toml"
 HOUSE = "Example Voice, Inc. (demonstration)"
@@ -35,4 +35,5 @@ def demonstration(folder: Path, *, endpoint: str, public_url: str) -> Settings:
         approval_above=500,
         link_days=14,
         max_upload=MAX_UPLOAD,
+        tsa_url=DEMONSTRATION,
     )

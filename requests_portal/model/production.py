@@ -27,6 +27,7 @@ class ProductionState(StrEnum):
     GATHERED = "gathered"
     CERTIFIED = "certified"
     SEALING = "sealing"
+    WAITING = "waiting"
     SIGNED = "signed"
     OFFERED = "offered"
     RELEASED = "released"
@@ -40,7 +41,9 @@ PRODUCTION_MOVES: dict[ProductionState, frozenset[ProductionState]] = {
     _S.GATHERING: frozenset({_S.GATHERING, _S.GATHERED, _S.FAILED, _S.CANCELLED}),
     _S.GATHERED: frozenset({_S.CERTIFIED, _S.CANCELLED}),
     _S.CERTIFIED: frozenset({_S.SEALING, _S.FAILED, _S.CANCELLED}),
-    _S.SEALING: frozenset({_S.SEALING, _S.SIGNED, _S.FAILED, _S.CANCELLED}),
+    _S.SEALING: frozenset({_S.SEALING, _S.WAITING, _S.SIGNED, _S.FAILED, _S.CANCELLED}),
+    # Something that signing needs is away for now: it is tried again by itself.
+    _S.WAITING: frozenset({_S.SEALING, _S.WAITING, _S.FAILED, _S.CANCELLED}),
     _S.SIGNED: frozenset({_S.OFFERED}),
     _S.OFFERED: frozenset({_S.RELEASED}),
     _S.RELEASED: frozenset(),
@@ -143,6 +146,22 @@ class SignedDocument:
     key: str
     version_id: str
     signed_at: datetime
+    # Whether the signature carries an independent timestamp (PAdES B-T rather than B-B).
+    timestamped: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class ArchivedCopy:
+    """The copy of a signed document that is kept for good: the same bytes, and proofs appended to them (PAdES LTA)."""
+
+    production: str
+    volume: int
+    kind: DocumentKind
+    sha256: str
+    size: int
+    key: str
+    version_id: str
+    stamped_at: datetime
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -168,6 +187,8 @@ class Production:
     failure: str = ""
     gathered_at: datetime | None = None
     sealed_at: datetime | None = None
+    waiting_since: datetime | None = None
+    next_try_at: datetime | None = None
     seconds: tuple[tuple[str, float], ...] = ()
     version: int = 0
 

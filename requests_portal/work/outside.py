@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
@@ -58,3 +59,14 @@ class Outside:
     signer: Signer
     # None where the house has named no timestamp authority.
     timestamper: Timestamper | None = None
+    # Certificates and timestamp authorities of earlier years, under which old bundles still verify.
+    retired: tuple[bytes, ...] = ()
+    # What to say to the staff of certificates that end, on the day asked about.
+    ending: Callable[[datetime], tuple[str, ...]] = lambda _: ()
+    revocations: Callable[[], tuple[bytes, ...]] = tuple
+
+    @property
+    def trust(self) -> tuple[bytes, ...]:
+        """The certificates in PEM under which our bundles and their timestamps verify."""
+        stamping = self.timestamper.certificates_pem if self.timestamper else ()
+        return (self.signer.certificate_pem, *stamping, *self.retired)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from legal_rules.book import Book
@@ -15,12 +15,13 @@ from requests_portal.model.case import Case, Track
 from requests_portal.model.clock import ClockRow, Hold
 from requests_portal.model.edition import Adoption, OnRecord
 from requests_portal.model.listening import Grant, Play
-from requests_portal.model.production import Production, Receipt, Release, SignedDocument
+from requests_portal.model.production import ArchivedCopy, Production, Receipt, Release, SignedDocument
 from requests_portal.model.recording import Recording
 from requests_portal.model.silence import Silence
 
 Words = Mapping[str, str]
 Numbers = Mapping[str, int]
+AT_ONCE = timedelta(0)
 
 
 class Cases(Protocol):
@@ -69,6 +70,8 @@ class Productions(Protocol):
     def reserve_bates(self, count: int, track: Track) -> tuple[int, int]: ...
     def record_document(self, document: SignedDocument) -> None: ...
     def documents(self, production_id: str) -> Sequence[SignedDocument]: ...
+    def record_archived(self, copy: ArchivedCopy) -> None: ...
+    def archived(self, production_id: str) -> Sequence[ArchivedCopy]: ...
     def add_release(self, release: Release) -> None: ...
     def releases(self, production_id: str) -> Sequence[Release]: ...
     def release_by_token(self, token_sha256: str) -> Release: ...
@@ -177,7 +180,7 @@ class Letters(Protocol):
 class Queue(Protocol):
     """Durable work to be done after this transaction, and only if it commits."""
 
-    def enqueue(self, workflow: str, subject: str) -> None: ...
+    def enqueue(self, workflow: str, subject: str, *, after: timedelta = AT_ONCE) -> None: ...
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -149,6 +149,8 @@ def begin_sealing(work: Work, production_id: str) -> None:
     production = work.productions.get(production_id)
     if production.state is ProductionState.SEALING:
         return
+    if production.next_try_at is not None and work.now() < production.next_try_at:
+        return  # an earlier attempt that somebody has overtaken
     sealing = production.moved(ProductionState.SEALING, sealed_at=work.now())
     still_covers(work, work.cases.get(production.case, by=SYSTEM), production)
     work.productions.put(sealing)
@@ -174,11 +176,18 @@ def record_signed(
             case=production.case,
             subjects={"document": document.sha256},
             numbers={"volume": document.volume, "pages": document.pages, "bytes": document.size},
-            words={"kind": str(document.kind)},
+            words={"kind": str(document.kind), "level": "b_t" if document.timestamped else "b_b"},
         )
-    done = production.moved(ProductionState.SIGNED, seconds=(*production.seconds, *seconds))
+    done = production.moved(
+        ProductionState.SIGNED,
+        seconds=(*production.seconds, *seconds),
+        failure="",
+        waiting_since=None,
+        next_try_at=None,
+    )
     work.productions.put(work.productions.put(done).moved(ProductionState.OFFERED))
     work.audit.add("production_offered", by=SYSTEM, case=production.case, numbers={"production": production.number})
+    work.queue.enqueue("archive", production.id)
 
 
 def record_failure(

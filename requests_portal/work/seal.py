@@ -4,7 +4,7 @@ import hashlib
 import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -16,6 +16,7 @@ from requests_portal.work.compose import Source, bundle_contents, letter_content
 from requests_portal.work.outside import Outside
 from requests_portal.work.ports import Work
 from requests_portal.work.produce import documents_due
+from requests_portal.work.wait import signer_for
 
 T = TypeVar("T")
 
@@ -39,6 +40,7 @@ def seal(outside: Outside, production_id: str) -> Sealed:
     with outside.reading() as work:
         source = load(work, production_id)
         kinds = documents_due(source.case, source.production)
+    outside = replace(outside, signer=signer_for(outside, source.case))
     seconds: dict[str, float] = {}
     documents = tuple(_sealed(outside, work, source, kind, seconds) for kind in kinds)
     return Sealed(documents=documents, seconds=tuple(seconds.items()))
@@ -53,7 +55,8 @@ def _sealed(
         written = _timed(seconds, "bundle", lambda: _write(outside, work, source, kind, path))
         key = f"productions/{production.id}/1/{kind}.pdf"
         version = _timed(seconds, "keep", lambda: outside.vault.put_bundle(key, path, sha256=written.sha256))
-        _timed(seconds, "verify", lambda: _read_back(outside, key, version, written, Path(folder) / "back.pdf"))
+        back = Path(folder) / "back.pdf"
+        stamped = _timed(seconds, "verify", lambda: _read_back(outside, key, version, written, back))
     if production.sealed_at is None:
         raise Conflict("Sealing has not begun.")
     return SignedDocument(
@@ -66,6 +69,7 @@ def _sealed(
         key=key,
         version_id=version,
         signed_at=production.sealed_at,
+        timestamped=stamped,
     )
 
 
@@ -85,17 +89,19 @@ def _read_pages(production: Production, volume: int) -> str:
     return pages[volume - 1] if volume <= len(pages) else ""
 
 
-def _read_back(outside: Outside, key: str, version: str, written: Written, path: Path) -> None:
+def _read_back(outside: Outside, key: str, version: str, written: Written, path: Path) -> bool:
+    """Verify what the vault holds, and say whether its signature carries a timestamp."""
     digest = hashlib.sha256()
     with path.open("wb") as back:
         for chunk in outside.vault.read_bundle(key, version):
             digest.update(chunk)
             back.write(chunk)
-    verdict = verify(path, trust=(outside.signer.certificate_pem,))
+    verdict = verify(path, trust=outside.trust)
     if digest.hexdigest() != written.sha256 or not verdict.good:
         raise NotGenuine(
             "What was written does not verify, so it is not offered. Ask an operator to look at the vault."
         )
+    return verdict.shows("timestamp")
 
 
 def _timed(seconds: dict[str, float], stage: str, act: Callable[[], T]) -> T:

@@ -127,7 +127,7 @@ def test_the_bytes_before_the_signature_are_the_same_each_time_and_the_hole_hold
 def test_one_changed_bit_anywhere_in_a_timestamped_signature_is_found(stamped, trust):
     pinned = [x509.load_pem_x509_certificate(each) for each in trust]
     rng = random.Random(20261123)  # noqa: S311 — the same changes every time
-    for place in range(0, len(stamped), 3):
+    for place in range(0, len(stamped), 17):
         changed = bytearray(stamped)
         changed[place] ^= 1 << rng.randrange(8)
 

@@ -64,6 +64,7 @@ _STAGE_OF_PRODUCTION = {
     "gathered": "certificate",
     "certified": "signing",
     "sealing": "signing",
+    "waiting": "signing",
     "signed": "signing",
     "offered": "release",
     "released": "answered",
@@ -351,6 +352,7 @@ def _production(made: SqlProductions, production: Production, known: Mapping[str
     return ProductionView(
         production=production,
         documents=tuple(made.documents(production.id)),
+        archived=tuple(made.archived(production.id)),
         releases=tuple(made.releases(production.id)),
         receipts=tuple(made.receipts(production.id)),
         progress=made.progress(production.id),

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from requests_portal.model.actor import Act
 from requests_portal.model.case import Case
-from requests_portal.model.production import PRODUCTION_MOVES, Production, ProductionState
+from requests_portal.model.production import PRODUCTION_MOVES, ArchivedCopy, Production, ProductionState, SignedDocument
 from requests_portal.web import display
 from requests_portal.web.acts import does, person, see_other
 from requests_portal.web.desk import wording
@@ -16,12 +16,12 @@ from requests_portal.web.desk.blueprint import pages
 from requests_portal.web.desk.case import crumbs
 from requests_portal.web.desk.case_words import gathering, items_words, name_in
 from requests_portal.web.portal import the_portal
-from requests_portal.work import produce
+from requests_portal.work import produce, wait
 from requests_portal.work.views.desk import ProductionView
 
 _S = ProductionState
 # The states in which work goes on without anybody.
-WORKING = frozenset({_S.RESERVED, _S.GATHERING, _S.CERTIFIED, _S.SEALING, _S.SIGNED})
+WORKING = frozenset({_S.RESERVED, _S.GATHERING, _S.CERTIFIED, _S.SEALING, _S.WAITING, _S.SIGNED})
 
 
 @pages.get("/requests/<reference>/productions/<int:number>")
@@ -53,6 +53,16 @@ def cancel(reference: str, number: int) -> Response:
     return see_other("casework.production", reference=reference, number=number)
 
 
+@pages.post("/requests/<reference>/productions/<int:number>/try-now")
+@does(Act.PRODUCE)
+def try_now(reference: str, number: int) -> Response:
+    """Try a waiting production at once."""
+    _, view = the_portal().desk.production(reference, number, by=person())
+    with the_portal().outside.unit_of_work() as work:
+        wait.try_now(work, view.production.id, by=person())
+    return see_other("casework.production", reference=reference, number=number)
+
+
 @pages.post("/requests/<reference>/productions/<int:number>/retry")
 @does(Act.PRODUCE)
 def retry(reference: str, number: int) -> Response:
@@ -78,9 +88,11 @@ def page_of(found: Case, view: ProductionView) -> dict[str, Any]:
         "bates": bates(view),
         "working": made.state in WORKING,
         "stages": stages(view),
-        "documents": [_document(each, zone) for each in view.documents],
+        "documents": [_document(view, each, zone) for each in view.documents],
         "releases": [_release(view, each, zone) for each in view.releases],
         "may_cancel": by.may(Act.PRODUCE) and ProductionState.CANCELLED in PRODUCTION_MOVES[made.state],
+        "next_try": display.moment(made.next_try_at, zone) if made.next_try_at else None,
+        "may_try_now": by.may(Act.PRODUCE) and made.state is ProductionState.WAITING,
         "may_retry": by.may(Act.PRODUCE) and made.state is ProductionState.FAILED,
         "may_certify": by.may(Act.CERTIFY) and made.state is ProductionState.GATHERED,
         "may_release": by.may(Act.RELEASE) and made.state is ProductionState.OFFERED,
@@ -126,6 +138,7 @@ _AT = {
     _S.GATHERED: 2,
     _S.CERTIFIED: 3,
     _S.SEALING: 3,
+    _S.WAITING: 3,
     _S.SIGNED: 3,
     _S.OFFERED: 4,
     _S.RELEASED: 5,
@@ -134,7 +147,7 @@ _AT = {
 
 def _progress(view: ProductionView, number: int) -> tuple[str, str, int, int | None] | None:
     made = view.production
-    if made.state not in WORKING:
+    if made.state not in WORKING or made.state is _S.WAITING:
         return None
     return gathering(view) if number == 1 else ("sealing", "Writing and signing", 0, None)
 
@@ -152,16 +165,25 @@ def _certified(made: Production) -> str:
     return "The custodian of records signs off the certificate." if made.needs_certificate else "A letter needs none."
 
 
-def _document(document: Any, zone: ZoneInfo) -> dict[str, Any]:
+def _document(view: ProductionView, document: SignedDocument, zone: ZoneInfo) -> dict[str, Any]:
+    copy = next((each for each in view.archived if (each.volume, each.kind) == (document.volume, document.kind)), None)
     return {
         "title": wording.DOCUMENTS[document.kind],
         "facts": [
             ("Pages", display.number(document.pages)),
             ("Size", display.size(document.size)),
             ("Signed", display.moment(document.signed_at, zone)),
+            ("Timestamp", _timestamp(document, copy)),
+            ("Archived copy", f"Kept, timestamped {display.moment(copy.stamped_at, zone)}" if copy else "Not made yet"),
         ],
         "sha256": document.sha256,
     }
+
+
+def _timestamp(document: SignedDocument, copy: ArchivedCopy | None) -> str:
+    if document.timestamped:
+        return "In the signature"
+    return "Missing; added to the archived copy" if copy else "Missing; the archived copy gets one"
 
 
 def _release(view: ProductionView, given: Any, zone: ZoneInfo) -> dict[str, Any]:

@@ -56,6 +56,7 @@ def queue() -> str:
         shown=_shown(page),
         previous_url=_address(asked, page=page.page - 1) if page.page > 1 else None,
         next_url=_address(asked, page=page.page + 1) if page.page < page.pages else None,
+        keys=portal.outside.ending(portal.now()),
         csv_url=_address(asked, endpoint="queue.as_csv"),
         here=request.full_path.rstrip("?"),
     )
