@@ -26,6 +26,8 @@ class Selection:
     withheld: int
     record_sets: tuple[str, ...]
     digest: str
+    # How many of the recordings leave with silenced parts.
+    silenced: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,9 +1,11 @@
 """Recordings as the catalogue knows them: where each one is, what it should be, and who is heard on it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from legal_rules.narrowing import Recorded
+from requests_portal.model.silence import Silence
 
 # The marks of the maker's own recognition, in the rule book's words for the people heard besides the account holder.
 ACCOUNT_HOLDER = frozenset({"account holder", "account_holder"})
@@ -17,6 +19,15 @@ class SpeakerSpan:
     start: float
     end: float
     label: str
+
+    def is_within(self, silences: Sequence[Silence]) -> bool:
+        """Whether all of it is silenced, by one part or by several that follow each other without a gap."""
+        reach = self.start
+        for each in sorted(silences, key=lambda silence: silence.start):
+            if each.start <= reach:
+                reach = max(reach, each.end)
+        # A mark without length is within only where a part goes on over it.
+        return reach > self.start and reach >= self.end
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,17 +72,24 @@ class Recording:
     @property
     def other_voices(self) -> frozenset[str] | None:
         """Who is heard besides the account holder, in the rule book's words; None where nobody has established it."""
+        return self.other_voices_outside(())
+
+    def other_voices_outside(self, silences: Sequence[Silence]) -> frozenset[str] | None:
+        """Who is heard besides the account holder, in the rule book's words, where these parts are silent.
+
+        None where nobody has established who is heard: then nobody knows either whom a silence silences.
+        """
         if self.speakers is None:
             return None
-        others = (span.label for span in self.speakers if span.label not in ACCOUNT_HOLDER)
-        return frozenset(VOICE.get(label, "unknown") for label in others)
+        others = (span for span in self.speakers if span.label not in ACCOUNT_HOLDER and not span.is_within(silences))
+        return frozenset(VOICE.get(span.label, "unknown") for span in others)
 
-    def as_recorded(self, data_class: str) -> Recorded:
+    def as_recorded(self, data_class: str, silences: Sequence[Silence] = ()) -> Recorded:
         """What the rule book needs to know of it to say whether it is withheld."""
         return Recorded(
             account=self.account,
             device=self.device,
             data_class=data_class,
             recorded_at=self.recorded_at,
-            speakers=self.other_voices,
+            speakers=self.other_voices_outside(silences),
         )

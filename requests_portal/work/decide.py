@@ -12,10 +12,10 @@ from requests_portal.model.case import AssessmentRecord, Case, CaseState, LineRe
 from requests_portal.model.decision import Decision, LineDecision, Selection
 from requests_portal.model.digest import digest_of
 from requests_portal.model.settlement import RAISED, Settlement
-from requests_portal.model.silence import Silence, as_digested
+from requests_portal.model.silence import as_digested
 from requests_portal.work.ports import Work
 from requests_portal.work.produce import reserve
-from requests_portal.work.selection import Matched, classes_decided, match
+from requests_portal.work.selection import classes_decided, match
 from requests_portal.work.settle import clock_until_settled, must_be_settled
 from requests_portal.work.settle import record as record_settlement
 from requests_portal.work.verify import FACT
@@ -59,8 +59,10 @@ def decide(work: Work, case_id: str, ruling: Ruling, *, by: Actor) -> Case:
     follows = _follows(assessment, lines, ruling)
     if not follows and not ruling.reasons.strip():
         raise Unusable("You are leaving the proposal. Say why; the reason stays with the case.")
-    settlement = ruling.settlement.checked(work.today) if must_be_settled(case, assessment, lines) else None
-    decision = replace(_decision(work, case, assessment, lines, ruling, follows=follows, by=by), settlement=settlement)
+    decision = _decision(work, case, assessment, lines, ruling, follows=follows, by=by)
+    left_out = must_be_settled(case, assessment, lines, decision.silences)
+    settlement = ruling.settlement.checked(work.today) if left_out else None
+    decision = replace(decision, settlement=settlement)
     needed = decision.approval_needed
     changed = case.moved(CaseState.DECIDED if needed else CaseState.APPROVED, decision=decision)
     record_decision(work, case, decision, by)
@@ -77,10 +79,13 @@ def preview(work: Work, case: Case, ruling: Ruling) -> Selection:
     return match(work, case, lines).selection
 
 
-def leaves_out(case: Case, ruling: Ruling) -> bool:
+def leaves_out(work: Work, case: Case, ruling: Ruling) -> bool:
     """Whether the ruling lets less leave than a facially valid order reaches, so that this must be settled."""
     assessment = case.assessment
-    return assessment is not None and must_be_settled(case, assessment, _all_decided(assessment, ruling))
+    if assessment is None:
+        return False
+    lines = _all_decided(assessment, ruling)
+    return must_be_settled(case, assessment, lines, match(work, case, lines).silences)
 
 
 def _all_decided(assessment: AssessmentRecord, ruling: Ruling) -> tuple[LineDecision, ...]:
@@ -136,7 +141,7 @@ def _decision(
     by: Actor,
 ) -> Decision:
     matched = match(work, case, lines)
-    selection, silences = matched.selection, silences_of(case, matched)
+    selection, silences = matched.selection, matched.silences
     grounds, reasons = tuple(ruling.grounds), ruling.reasons.strip()
     decision = work.new_id()
     bound = {
@@ -168,12 +173,6 @@ def _decision(
     )
 
 
-def silences_of(case: Case, matched: Matched) -> tuple[Silence, ...]:
-    """The case's marks on recordings that leave; those on the others say nothing."""
-    leaving = {each.recording.id for each in matched.recordings}
-    return tuple(silence for silence in case.silences if silence.recording in leaving)
-
-
 def _approval_needed(work: Work, case: Case, lines: Sequence[LineDecision], selection: Selection) -> bool:
     """House policy: what only a warrant reaches, many recordings, and refusing a data subject take a second person."""
     to_authority = case.track is Track.LEGAL_DEMAND
@@ -200,7 +199,7 @@ def record_decision(work: Work, case: Case, decision: Decision, by: Actor) -> No
         numbers={
             "recordings": decision.selection.recordings,
             "withheld": decision.selection.withheld,
-            "silenced": len({silence.recording for silence in decision.silences}),
+            "silenced": decision.selection.silenced,
         },
         words={
             "follows_proposal": "yes" if decision.follows_proposal else "no",

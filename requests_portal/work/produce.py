@@ -243,7 +243,6 @@ def _reserved(work: Work, case: Case, matched: Matched, earlier: Sequence[Produc
     first, last = work.productions.reserve_bates(total, case.track) if total else (0, 0)
     numbers = [f"{work.house.bates_prefix}-{number:09d}" for number in range(first, last + 1)] if total else []
     split = len(matched.recordings)
-    silences = case.decision.silences if case.decision else ()
     return Production(
         id=work.new_id(),
         case=case.id,
@@ -260,7 +259,7 @@ def _reserved(work: Work, case: Case, matched: Matched, earlier: Sequence[Produc
                 bates=bates,
                 recording=each.recording.id,
                 classes=each.classes,
-                silences=of_recording(silences, each.recording.id),
+                silences=of_recording(matched.silences, each.recording.id),
             )
             for bates, each in zip(numbers[:split], matched.recordings, strict=True)
         ),

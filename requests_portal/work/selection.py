@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 from legal_rules.narrowing import withheld
 from legal_rules.scope import ALWAYS, EVERY, Every, Scope
-from requests_portal.model.case import Case
+from requests_portal.model.case import Case, Track
 from requests_portal.model.decision import LineDecision, Selection
 from requests_portal.model.digest import digest_of
 from requests_portal.model.recording import Recording
+from requests_portal.model.silence import Silence, as_digested, of_recording
 from requests_portal.work.ports import Work
 
 # The classes that are voice files; every other class is a record set with a source of its own.
@@ -32,6 +33,8 @@ class Matched:
     recordings: tuple[Leaving, ...]
     withheld: tuple[tuple[str, str], ...]
     record_sets: tuple[tuple[str, str, Scope], ...]
+    # The silences of the recordings that leave; those on others say nothing.
+    silences: tuple[Silence, ...] = ()
 
     @property
     def selection(self) -> Selection:
@@ -41,6 +44,7 @@ class Matched:
             bytes=sum(each.recording.size for each in self.recordings),
             withheld=len(self.withheld),
             record_sets=tuple(sorted({data_class for data_class, _, _ in self.record_sets})),
+            silenced=len({silence.recording for silence in self.silences}),
             digest=digest_of(
                 {
                     "recordings": [
@@ -49,20 +53,24 @@ class Matched:
                     ],
                     "withheld": [list(each) for each in self.withheld],
                     "record_sets": [[name, account, scope.as_json()] for name, account, scope in self.record_sets],
+                    "silences": as_digested(self.silences),
                 }
             ),
         )
 
 
 def match(work: Work, case: Case, lines: Sequence[LineDecision]) -> Matched:
-    """What the lines' scopes match in the catalogue now, oldest first; a line gives its own class and no other."""
+    """What the lines' scopes match in the catalogue now, oldest first; a line gives its own class and no other.
+
+    For the person whose data it is, a recording in which others are heard leaves once all of their speech is silenced.
+    """
+    silences = silences_that_stand(case)
     scopes = [line.scope for line in lines if line.scope is not None]
-    exclusions = () if case.assessment is None else case.assessment.withheld
     leaving: dict[str, Recording] = {}
     classes: dict[str, set[str]] = {}
     held_back: dict[str, str] = {}
     for data_class, recording in _matching(work, scopes):
-        ground = withheld(recording.as_recorded(data_class), exclusions)
+        ground = ground_withheld(case, recording, data_class, silences)
         if ground is None:
             leaving[recording.id] = recording
             classes.setdefault(recording.id, set()).add(data_class)
@@ -73,7 +81,24 @@ def match(work: Work, case: Case, lines: Sequence[LineDecision]) -> Matched:
         recordings=tuple(Leaving(recording=each, classes=tuple(sorted(classes[each.id]))) for each in in_order),
         withheld=tuple(sorted((each, ground) for each, ground in held_back.items() if each not in leaving)),
         record_sets=tuple(dict.fromkeys(each for scope in scopes for each in _record_sets(scope))),
+        silences=tuple(silence for silence in silences if silence.recording in leaving),
     )
+
+
+def silences_that_stand(case: Case) -> tuple[Silence, ...]:
+    """The silences of the decision, or the marks so far where none stands."""
+    return case.silences if case.decision is None else case.decision.silences
+
+
+def ground_withheld(case: Case, recording: Recording, data_class: str, silences: Sequence[Silence]) -> str | None:
+    """The ground on which a recording that a line matches stays here, given what is silenced; None where it leaves.
+
+    GDPR Recital 63: the rights of others are no reason to refuse everything, where they can be kept another way. An
+    authority that may have the whole recording is given others' speech as well: its paper says whom it concerns.
+    """
+    heard = of_recording(silences, recording.id) if case.track is Track.DATA_SUBJECT else ()
+    exclusions = () if case.assessment is None else case.assessment.withheld
+    return withheld(recording.as_recorded(data_class, heard), exclusions)
 
 
 def _matching(work: Work, scopes: Sequence[Scope]) -> Iterator[tuple[str, Recording]]:

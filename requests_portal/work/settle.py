@@ -10,6 +10,7 @@ from requests_portal.model.case import AssessmentRecord, Case, Track
 from requests_portal.model.clock import ClockRow
 from requests_portal.model.decision import LineDecision
 from requests_portal.model.settlement import Settlement
+from requests_portal.model.silence import Silence
 from requests_portal.work.ports import Work
 
 CLOCK = "settle"
@@ -37,10 +38,14 @@ OF_THE_PAPER = frozenset(
 NOT_THERE = frozenset({"data_never_held"})
 
 
-def must_be_settled(case: Case, assessment: AssessmentRecord, lines: Sequence[LineDecision]) -> bool:
-    """Whether less leaves than a facially valid order reaches and the law permits."""
+def must_be_settled(
+    case: Case, assessment: AssessmentRecord, lines: Sequence[LineDecision], silences: Sequence[Silence] = ()
+) -> bool:
+    """Whether less leaves than a facially valid order reaches and the law permits; what is silenced does not leave."""
     if not binds(case, assessment):
         return False
+    if silences:
+        return True
     decided = {line.line: line.scope for line in lines}
     return any(
         record.permitted is not None

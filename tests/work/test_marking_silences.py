@@ -7,10 +7,13 @@ import pytest
 from a_house import MAYA, NOW, a_recording, ruling
 
 from requests_portal.errors import Unusable
+from requests_portal.model.decision import LineDecision
 from requests_portal.model.recording import SpeakerSpan
+from requests_portal.model.settlement import RAISED
 from requests_portal.model.silence import Silence
 from requests_portal.work.assess import assess
-from requests_portal.work.decide import decide
+from requests_portal.work.decide import Choice, decide
+from requests_portal.work.selection import match
 from requests_portal.work.silence import mark, may_mark, propose_from_speakers
 
 EVENING = "i-03142104"
@@ -121,3 +124,79 @@ def test_where_nobody_knows_who_speaks_nothing_can_be_proposed():
 
     with pytest.raises(Unusable, match="Listen to it"):
         propose_from_speakers(recording, REASON)
+
+
+VISITED = "v-06051200"
+
+
+@pytest.fixture
+def access(house):
+    """A customer's own request, where the law of their country keeps recordings with other voices back."""
+    return house.check(house.ask(data_subject_country="FR"))
+
+
+def leaving(house, case):
+    """What would leave if the case were decided as proposed."""
+    known = house.case(case.id)
+    lines = [
+        LineDecision(line=record.line.id, disposition=record.disposition, scope=record.proposed)
+        for record in known.assessment.lines
+    ]
+    with house.ledger.reading() as work:
+        return match(work, known, lines)
+
+
+def test_a_recording_with_a_visitor_stays_here_and_leaves_once_the_visitor_is_silenced(house, access):
+    before = leaving(house, access)
+
+    house.act(mark, access.id, {VISITED: [part(1, 2, VISITED)]}, by=MAYA)
+
+    after = leaving(house, access)
+    assert (VISITED, "RIGHTS_OF_OTHERS") in before.withheld
+    assert VISITED in {each.recording.id for each in after.recordings}
+    assert after.silences == (part(1, 2, VISITED),)
+
+
+@pytest.mark.parametrize(
+    "parts", [[(1, 1.999)], [(1.001, 2)], [(1, 1.4), (1.5, 2)], [(0, 1)]], ids=["end", "start", "gap", "other"]
+)
+def test_a_visitor_who_can_still_be_heard_keeps_it_here(house, access, parts):
+    house.act(mark, access.id, {VISITED: [part(*times, VISITED) for times in parts]}, by=MAYA)
+
+    assert (VISITED, "RIGHTS_OF_OTHERS") in leaving(house, access).withheld
+
+
+def test_parts_that_follow_each_other_silence_a_visitor_together(house, access):
+    house.act(mark, access.id, {VISITED: [part(1.5, 3, VISITED), part(0.5, 1.5, VISITED)]}, by=MAYA)
+
+    assert not leaving(house, access).withheld
+
+
+def test_where_nobody_knows_who_speaks_no_silence_lets_it_leave():
+    recording = replace(a_recording("x", NOW), speakers=None)
+
+    assert recording.other_voices_outside([part(0, 9_999)]) is None
+
+
+def test_silencing_what_a_warrant_reaches_must_be_settled(house, warrant):
+    case = house.case(warrant.id)
+    everything = {
+        f"line_{record.line.id}": Choice(move="narrow", scope=record.permitted) for record in case.assessment.lines
+    }
+    house.act(mark, warrant.id, {EVENING: [part(1, 2)]}, by=MAYA)
+
+    given = house.decide(warrant, reasons="The affidavit gives a reason for each month.", **everything)
+
+    assert given.decision.settlement == RAISED
+
+
+def test_for_a_warrant_others_are_heard_unless_a_lawyer_silences_them(house, warrant):
+    permitted = {
+        f"line_{record.line.id}": Choice(move="narrow", scope=record.permitted)
+        for record in house.case(warrant.id).assessment.lines
+    }
+
+    given = house.decide(warrant, reasons="The affidavit gives a reason for each month.", **permitted)
+
+    assert given.decision.silences == ()
+    assert given.decision.settlement is None

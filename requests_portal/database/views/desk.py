@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, Engine, Row, Subquery, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
-from legal_rules.narrowing import withheld
 from legal_rules.scope import Every, Scope
 from requests_portal.audit_log.entry import Entry, decode
 from requests_portal.database.cases import SqlCases
@@ -26,7 +25,7 @@ from requests_portal.model.actor import Act, Actor
 from requests_portal.model.case import Case
 from requests_portal.model.production import Production
 from requests_portal.model.recording import Recording
-from requests_portal.work.selection import OF_RECORDINGS
+from requests_portal.work.selection import OF_RECORDINGS, ground_withheld, silences_that_stand
 from requests_portal.work.views.desk import (
     GROUPS,
     NOBODY,
@@ -319,9 +318,10 @@ def _withheld_by_day(session: Session, found: Case) -> dict[str, int]:
     if found.assessment is None or not found.assessment.withheld:
         return counted
     by_class = {line.line.data_class for line in found.assessment.lines if line.proposed is not None} & OF_RECORDINGS
+    silences = silences_that_stand(found)
     query = select(recordings).where(within(_proposed(found))).execution_options(yield_per=500)
     for recording in map(as_recording, session.execute(query)):
-        if any(withheld(recording.as_recorded(each), found.assessment.withheld) for each in by_class):
+        if any(ground_withheld(found, recording, each, silences) for each in by_class):
             day = to_text(recording.recorded_at)[:10]
             counted[day] = counted.get(day, 0) + 1
     return counted

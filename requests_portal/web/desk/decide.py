@@ -127,7 +127,7 @@ def _confirmation(work: Work, found: Case, made: Ruling, *, moved: bool) -> str:
         gives=bool(selection.recordings or selection.record_sets),
         grounds=[title for ground, title, _ in _grounds(_assessment(found)) if ground in made.grounds],
         follows=not leaves_proposal(found, made),
-        settlement=made.settlement if leaves_out(found, made) else None,
+        settlement=made.settlement if leaves_out(work, found, made) else None,
         seen=selection.digest,
         moved=MOVED if moved else "",
         typed=[(name, value) for name, value in request.form.items(multi=True) if name not in _OF_THE_FORM],
@@ -143,6 +143,7 @@ def leaving(selection: Any) -> list[tuple[str, str]]:
     return [
         ("Recordings", display.number(selection.recordings)),
         ("Size", display.size(selection.bytes)),
+        ("With silenced parts", display.number(selection.silenced)),
         ("Withheld one by one", display.number(selection.withheld)),
         ("Record sets", sets or "none"),
     ]
