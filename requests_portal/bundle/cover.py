@@ -49,6 +49,10 @@ def enclosed(contents: BundleContents, words: Words) -> list[str]:
         lines.append(words["enclosed_recording"])
     elif contents.exhibits:
         lines.append(words["enclosed_recordings"].format(f"{len(contents.exhibits):,}"))
+    if silenced := sum(bool(each.stored_sha256) for each in contents.exhibits):
+        lines.append(words["enclosed_silenced"].format(f"{silenced:,}"))
+    if copies := sum(each.listening is not None for each in contents.exhibits):
+        lines.append(words["enclosed_copies"].format(f"{copies:,}"))
     if contents.record_sets:
         titles = ", ".join(each.title for each in contents.record_sets)
         one = len(contents.record_sets) == 1

@@ -11,6 +11,8 @@ ENGLISH = {
     "enclosed_customer": "What you are getting",
     "enclosed_recordings": "{} recordings, embedded in this file as they are stored",
     "enclosed_recording": "1 recording, embedded in this file as it is stored",
+    "enclosed_silenced": "of these with silenced parts, as new files made from the recordings as they are stored: {}",
+    "enclosed_copies": "copies to listen to, for recordings in forms that ordinary players refuse: {}",
     "enclosed_record_set": "1 record set, printed below and embedded as a CSV file: {}",
     "enclosed_record_sets": "{} record sets, printed below and embedded as CSV files: {}",
     "enclosed_nothing": "No recordings and no records",

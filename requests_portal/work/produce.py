@@ -11,7 +11,6 @@ from requests_portal.model.production import (
     PRODUCTION_MOVES,
     CertificateSignOff,
     Derived,
-    Discrepancy,
     DocumentKind,
     Gathered,
     Item,
@@ -71,7 +70,7 @@ def record_gathered(work: Work, production_id: str, found: Sequence[Gathered]) -
     """Record what gathering found and made, read the record sets, and hand the production to the custodian."""
     production = work.productions.get(production_id)
     discrepancies = [each for part in found for each in part.discrepancies]
-    items = _with_what_was_made(production.items, [each for part in found for each in part.derived], discrepancies)
+    items = with_what_was_made(production.items, found)
     sets = tuple(_read(work, item) for item in production.record_sets)
     gathered = production.moved(
         ProductionState.GATHERED,
@@ -272,20 +271,19 @@ def _reserved(work: Work, case: Case, matched: Matched, earlier: Sequence[Produc
     )
 
 
-def _with_what_was_made(
-    items: Sequence[Item], derived: Sequence[Derived], discrepancies: Sequence[Discrepancy]
-) -> tuple[Item, ...]:
-    made = {each.bates: each for each in derived}
-    found_wrong = {each.bates for each in discrepancies}
-    none = Derived(bates="")
-    changed = [
-        replace(item, produced=made.get(item.bates, none).produced, listening=made.get(item.bates, none).listening)
-        for item in items
-    ]
+def with_what_was_made(items: Sequence[Item], found: Sequence[Gathered]) -> tuple[Item, ...]:
+    """The items with the files that were made of them; raises Conflict where one that must be made was not."""
+    made = {each.bates: each for part in found for each in part.derived}
+    wrong = {each.bates for part in found for each in part.discrepancies}
+    changed = [_with(item, made.get(item.bates, Derived(bates=item.bates))) for item in items]
     # Whatever went wrong before: the recording itself never stands in for the file that was to be made of it.
-    if any(item.must_be_made and item.produced is None and item.bates not in found_wrong for item in changed):
+    if any(item.must_be_made and item.produced is None and item.bates not in wrong for item in changed):
         raise Conflict("A part to be silenced was not silenced while gathering. Try again; nothing has left.")
     return tuple(changed)
+
+
+def _with(item: Item, derived: Derived) -> Item:
+    return replace(item, produced=derived.produced, listening=derived.listening)
 
 
 def _made(file: DerivedFile | None) -> str | None:

@@ -29,7 +29,7 @@ from requests_portal.work.compose.letter import decided, recipient, standing_obj
 from requests_portal.work.compose.objections import UNTOLD, reason
 from requests_portal.work.compose.paper import paper
 from requests_portal.work.compose.phrases import Phrases
-from requests_portal.work.compose.silenced import silenced_sentences
+from requests_portal.work.compose.silenced import silenced_groups, silenced_items, silenced_sentences
 from requests_portal.work.compose.wording import (
     bates,
     bates_range,
@@ -91,7 +91,11 @@ def bundle_contents(work: Work, source: Source, *, open_spooled: Open) -> Bundle
         objections=standing_objections(work, case),
         record_sets=tuple(record_set(item, phrases(case)) for item in production.record_sets),
         exhibits=tuple(_exhibits(replace(source, case=case), open_spooled)),
-        withheld=(*_withheld_recordings(work, case, production), *_withheld_lines(work, case, decision)),
+        withheld=(
+            *_withheld_recordings(work, case, production),
+            *silenced_groups(case, production, source.recordings, phrases(case)),
+            *_withheld_lines(work, case, decision),
+        ),
         discrepancies=_discrepancies(case, production),
         certificate=_certificate(production, phrases(case)),
         book_digest=case.assessment.book if case.assessment else "",
@@ -179,7 +183,8 @@ def _but(did: str, data_class: str, production: Production, say: Phrases) -> str
     if data_class not in OF_RECORDINGS:
         return did
     held, differ = len(production.withheld), len({each.bates for each in production.discrepancies})
-    numbers = ((held, "held_back"), (differ, "not_as_catalogued"))
+    silenced = len(silenced_items(production))
+    numbers = ((held, "held_back"), (silenced, "silenced_in_part"), (differ, "not_as_catalogued"))
     parts = [say[word].format(say.number(number)) for number, word in numbers if number]
     return say["but_for"].format(did, listed(parts, say)) if parts else did
 

@@ -84,6 +84,7 @@ ENGLISH = Phrases(
         "not_produced": "Not produced",
         "but_for": "{}, but for {}",
         "held_back": "{} held back",
+        "silenced_in_part": "{} silenced in part",
         "not_as_catalogued": "{} not as catalogued",
         "a_recording": "Recording",
         "the_recordings": "Recordings",
@@ -98,6 +99,9 @@ ENGLISH = Phrases(
         "silenced_part": "new file made from it, with {} part silenced; the recording is unchanged",
         "silenced_parts": "new file made from it, with {} parts silenced; the recording is unchanged",
         "certified": "certified by the custodian",
+        "parts_of_recording": "Parts of {} recording (silenced)",
+        "parts_of_recordings": "Parts of {} recordings (silenced)",
+        "words_untimed": "Parts of the recordings are silenced, and it is not known when each word was said",
         "silenced_files": "{}: what is enclosed is a new file, made by a machine from the recording as stored, in "
         "which the parts listed with it are silence. The recording itself was read, compared with its catalogued "
         "digest, and left unchanged.",

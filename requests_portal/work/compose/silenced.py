@@ -1,13 +1,17 @@
 """What leaves of an item with silenced parts: another file, fewer words, and of a voice no more than its role."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
+from requests_portal.bundle.contents import WithheldGroup
 from requests_portal.errors import Conflict
+from requests_portal.model.case import Case
 from requests_portal.model.production import Item, Production
 from requests_portal.model.recording import ACCOUNT_HOLDER, VOICE, Recording, SpeakerSpan, TimedWord
 from requests_portal.model.silence import DerivedFile, Silence
 from requests_portal.work.compose.phrases import Phrases
+from requests_portal.work.compose.wording import title
+from requests_portal.work.selection import WORDS
 
 # What stands in a transcript where words were; the languages of transcripts have no say in it.
 SILENCED = "[silenced]"
@@ -39,6 +43,33 @@ def silenced_sentences(production: Production, say: Phrases) -> Iterator[str]:
     made = [item.bates for item in production.items if item.produced is not None]
     if made:
         yield say["silenced_files"].format(", ".join(made))
+
+
+def silenced_groups(
+    case: Case, production: Production, recordings: Mapping[str, Recording], say: Phrases
+) -> Iterator[WithheldGroup]:
+    """The silenced parts as the withheld log counts them, by their reason, and the transcripts held back with them."""
+    enclosed = silenced_items(production)
+    for reason in sorted({silence.reason for item in enclosed for silence in item.silences}):
+        parts = [silence for item in enclosed for silence in item.silences if silence.reason == reason]
+        what = say.counted(len({part.recording for part in parts}), "parts_of_recording")
+        yield WithheldGroup(what=what, ground=_ground(case), reason=reason, count=len(parts))
+    untold = [item for item in enclosed if WORDS in item.classes and words_of(item, recordings[item.recording]) is None]
+    if untold:
+        yield WithheldGroup(
+            what=title(WORDS, say), ground=_ground(case), reason=say["words_untimed"], count=len(untold)
+        )
+
+
+def silenced_items(production: Production) -> list[Item]:
+    """The items that leave with silenced parts; what was held back whole does not leave in parts."""
+    held_back = {each.bates for each in production.discrepancies}
+    return [item for item in production.items if item.silences and item.bates not in held_back]
+
+
+def _ground(case: Case) -> str:
+    """The ground on which the recordings would otherwise have been held back; none where the lawyer decided it."""
+    return next((rule.ground for rule in case.assessment.withheld), "") if case.assessment else ""
 
 
 def _kept(words: Sequence[TimedWord], silences: Sequence[Silence]) -> Iterator[str]:
