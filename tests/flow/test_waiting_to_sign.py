@@ -75,8 +75,12 @@ def kept(desk, made):
         return work.productions.archived(made.id)
 
 
+def nothing_kept(desk, made):
+    return in_vault(desk, made) == [] and not desk.documents_of(made)
+
+
 def nothing_by_halves(desk, made):
-    return in_vault(desk, made) == [] and list(desk.outside.scratch.iterdir()) == [] and not desk.documents_of(made)
+    return nothing_kept(desk, made) and list(desk.outside.scratch.iterdir()) == []
 
 
 def archived(desk, case, patience=300):
@@ -115,7 +119,7 @@ def test_without_the_authority_the_production_waits_and_goes_on_by_itself(desk, 
     waiting = sealed(desk, case, S.WAITING)
     assert waiting.failure == AWAY
     assert waiting.next_try_at > waiting.waiting_since
-    assert nothing_by_halves(desk, waiting)
+    assert nothing_kept(desk, waiting)
     desk.authority.refusal = None
     offered = desk.until(case, S.OFFERED)
 
