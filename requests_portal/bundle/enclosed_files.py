@@ -141,7 +141,7 @@ def manifest_of(file: StrictFile, files: dict[str, Enclosed]) -> dict[str, Any]:
     if sum(map(data.count, (b",", b":", b"[", b"{"))) > _MOST_VALUES:
         raise Doubt("The manifest holds more than any of ours.")
     try:
-        manifest = json.loads(data, object_pairs_hook=_once)
+        manifest = json.loads(data.decode(), object_pairs_hook=_once)
     except (ValueError, RecursionError) as error:
         raise Doubt("The manifest can't be read.") from error
     if not isinstance(manifest, dict) or manifest.get("format") != FORMAT or not _lists_files(manifest):

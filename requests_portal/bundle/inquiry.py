@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from io import FileIO
 from pathlib import Path
@@ -28,6 +28,7 @@ from requests_portal.bundle.enclosed_files import (
 from requests_portal.bundle.strict_file import Doubt, StrictFile, size_of
 from requests_portal.bundle.timestamp import timestamp_of
 from requests_portal.bundle.verdict import Check, Verdict
+from requests_portal.bundle.visible import plainly
 from requests_portal.bundle.whole_file import Digests, digests
 
 _SECONDS = 10.0
@@ -252,17 +253,19 @@ class _Inquiry:
         if ran is None:
             self.checks["form"] = Check(id="form", passed=True, sentence="The file is a PDF in the one form we write.")
         order = (*_STEPS, *_FILE_STEPS, *(("archive",) if "archive" in self.checks else ()))
-        checks = tuple(self.checks.get(step, Check(id=step, passed=None, sentence=_UNCHECKED)) for step in order)
+        made = (self.checks.get(step, Check(id=step, passed=None, sentence=_UNCHECKED)) for step in order)
+        # A sentence may name what a stranger has named.
+        checks = tuple(replace(each, sentence=plainly(each.sentence)) for each in made)
         signer = None
         with suppress(Doubt):
-            signer = self._signer
+            signer = plainly(self._signer)
         return Verdict(
             good=self.signed is not None and all(check.passed is not False for check in checks),
             checks=checks,
             signer=signer,
             signed_at=self.claims.signed_at if self.claims else None,
             sha256=self.digests.whole if self.digests else None,
-            reference=self.claims.reason if self.claims and self.signed else None,
+            reference=plainly(self.claims.reason) if self.claims and self.signed else None,
         )
 
 

@@ -7,16 +7,17 @@ from enum import Enum
 from typing import Any
 
 _BREAK = rb"(?![^\x00\t\n\x0c\r ()<>\[\]{}/%])"
-_GAP = rb"[\x00\t\n\x0c\r ]"
+# White space, but for NUL: we write none, and readers differ over it.
+_GAP = rb"[\t\n\x0c\r ]"
 # The next token and the space before it, in one match; the order of the groups is that of _MAKERS.
 _TOKEN = re.compile(
     _GAP + rb"*(?:"
     rb"/([^\x00\t\n\x0c\r ()<>\[\]{}/%]{0,127})" + _BREAK + rb"|(<<)|(>>)"
     rb"|(\d{1,10})" + _GAP + rb"+(\d{1,5})" + _GAP + rb"+R" + _BREAK + rb"|"
     rb"([+-]?(?:\d{1,20}(?:\.\d{0,20})?|\.\d{1,20}))" + _BREAK + rb"|(\[)|(\])"
-    rb"|<([0-9A-Fa-f\x00\t\n\x0c\r ]*)>|(\()|(true|false|null)" + _BREAK + rb")"
+    rb"|<([0-9A-Fa-f\t\n\x0c\r ]*)>|(\()|(true|false|null)" + _BREAK + rb")"
 )
-_UNENDED = re.compile(_GAP + rb"*(?:<[0-9A-Fa-f\x00\t\n\x0c\r ]*)?\Z")
+_UNENDED = re.compile(_GAP + rb"*(?:<[0-9A-Fa-f\t\n\x0c\r ]*)?\Z")
 _OCTAL = re.compile(rb"[0-7]{1,3}")
 _PLAIN = re.compile(rb"[^()\\]+")
 _ESCAPES = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f", b"\n": b""}
@@ -150,7 +151,7 @@ def _escape(data: bytes, at: int) -> tuple[bytes, int]:
 
 
 def _hexadecimal(found: re.Match[bytes], _: int) -> tuple[Text, int]:
-    digits = found[_HEXADECIMAL].translate(None, b"\x00\t\n\x0c\r ").decode()
+    digits = found[_HEXADECIMAL].translate(None, b"\t\n\x0c\r ").decode()
     start = found.start(_HEXADECIMAL) - 1
     return Text(bytes.fromhex(digits + "0" * (len(digits) % 2)), start, found.end()), found.end()
 

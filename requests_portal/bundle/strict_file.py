@@ -19,7 +19,9 @@ _ENTRY = 20
 _ENTRIES_AT_ONCE = 1 << 15
 _IN_USE = np.frombuffer(b" 00000 n \n", np.uint8)
 _POWERS = 10 ** np.arange(9, -1, -1, dtype=np.int64)
-_HEADER = re.compile(rb"%PDF-[12]\.\d\n")
+# ISO 19005-3, 6.1.2: the version, and a comment of four bytes above 127.
+_HEADER = re.compile(rb"%PDF-1\.\d\n%[\x80-\xff]{4}\n")
+HEADER_LENGTH = 15
 _END = re.compile(rb"startxref\n(\d{1,12})\n%%EOF\n\Z")
 _AFTER = (b"\nendobj\n", b"\nstream\n")
 # ISO 19005-3, 6.1.12 (through ISO 32000-1, annex C): no place in a PDF/A lies beyond the largest 32-bit integer.

@@ -57,6 +57,11 @@ def _shown(character: str, covered: Container[int]) -> bool:
     return unicodedata.category(character) not in _ACTING and ord(character) in covered
 
 
+def plainly(text: str) -> str:
+    """Return a text whose every character shows itself, for terminals and pages that could be made to act."""
+    return bounded("".join(one if one.isprintable() else code_of(one) for one in text))
+
+
 def bounded(text: str) -> str:
     """Return `text`, cut after 20,000 characters with the number of those left out."""
     if len(text) <= LONGEST:

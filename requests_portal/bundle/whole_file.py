@@ -7,13 +7,11 @@ from io import FileIO
 
 import numpy as np
 
-from requests_portal.bundle.strict_file import Doubt, StrictFile, fill
+from requests_portal.bundle.strict_file import HEADER_LENGTH, Doubt, StrictFile, fill
 
 _CHUNK = 1 << 20
 _DELIMITER = np.frombuffer(b"endobj\n", np.uint8)
 _BEFORE = np.arange(-len(_DELIMITER), 0)
-# The first line and the comment that tells programs that the file is binary (ISO 32000-1, 7.5.2).
-_LONGEST_HEADER = 24
 _CHANGED = "The file changed or ended while it was read."
 
 
@@ -52,7 +50,7 @@ class _Passing:
         self._stream = stream
         self._still_time = still_time
         places = np.sort(np.append(file.offsets[1:], file.start))
-        if places[0] > _LONGEST_HEADER:
+        if places[0] != HEADER_LENGTH:
             raise Doubt("There are bytes before the file's first object, where something could be hidden.")
         self._places = places[1:]
         if (np.diff(places) == 0).any():

@@ -9,7 +9,8 @@ from dataclasses import replace
 
 import pikepdf
 import pytest
-from bundle_samples import MADE_AT, a_bundle, a_key, a_letter, a_record_set, written
+from bundle_samples import a_bundle, a_key, a_letter, a_record_set, written
+from forge import resealed
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
 from requests_portal.bundle import verify
@@ -27,15 +28,6 @@ def verdict_on(tmp_path, data: bytes, **options):
     path = tmp_path / "suspect.pdf"
     path.write_bytes(data)
     return verify(path, **options)
-
-
-def resealed(key, data: bytes) -> bytes:
-    """Sign changed bytes again, as a signer would who made such a file: only the checks of the contents are left."""
-    start = data.index(b"]/Contents<") + 10
-    end = data.index(b">", start) + 1
-    digest = hashlib.sha256(data[:start] + data[end:]).digest()
-    cms = key.sign_cms(digest, at=MADE_AT).hex().encode()
-    return data[: start + 1] + cms.ljust(end - start - 2, b"0") + data[end - 1 :]
 
 
 def replaced(data: bytes, old: bytes, new: bytes) -> bytes:
