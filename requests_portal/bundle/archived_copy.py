@@ -19,6 +19,8 @@ _STORE = re.compile(rb"\d+ 0 obj\n<</Type/DSS/Certs\[([\d R]*)\](?:/CRLs\[([\d R
 _TABLE = re.compile(rb"xref\n\d+ 1\n\d{10} 00000 n \n\d+ \d+\n(\d{10}) 00000 n \n")
 _END = re.compile(rb"startxref\n(\d{1,12})\n%%EOF\n\Z")
 _MOST_BYTES = 8 << 20
+# Each is compared with each.
+_MOST_PROOFS = 64
 _TAIL = 64
 _HEAD = 256
 _STRANGE = "What was appended to the document is not an archive's update as we write it."
@@ -107,7 +109,7 @@ def _proofs_in(data: bytes) -> Proofs:
         streams.append(data[found.end() : at])
         at += len(STREAM_END)
     store = _STORE.match(data, at)
-    if not store:
+    if not store or len(streams) > _MOST_PROOFS:
         raise Doubt(_STRANGE)
     certificates = store.group(1).count(b"R")
     return Proofs(certificates=tuple(streams[:certificates]), revocations=tuple(streams[certificates:]))
