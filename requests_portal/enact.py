@@ -21,6 +21,7 @@ from requests_portal.work.approve import approve
 from requests_portal.work.assign import assign, wait_for_requester
 from requests_portal.work.decide import Choice, Ruling, decide, raised_grounds
 from requests_portal.work.draw import draw, forget
+from requests_portal.work.pin import new_pin
 from requests_portal.work.produce import certify
 from requests_portal.work.receive import Filing, receive
 from requests_portal.work.release import release
@@ -130,14 +131,15 @@ def sign_off(desk: Desk, production_id: str, *, by: Actor) -> None:
     forget(desk.outside, production_id)
 
 
-def hand_over(desk: Desk, production_id: str, *, by: Actor) -> str:
-    """Release an offered production to the requester; returns the link's token."""
-    token = secrets.token_urlsafe(32)
+def hand_over(desk: Desk, production_id: str, *, by: Actor) -> tuple[str, str]:
+    """Release an offered production to the requester; returns the link's token and its PIN."""
+    token, pin = secrets.token_urlsafe(32), new_pin()
     with desk.ledger.unit_of_work() as work:
         production = work.productions.get(production_id)
         case = work.cases.get(production.case, by=by)
-        release(work, production_id, recipient=case.requester.email or case.requester.name, token=token, by=by)
-    return token
+        recipient = case.requester.email or case.requester.name
+        release(work, production_id, recipient=recipient, token=token, pin=pin, by=by)
+    return token, pin
 
 
 def newest_production(desk: Desk, case_id: str) -> Production:

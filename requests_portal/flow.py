@@ -17,6 +17,7 @@ from dbos._error import DBOSException
 from requests_portal.errors import Away, Refused
 from requests_portal.model.production import Gathered, Production, ProductionState
 from requests_portal.work import archive as archiving
+from requests_portal.work import envelop as enveloping
 from requests_portal.work import gather as gathering
 from requests_portal.work import produce as production_acts
 from requests_portal.work import wait
@@ -128,6 +129,18 @@ def _register_archive(durable: Durable) -> None:
             durable.record("postpone_archive", archiving.postpone, production_id)
             return
         durable.record("record_archived", archiving.record_archived, production_id, copies)
+
+    _register_envelop(durable)
+
+
+def _register_envelop(durable: Durable) -> None:
+    @DBOS.step(name="make_envelopes", retries_allowed=True, max_attempts=10, interval_seconds=1.0, backoff_rate=2.0)
+    def make_envelopes(release_id: str) -> Any:
+        return enveloping.envelop(durable.outside, release_id)
+
+    @DBOS.workflow(name="envelop")
+    def envelop(release_id: str) -> None:
+        durable.record("record_envelopes", enveloping.record_envelopes, make_envelopes(release_id))
 
 
 @contextmanager

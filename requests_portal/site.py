@@ -19,6 +19,7 @@ from requests_portal.model.actor import Actor
 from requests_portal.storage.inspect import Clean, inspect, render
 from requests_portal.web.application import make_app
 from requests_portal.web.portal import Inspection, Persona, Portal
+from requests_portal.work.pin import new_pin
 
 
 def web(desk: Desk, *, staff: Callable[[], dict[str, Actor]], personas: tuple[Persona, ...] = ()) -> Flask:
@@ -34,6 +35,7 @@ def web(desk: Desk, *, staff: Callable[[], dict[str, Actor]], personas: tuple[Pe
         now=desk.ledger.now,
         new_id=desk.ledger.new_id,
         new_token=partial(secrets.token_urlsafe, 32),
+        new_pin=new_pin,
         inspect_paper=partial(_inspect_paper, desk),
         paper_page=partial(_paper_page, desk),
         page_picture=_page_picture,

@@ -109,6 +109,7 @@ HOUSE = House(
     place="Oakland",
 )
 LINK = "the-secret-of-the-link"
+PIN = "40718263"
 
 
 class Enqueued:
@@ -267,8 +268,9 @@ class ActingHouse:
         self.sign(cleared)
         return self.case(case.id)
 
-    def release(self, case, *, recipient="Deputy R. Pinecone", token=LINK, by=MAYA):
-        return self.act(release, self.production(case.id).id, recipient=recipient, token=token, by=by)
+    def release(self, case, *, recipient="Deputy R. Pinecone", token=LINK, pin=PIN, by=MAYA, **more):
+        made = self.production(case.id)
+        return self.act(release, made.id, recipient=recipient, token=token, pin=pin, by=by, **more)
 
     def documents(self, made):
         kinds = produce.documents_due(self.case(made.case), made)

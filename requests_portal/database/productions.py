@@ -10,11 +10,27 @@ from sqlalchemy.orm import Session
 
 from requests_portal.database.codec import from_json, to_json
 from requests_portal.database.counters import take
-from requests_portal.database.moments import from_text, to_text
-from requests_portal.database.tables import archived_copies, documents, productions, progress, receipts, releases
+from requests_portal.database.moments import from_text, maybe_moment, to_text
+from requests_portal.database.tables import (
+    archived_copies,
+    documents,
+    envelopes,
+    productions,
+    progress,
+    receipts,
+    releases,
+)
 from requests_portal.errors import Conflict, NotFound
 from requests_portal.model.case import Track
-from requests_portal.model.production import ArchivedCopy, DocumentKind, Production, Receipt, Release, SignedDocument
+from requests_portal.model.production import (
+    ArchivedCopy,
+    DocumentKind,
+    Envelope,
+    Production,
+    Receipt,
+    Release,
+    SignedDocument,
+)
 
 # Customers' numbers run apart, so that a gap between two of them never tells of a demand they must not know of (I6).
 BATES_FROM = {Track.LEGAL_DEMAND: 1, Track.DATA_SUBJECT: 500_000_001}
@@ -64,7 +80,8 @@ class SqlProductions:
 
     def record_document(self, document: SignedDocument) -> None:
         """Record a signature; a second one for the same production, volume and kind is refused (I3)."""
-        values = {**vars(document), "signed_at": to_text(document.signed_at)}
+        kept_until = document.kept_until and to_text(document.kept_until)
+        values = {**vars(document), "signed_at": to_text(document.signed_at), "kept_until": kept_until}
         try:
             self._session.execute(insert(documents).values(**values))
         except IntegrityError as error:
@@ -97,19 +114,34 @@ class SqlProductions:
         return [_archived(row) for row in rows]
 
     def add_release(self, release: Release) -> None:
-        """Record a release; a second one to the same recipient is refused (I3)."""
-        values = {**vars(release), "expires_at": to_text(release.expires_at), "at": to_text(release.at)}
+        """Record a release; a second live one to the same recipient is refused (I3)."""
         try:
-            self._session.execute(insert(releases).values(**values))
+            self._session.execute(insert(releases).values(**_release_columns(release)))
         except IntegrityError as error:
             raise Conflict("This production has already been released to this recipient.") from error
+
+    def put_release(self, release: Release) -> None:
+        """Keep a release that was revoked."""
+        self._session.execute(update(releases).where(releases.c.id == release.id).values(**_release_columns(release)))
+
+    def count_wrong_pin(self, release_id: str) -> None:
+        """Count one more wrong PIN."""
+        one_more = {"wrong_pins": releases.c.wrong_pins + 1}
+        self._session.execute(update(releases).where(releases.c.id == release_id).values(**one_more))
 
     def releases(self, production_id: str) -> Sequence[Release]:
         """The releases of a production."""
         rows = self._session.execute(
-            select(releases).where(releases.c.production == production_id).order_by(releases.c.at)
+            select(releases).where(releases.c.production == production_id).order_by(releases.c.at, releases.c.issue)
         )
         return [_release(row) for row in rows]
+
+    def release(self, release_id: str) -> Release:
+        """The release with this id, which nobody else changes until the transaction ends."""
+        row = self._session.execute(select(releases).where(releases.c.id == release_id).with_for_update()).first()
+        if row is None:
+            raise NotFound("There is no such release.")
+        return _release(row)
 
     def release_by_token(self, token_sha256: str) -> Release:
         """The release whose link carries a token with this digest."""
@@ -117,6 +149,17 @@ class SqlProductions:
         if row is None:
             raise NotFound("This link is not known. Check that you copied all of it.")
         return _release(row)
+
+    def add_envelope(self, envelope: Envelope) -> None:
+        """Record a document that was encrypted for a release's recipient."""
+        self._session.execute(insert(envelopes).values(**vars(envelope)))
+
+    def envelopes(self, release_id: str) -> Sequence[Envelope]:
+        """What leaves through a release's link encrypted."""
+        rows = self._session.execute(
+            select(envelopes).where(envelopes.c.release == release_id).order_by(envelopes.c.document)
+        )
+        return [Envelope(**row._asdict()) for row in rows]
 
     def add_receipt(self, receipt: Receipt) -> None:
         """Record one download."""
@@ -158,7 +201,8 @@ def _columns(production: Production) -> dict[str, object]:
 
 def _document(row: Row[Any]) -> SignedDocument:
     values = row._asdict()
-    return SignedDocument(**{**values, "kind": DocumentKind(row.kind), "signed_at": from_text(row.signed_at)})
+    moments = {"signed_at": from_text(row.signed_at), "kept_until": maybe_moment(row.kept_until)}
+    return SignedDocument(**{**values, "kind": DocumentKind(row.kind), **moments})
 
 
 def _archived(row: Row[Any]) -> ArchivedCopy:
@@ -167,8 +211,19 @@ def _archived(row: Row[Any]) -> ArchivedCopy:
 
 
 def _release(row: Row[Any]) -> Release:
-    values = row._asdict()
-    return Release(**{**values, "expires_at": from_text(row.expires_at), "at": from_text(row.at)})
+    values = {name: value for name, value in row._asdict().items() if name != "live"}
+    moments = {"expires_at": from_text(row.expires_at), "at": from_text(row.at)}
+    return Release(**{**values, **moments, "revoked_at": maybe_moment(row.revoked_at)})
+
+
+def _release_columns(release: Release) -> dict[str, object]:
+    return {
+        **vars(release),
+        "expires_at": to_text(release.expires_at),
+        "at": to_text(release.at),
+        "revoked_at": release.revoked_at and to_text(release.revoked_at),
+        "live": 1 if release.is_live else None,
+    }
 
 
 def _receipt(row: Row[Any]) -> Receipt:

@@ -1,6 +1,7 @@
 """The tables; the first migration makes exactly these."""
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     Column,
     Float,
@@ -76,6 +77,8 @@ documents = Table(
     Column("version_id", String(200), nullable=False),
     Column("signed_at", Moment, nullable=False),
     Column("timestamped", Boolean, nullable=False, server_default=false()),
+    # Until when Object Lock keeps it, read back from the vault; unknown of those from before it was asked for.
+    Column("kept_until", Moment),
 )
 
 # A document without a row here still waits for its copy that is kept for good.
@@ -92,7 +95,7 @@ archived_copies = Table(
     Column("stamped_at", Moment, nullable=False),
 )
 
-# I3: one release for each production and recipient.
+# I3: one release for each production and recipient, in numbered issues of which one is live.
 releases = Table(
     "releases",
     metadata,
@@ -103,7 +106,47 @@ releases = Table(
     Column("expires_at", Moment, nullable=False),
     Column("by", String(64), nullable=False),
     Column("at", Moment, nullable=False),
-    UniqueConstraint("production", "recipient"),
+    Column("issue", Integer, nullable=False),
+    # 1 until it is revoked or replaced.
+    Column("live", Integer),
+    Column("pin_hash", String(200), nullable=False),
+    Column("wrong_pins", Integer, nullable=False),
+    Column("certificate", Text, nullable=False),
+    Column("revoked_at", Moment),
+    Column("revoked_by", String(64), nullable=False),
+    Column("revoked_because", Text, nullable=False),
+    UniqueConstraint("production", "recipient", "issue", name="uq_releases_issue"),
+    UniqueConstraint("production", "recipient", "live", name="uq_releases_live"),
+)
+
+# What leaves through a link whose recipient gave a certificate: each document in an envelope for it.
+envelopes = Table(
+    "envelopes",
+    metadata,
+    Column("release", ForeignKey("releases.id"), primary_key=True),
+    Column("document", String(200), primary_key=True),
+    Column("sha256", String(64), nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("key", String(200), nullable=False),
+    Column("version_id", String(200), nullable=False),
+)
+
+recalls = Table(
+    "recalls",
+    metadata,
+    Column("production", ForeignKey("productions.id"), primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("by", String(64), nullable=False),
+    Column("because", Text, nullable=False),
+    Column("replaced_by", ForeignKey("productions.id")),
+)
+
+# The recall lists that were signed; the newest is given out.
+recall_lists = Table(
+    "recall_lists",
+    metadata,
+    Column("signed_at", Moment, primary_key=True),
+    Column("file", LargeBinary, nullable=False),
 )
 
 receipts = Table(

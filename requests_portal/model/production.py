@@ -50,6 +50,7 @@ PRODUCTION_MOVES: dict[ProductionState, frozenset[ProductionState]] = {
     _S.CANCELLED: frozenset(),
     _S.FAILED: frozenset({_S.GATHERING, _S.CANCELLED}),
 }
+MOST_WRONG_PINS = 5
 STOPPED = frozenset({_S.CANCELLED, _S.FAILED})
 
 
@@ -148,6 +149,8 @@ class SignedDocument:
     signed_at: datetime
     # Whether the signature carries an independent timestamp (PAdES B-T rather than B-B).
     timestamped: bool = False
+    # Until when the vault keeps it from everybody; None where it was stored before that was read back.
+    kept_until: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -211,7 +214,10 @@ class Production:
 
 @dataclass(frozen=True, kw_only=True)
 class Release:
-    """A production handed to one recipient: a link by digest of its token, with an end."""
+    """A production handed to one recipient: a link by digest of its token, with a PIN and an end.
+
+    A recipient's later issues replace the one before; `certificate` (PEM) has what leaves through the link encrypted.
+    """
 
     id: str
     production: str
@@ -220,6 +226,35 @@ class Release:
     expires_at: datetime
     by: str
     at: datetime
+    pin_hash: str
+    issue: int = 1
+    wrong_pins: int = 0
+    certificate: str = ""
+    revoked_at: datetime | None = None
+    revoked_by: str = ""
+    revoked_because: str = ""
+
+    @property
+    def is_live(self) -> bool:
+        """Whether nobody has revoked or replaced it; it may have expired or be locked all the same."""
+        return self.revoked_at is None
+
+    @property
+    def is_locked(self) -> bool:
+        """Whether a wrong PIN was typed too often."""
+        return self.wrong_pins >= MOST_WRONG_PINS
+
+
+@dataclass(frozen=True, kw_only=True)
+class Envelope:
+    """One document as it leaves through the link of one release: encrypted for the recipient's certificate."""
+
+    release: str
+    document: str
+    sha256: str
+    size: int
+    key: str
+    version_id: str
 
 
 @dataclass(frozen=True, kw_only=True)

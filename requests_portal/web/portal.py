@@ -45,6 +45,7 @@ class Portal:
     now: Callable[[], datetime]
     new_id: Callable[[], str]
     new_token: Callable[[], str]
+    new_pin: Callable[[], str]
     inspect_paper: Callable[[str], Inspection]
     paper_page: Callable[[str, int, int], bytes]
     page_picture: Callable[[Path, int, int], bytes]

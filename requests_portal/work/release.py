@@ -5,11 +5,13 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
+from requests_portal.bundle.envelope import recipient_certificate
 from requests_portal.errors import Conflict, NotFound, Refused
 from requests_portal.model.actor import SYSTEM, Act, Actor
 from requests_portal.model.case import Case, CaseState, Track
 from requests_portal.model.production import (
     DocumentKind,
+    Envelope,
     Production,
     ProductionState,
     Receipt,
@@ -18,15 +20,31 @@ from requests_portal.model.production import (
 )
 from requests_portal.work.assess import clock_rows, day_of_receipt, examine
 from requests_portal.work.hold import keep_only_what_left
+from requests_portal.work.pin import pin_hash
 from requests_portal.work.ports import Work
 from requests_portal.work.standing import still_covers
 
+# What a receipt names a document by that left encrypted.
+ENVELOPE = ".p7m"
 
-class LinkExpired(Refused):
-    """The link's time is over; the same recipient can be given a new one."""
+
+class LinkEnded(Refused):
+    """The link gives nothing any more; the same recipient can be given a new one."""
+
+    code = "link_ended"
+    status = 410
+
+
+class LinkExpired(LinkEnded):
+    """The link's time is over."""
 
     code = "link_expired"
-    status = 410
+
+
+class LinkRevoked(LinkEnded):
+    """We ended the link before its time."""
+
+    code = "link_revoked"
 
 
 class Gated(Conflict):
@@ -43,10 +61,16 @@ class Download:
     production: Production
     release: Release
     documents: tuple[SignedDocument, ...]
+    envelopes: tuple[Envelope, ...] = ()
 
 
-def release(work: Work, production_id: str, *, recipient: str, token: str, by: Actor) -> Release:
-    """Release an offered production to one recipient; `token` is the secret of the link, kept only as its digest."""
+def release(
+    work: Work, production_id: str, *, recipient: str, token: str, pin: str, certificate: bytes = b"", by: Actor
+) -> Release:
+    """Release an offered production to one recipient; token and PIN are kept only as their digests.
+
+    With the recipient's certificate, what leaves through the link is encrypted for it.
+    """
     by.must(Act.RELEASE)
     production = work.productions.get(production_id)
     case = work.cases.get(production.case, by=by)
@@ -62,8 +86,12 @@ def release(work: Work, production_id: str, *, recipient: str, token: str, by: A
         expires_at=work.now() + timedelta(days=work.house.link_days),
         by=by.id,
         at=work.now(),
+        pin_hash=pin_hash(pin),
+        certificate=encrypted_for(work, certificate),
     )
     work.productions.add_release(given)
+    if given.certificate:
+        work.queue.enqueue("envelop", given.id)
     work.productions.put(production.moved(ProductionState.RELEASED))
     _record(work, case, production, given, by)
     _answered(work, case, by)
@@ -71,11 +99,26 @@ def release(work: Work, production_id: str, *, recipient: str, token: str, by: A
 
 
 def through_link(work: Work, token: str) -> Download:
-    """What the link with this token opens; an unknown link and somebody else's read alike."""
-    given = work.productions.release_by_token(hashlib.sha256(token.encode()).hexdigest())
+    """What the link opens, for whoever has shown its PIN; envelopes alone where the recipient gave a certificate."""
+    given = release_of(work, token)
+    still_open(work, given)
+    opened = _download(work, given)
+    if given.certificate:
+        return replace(opened, documents=(), envelopes=tuple(work.productions.envelopes(given.id)))
+    return opened
+
+
+def release_of(work: Work, token: str) -> Release:
+    """The release whose link carries this token; raises NotFound."""
+    return work.productions.release_by_token(hashlib.sha256(token.encode()).hexdigest())
+
+
+def still_open(work: Work, given: Release) -> None:
+    """Refuse a link that was revoked or replaced, or whose time is over."""
+    if not given.is_live:
+        raise LinkRevoked("This link was withdrawn. Ask us for a new one, quoting the reference of the request.")
     if given.expires_at <= work.now():
         raise LinkExpired("This link has expired. Ask us for a new one, quoting the reference of the request.")
-    return _download(work, given)
 
 
 def in_account(work: Work, production_id: str, *, by: Actor) -> Download:
@@ -86,14 +129,18 @@ def in_account(work: Work, production_id: str, *, by: Actor) -> Download:
     releases = work.productions.releases(production.id)
     if not releases:
         raise NotFound("This is not ready yet.")
-    return _download(work, releases[0])
+    live = [each for each in releases if each.is_live]
+    if not live:
+        raise LinkRevoked("This answer was withdrawn. Write to us, quoting the reference of the request.")
+    return _download(work, live[0])
 
 
-def record_download(work: Work, download: Download, document: SignedDocument, *, first: int, last: int) -> None:
+def record_download(
+    work: Work, download: Download, document: SignedDocument | Envelope, *, first: int, last: int
+) -> None:
     """Leave a receipt for bytes that were sent."""
-    receipt = Receipt(
-        release=download.release.id, document=str(document.kind), at=work.now(), first_byte=first, last_byte=last
-    )
+    name = f"{document.document}{ENVELOPE}" if isinstance(document, Envelope) else str(document.kind)
+    receipt = Receipt(release=download.release.id, document=name, at=work.now(), first_byte=first, last_byte=last)
     work.productions.add_receipt(receipt)
     work.audit.add(
         "document_downloaded",
@@ -102,6 +149,11 @@ def record_download(work: Work, download: Download, document: SignedDocument, *,
         subjects={"document": document.sha256},
         numbers={"first_byte": first, "last_byte": last},
     )
+
+
+def encrypted_for(work: Work, certificate: bytes) -> str:
+    """The recipient's certificate as it is kept; raises Unusable for one that nothing should be encrypted for."""
+    return recipient_certificate(certificate, at=work.now()) if certificate else ""
 
 
 def _download(work: Work, given: Release) -> Download:

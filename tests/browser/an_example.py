@@ -1,5 +1,6 @@
 """One example, or several, of every address that can be opened: made from what the running demonstration holds."""
 
+from base64 import b64encode
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -40,13 +41,27 @@ class Examples:
         """Productions that wait for the custodian, can be released, and have been released."""
         return [f"{self.case(title)}/productions/1" for title in (CERTIFY, OFFERED, RELEASED)]
 
+    pin = ""
+
     @cached_property
     def token(self) -> str:
         """The token of a link that is handed over now."""
         path = f"{self.case(LINKED)}/productions/1/release"
         recipient = self.maya.get(path).first(r'name="recipient"[^>]*value="([^"]+)"')
         page = self.maya.send(path, {"recipient": recipient})
+        self.pin = page.first(r">(\d{4} \d{4})<")
         return page.first(r"/d/([\w-]{20,})")
+
+    def shown_with(self, endpoint: str) -> dict[str, str]:
+        """The headers that an address is opened with: the PIN where it is asked for."""
+        if endpoint != "public.link_document":
+            return {}
+        return {"Authorization": "Basic " + b64encode(f":{self.pin}".encode()).decode()}
+
+    @cached_property
+    def desk_link(self) -> str:
+        """Where a lawyer renews or revokes the link of a release."""
+        return self.maya.get(self.productions[-1]).first(r'href="(/requests/[^"]+/links/[^"]+)"')
 
     @cached_property
     def paper(self) -> str:
@@ -155,6 +170,7 @@ PAGES = {
     "casework.production": lambda x: x.productions,
     "casework.certify": lambda x: [f"{each}/certify" for each in x.productions[:2]],
     "casework.release": lambda x: [f"{each}/release" for each in x.productions[1:]],
+    "casework.link": lambda x: [x.desk_link],
     "casework.rules": lambda _: ["/rules?find=warrant&kind=prefer&on=2026-01-01", "/rules?find=warrant&on=soon"],
     "casework.editions": lambda _: ["/rules/editions"],
     "casework.offered": lambda _: ["/rules/editions/offered"],

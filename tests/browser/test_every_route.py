@@ -59,7 +59,7 @@ def test_a_role_is_refused_whatever_its_acts_do_not_include(app, demo, who, meth
 @pytest.mark.parametrize("endpoint", PAGES | FILES)
 def test_a_role_opens_whatever_its_acts_include(app, examples, demo, endpoint):
     for who, path in visits(app, examples, endpoint):
-        answer = demo.visitor(who).get(path)
+        answer = demo.visitor(who).get(path, **examples.shown_with(endpoint))
 
         assert answer.status == (302 if endpoint == "public.sign_in" else 200), (who, path)
 
@@ -92,10 +92,10 @@ def test_every_answer_says_what_a_browser_may_load_and_is_kept_by_nobody(app, ex
         nobody.ask("POST", "/verify", {}),
         maya.get("/audit"),
         maya.get("/requests/LE-1999-0001"),
-        nobody.get("/d/no-such-token"),
+        nobody.get("/d/no-such-token/bundle.pdf"),
     ]
 
-    assert [answer.status for answer in errors] == [404, 405, 400, 403, 404, 404]
+    assert [answer.status for answer in errors] == [404, 405, 400, 403, 404, 401]
     for answer in answers + errors:
         for name in HEADERS:
             assert answer.headers.get(name), (name, answer.text[:300])

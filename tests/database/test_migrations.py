@@ -79,3 +79,38 @@ def test_processes_that_start_at_once_take_turns(database_url):
     assert inspect(first).has_table("cases")
     first.dispose()
     second.dispose()
+
+
+def an_earlier_database(engine, revision):
+    """A database as an earlier release of the portal left it."""
+    with engine.begin() as connection:
+        schema.command.upgrade(schema._steps(connection), revision)
+
+
+A_RELEASE = (
+    """INSERT INTO productions (id, case_id, number, state, version, body) VALUES ('p', 'c', 1, 'released', 0, '{}')""",
+    """INSERT INTO releases (id, production, recipient, token_sha256, expires_at, "by", at)
+    VALUES ('r', 'p', 'Deputy R. Pinecone', 't', '2026-12-07', 'maya', '2026-11-23')""",
+    """INSERT INTO receipts (id, release, document, at, first_byte, last_byte)
+    VALUES (7, 'r', 'bundle', '2026-11-24', 0, 99)""",
+)
+A_CASE = (
+    "INSERT INTO cases (id, reference, track, state, received_at, title, organisation, law, disposition, objections, "
+    "questions, version, body) VALUES ('c', 'LE-2026-0001', 'legal_demand', 'answered', '2026-11-20', '', '', '', '', "
+    "0, 0, 0, '{}')"
+)
+
+
+def test_a_release_from_before_pins_keeps_its_receipts_and_is_its_recipient_s_first_issue(engine):
+    an_earlier_database(engine, "0002")
+    with engine.begin() as connection:
+        for statement in (A_CASE, *A_RELEASE):
+            connection.execute(text(statement))
+
+    schema.prepare(engine)
+
+    with engine.connect() as connection:
+        (release,) = connection.execute(text("SELECT recipient, issue, live, pin_hash, wrong_pins FROM releases"))
+        (receipt,) = connection.execute(text("SELECT id, release, last_byte FROM receipts"))
+    assert tuple(release) == ("Deputy R. Pinecone", 1, 1, "", 0)
+    assert tuple(receipt) == (7, "r", 99)

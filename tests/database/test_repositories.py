@@ -32,6 +32,7 @@ def a_release(production, **changed):
         expires_at=NOW + timedelta(days=14),
         by="maya",
         at=NOW,
+        pin_hash="scrypt",
     )
     return replace(made, **changed)
 

@@ -41,6 +41,7 @@ from requests_portal.work.release import release
 from requests_portal.work.verify import record_check
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
+PIN = "40718263"
 BASE = "https://desk.example"
 NOW = datetime(2026, 11, 23, 17, 30, tzinfo=UTC)
 PACIFIC = ZoneInfo("America/Los_Angeles")
@@ -151,6 +152,7 @@ class Desk:
             now=lambda: self.now,
             new_id=an_id,
             new_token=lambda: "the-secret-of-the-link",
+            new_pin=lambda: PIN,
             inspect_paper=lambda _sha256: Inspection(pages=1, reason=None),
             paper_page=lambda _sha256, _page, _width: b"",
             page_picture=lambda path, page, width: render(path, page, width=width),
@@ -266,7 +268,7 @@ class Desk:
     def release(self, reference: str) -> None:
         self.offer(reference)
         made = self.production(reference)
-        self.act(lambda work: release(work, made.id, recipient="Deputy R. Pinecone", token=an_id(), by=MAYA))
+        self.act(lambda work: release(work, made.id, recipient="Deputy R. Pinecone", token=an_id(), pin=PIN, by=MAYA))
 
     def _certify(self, work, made) -> None:
         words = certificate_paragraphs(work, work.cases.get(made.case, by=PRIYA), made, by=PRIYA)

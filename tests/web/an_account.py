@@ -18,6 +18,7 @@ from a_casework import (
     NEIGHBOURS_DEVICE,
     NOW,
     PACIFIC,
+    PIN,
     Desk,
     Page,
     a_recording,
@@ -148,7 +149,7 @@ class Account(Desk):
     def release(self, reference: str, token: str = TOKEN) -> None:
         self.offer(reference)
         made = self.production(reference)
-        self.act(lambda work: release(work, made.id, recipient=MARSH.email, token=token, by=MAYA))
+        self.act(lambda work: release(work, made.id, recipient=MARSH.email, token=token, pin=PIN, by=MAYA))
 
     def receipts(self, reference: str) -> list[tuple[str, int, int]]:
         with self.ledger.reading() as work:

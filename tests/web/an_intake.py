@@ -181,6 +181,7 @@ class Desk:
             now=lambda: NOW,
             new_id=an_id,
             new_token=an_id,
+            new_pin=an_id,
             inspect_paper=self.vault.inspect,
             page_picture=lambda _path, _page, _width: b"",
             paper_page=a_page,

@@ -1,12 +1,13 @@
 """What anybody may open: signing in, verifying a document, the link of a release, and what we say of ourselves."""
 
+import base64
 import hashlib
 import io
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from a_casework import ADA, INES, JUNIPER, NOW
+from a_casework import ADA, INES, JUNIPER, NOW, PIN
 from an_account import PDF, TOKEN, Account
 
 from requests_portal.bundle import write_letter
@@ -157,7 +158,7 @@ def test_the_first_page_of_the_desk_is_the_queue(desk):
 
 
 def test_a_link_shows_what_it_gives_and_until_when(released):
-    page = released.nobody().open(f"/d/{TOKEN}")
+    page = with_pin(released).open(f"/d/{TOKEN}")
 
     assert page.status == 200
     assert released.reference in page.text
@@ -168,7 +169,7 @@ def test_a_link_shows_what_it_gives_and_until_when(released):
 
 
 def test_a_document_behind_a_link_is_had_in_parts_with_a_receipt_each(released):
-    nobody = released.nobody()
+    nobody = with_pin(released)
 
     first = nobody.open(f"/d/{TOKEN}/bundle.pdf", Range="bytes=0-99")
     rest = nobody.open(f"/d/{TOKEN}/bundle.pdf", Range="bytes=100-")
@@ -178,7 +179,8 @@ def test_a_document_behind_a_link_is_had_in_parts_with_a_receipt_each(released):
 
 
 def test_a_reader_who_goes_away_is_counted_for_what_was_handed_over(released):
-    answer = released.app.test_client().get(f"/d/{TOKEN}/bundle.pdf", base_url="https://desk.example", buffered=False)
+    client = with_pin(released).client
+    answer = client.get(f"/d/{TOKEN}/bundle.pdf", base_url="https://desk.example", buffered=False)
     chunks = answer.iter_encoded()
 
     got = next(chunks) + next(chunks)
@@ -199,9 +201,8 @@ def test_the_address_of_a_link_travels_to_no_other_site(released):
 
 
 def test_an_expired_link_is_gone_with_all_it_gave(released):
+    nobody = with_pin(released)
     released.now = NOW + timedelta(days=14)
-
-    nobody = released.nobody()
 
     assert nobody.open(f"/d/{TOKEN}").status == 410
     assert nobody.open(f"/d/{TOKEN}/bundle.pdf").status == 410
@@ -211,13 +212,101 @@ def test_an_expired_link_is_gone_with_all_it_gave(released):
 def test_a_link_works_until_its_last_second(released):
     released.now = NOW + timedelta(days=14) - timedelta(seconds=1)
 
-    assert released.nobody().open(f"/d/{TOKEN}").status == 200
+    assert with_pin(released).open(f"/d/{TOKEN}").status == 200
 
 
-def test_a_wrong_link_or_document_is_not_found(released):
-    paths = ("/d/unknown", "/d/unknown/bundle.pdf", f"/d/{TOKEN}/letter.pdf")
+def test_a_wrong_document_is_not_found(released):
+    paths = (f"/d/{TOKEN}/letter.pdf", f"/d/{TOKEN}/bundle.pdf.p7m")
 
-    assert [released.nobody().open(path).status for path in paths] == [404, 404, 404]
+    assert [with_pin(released).open(path).status for path in paths] == [404, 404]
+
+
+def with_pin(desk, token=TOKEN):
+    """A browser that has shown the PIN of the link."""
+    visitor = desk.nobody()
+    assert visitor.send(f"/d/{token}", page=f"/d/{token}", pin=f"{PIN[:4]} {PIN[4:]}").status == 303
+    return visitor
+
+
+def basic(pin, name=""):
+    return "Basic " + base64.b64encode(f"{name}:{pin}".encode()).decode()
+
+
+def test_a_link_gives_nothing_before_its_pin_not_even_whose_it_is(released):
+    page = released.nobody().open(f"/d/{TOKEN}")
+
+    assert page.status == 200
+    assert "Enter your PIN" in page.text
+    assert released.reference not in page.html
+    assert released.nobody().open(f"/d/{TOKEN}/bundle.pdf").status == 401
+    assert released.receipts(released.reference) == []
+
+
+def test_an_unknown_link_reads_like_one_whose_pin_is_wrong(released):
+    tokens = (TOKEN, "unknown")
+    asked = [released.nobody().open(f"/d/{token}") for token in tokens]
+    refused = [
+        released.nobody().send(f"/d/{token}", page=f"/d/{token}", pin="00000000") for token in (TOKEN, "unknown")
+    ]
+    files = [released.nobody().open(f"/d/{token}/bundle.pdf", Authorization=basic("1")) for token in tokens]
+
+    for known, unknown in (asked, refused, files):
+        assert known.status == unknown.status
+        assert known.shown.replace(TOKEN.encode(), b"unknown") == unknown.shown
+    assert refused[0].status == files[0].status == 403
+
+
+def test_a_download_tool_comes_along_with_the_pin_as_its_password(released):
+    nobody = released.nobody()
+
+    asked = nobody.open(f"/d/{TOKEN}/bundle.pdf")
+    first = nobody.open(f"/d/{TOKEN}/bundle.pdf", Authorization=basic(PIN), Range="bytes=0-99")
+    rest = nobody.open(f"/d/{TOKEN}/bundle.pdf", Authorization=basic(PIN, "anyone"), Range="bytes=100-")
+
+    assert asked.headers["WWW-Authenticate"].startswith("Basic ")
+    assert first.bytes + rest.bytes == PDF
+
+
+def test_a_browser_without_the_pin_is_led_to_the_form(released):
+    answer = released.nobody().open(f"/d/{TOKEN}/bundle.pdf", Accept="text/html,*/*;q=0.8")
+
+    assert (answer.status, answer.location) == (303, f"/d/{TOKEN}")
+
+
+def test_five_wrong_pins_lock_the_link_even_for_the_right_one(released):
+    nobody = released.nobody()
+
+    wrong = [nobody.open(f"/d/{TOKEN}/bundle.pdf", Authorization=basic(f"0000000{n}")) for n in range(5)]
+
+    assert [each.status for each in wrong] == [403] * 5
+    assert nobody.open(f"/d/{TOKEN}/bundle.pdf", Authorization=basic(PIN)).status == 423
+    assert nobody.open(f"/d/{TOKEN}").status == 423
+    assert "Ask us for a new link" in nobody.open(f"/d/{TOKEN}").text
+
+
+def test_four_wrong_pins_leave_the_right_one(released):
+    nobody = released.nobody()
+    for n in range(4):
+        nobody.open(f"/d/{TOKEN}/bundle.pdf", Authorization=basic(f"0000000{n}"))
+
+    assert nobody.open(f"/d/{TOKEN}/bundle.pdf", Authorization=basic(PIN)).status == 200
+
+
+def test_a_pin_that_was_shown_holds_for_an_hour_and_for_its_own_link(released):
+    nobody = with_pin(released)
+
+    assert nobody.open("/d/unknown/bundle.pdf").status == 401
+    released.now = NOW + timedelta(minutes=59)
+    assert nobody.open(f"/d/{TOKEN}/bundle.pdf").status == 200
+    released.now = NOW + timedelta(hours=1)
+    assert nobody.open(f"/d/{TOKEN}/bundle.pdf").status == 401
+
+
+def test_a_missing_pin_is_asked_for_beside_the_field(released):
+    page = released.nobody().send(f"/d/{TOKEN}", page=f"/d/{TOKEN}", pin=" ")
+
+    assert page.status == 422
+    assert page.text.count("Type the PIN that came to you apart from the link.") == 2
 
 
 # Verifying.

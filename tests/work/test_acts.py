@@ -14,6 +14,7 @@ from a_house import (
     MARSH,
     MAYA,
     NOW,
+    PIN,
     PRIYA,
     SHERIFF,
     SUBPOENA,
@@ -36,7 +37,9 @@ from requests_portal.work.correct import correct_facts
 from requests_portal.work.decide import Choice, decide
 from requests_portal.work.papers import add_paper
 from requests_portal.work.receive import Filing, receive
+from requests_portal.work.reissue import reissue
 from requests_portal.work.release import release
+from requests_portal.work.revoke import revoke
 from requests_portal.work.silence import mark
 from requests_portal.work.verify import record_check
 from requests_portal.work.write import edit_letter, finish_letter, seen_as, take_back
@@ -103,6 +106,18 @@ def offered(house):
     return case
 
 
+def released(house):
+    case = offered(house)
+    house.release(case)
+    return case
+
+
+def revoked(house):
+    case = released(house)
+    house.act(on_release(revoke, reason="The wrong office.", by=MAYA)(house, case))
+    return case
+
+
 def failed(house):
     case = approved(house)
     house.act(produce.record_failure, house.production(case.id).id, "The store does not answer.")
@@ -126,6 +141,17 @@ def do(verb, *arguments, **named):
 
 def on_production(verb, *arguments, **named):
     return lambda house, case: lambda work: verb(work, house.production(case.id).id, *arguments, **named)
+
+
+def on_release(verb, *arguments, **named):
+    """A verb on the newest release of a case."""
+
+    def run(house, case):
+        with house.ledger.reading() as work:
+            given = work.productions.releases(house.production(case.id).id)[-1]
+        return lambda work: verb(work, given.id, *arguments, **named)
+
+    return run
 
 
 def approving(verb, **named):
@@ -203,8 +229,14 @@ ACTS = {
     "retry": (failed, on_production(produce.retry, by=MAYA), "production_retried"),
     "release": (
         offered,
-        on_production(release, recipient="Deputy R. Pinecone", token=LINK, by=MAYA),
+        on_production(release, recipient="Deputy R. Pinecone", token=LINK, pin=PIN, by=MAYA),
         "production_released",
+    ),
+    "revoke": (released, on_release(revoke, reason="The wrong office.", by=MAYA), "link_revoked"),
+    "reissue": (
+        released,
+        on_release(reissue, token="another", pin=PIN, by=MAYA),
+        "link_revoked link_reissued",
     ),
 }
 
@@ -393,12 +425,25 @@ REFUSALS = {
     "a custodian cancels": (approved, on_production(produce.cancel, by=PRIYA), Forbidden),
     "retrying what runs": (begun, on_production(produce.retry, by=MAYA), Conflict),
     "retrying what is offered": (offered, on_production(produce.retry, by=MAYA), Conflict),
-    "intake releases": (offered, on_production(release, recipient="X", token=LINK, by=INES), Forbidden),
-    "releasing to nobody": (offered, on_production(release, recipient=" ", token=LINK, by=MAYA), Conflict),
-    "releasing what is not signed": (certified, on_production(release, recipient="X", token=LINK, by=MAYA), Conflict),
+    "intake releases": (offered, on_production(release, recipient="X", token=LINK, pin=PIN, by=INES), Forbidden),
+    "intake revokes": (released, on_release(revoke, reason="Why not.", by=INES), Forbidden),
+    "intake reissues": (released, on_release(reissue, token="another", pin=PIN, by=INES), Forbidden),
+    "revoking without a reason": (released, on_release(revoke, reason=" ", by=MAYA), Conflict),
+    "revoking twice": (revoked, on_release(revoke, reason="Again.", by=MAYA), Conflict),
+    "reissuing for what is no certificate": (
+        released,
+        on_release(reissue, token="another", pin=PIN, certificate=b"none", by=MAYA),
+        Unusable,
+    ),
+    "releasing to nobody": (offered, on_production(release, recipient=" ", token=LINK, pin=PIN, by=MAYA), Conflict),
+    "releasing what is not signed": (
+        certified,
+        on_production(release, recipient="X", token=LINK, pin=PIN, by=MAYA),
+        Conflict,
+    ),
     "releasing twice": (
         answered,
-        on_production(release, recipient="Deputy R. Pinecone", token="another", by=MAYA),
+        on_production(release, recipient="Deputy R. Pinecone", token="another", pin=PIN, by=MAYA),
         Conflict,
     ),
 }
@@ -433,7 +478,7 @@ def test_who_may_not_act_on_a_case_may_not_by_any_verb(house):
         lambda work: correct_facts(work, case.id, {"signed": False}, reason="r", by=JUNIPER),
         lambda work: approve(work, case.id, digest="0" * 64, by=JUNIPER),
         lambda work: produce.cancel(work, made.id, by=JUNIPER),
-        lambda work: release(work, made.id, recipient="me", token="t", by=JUNIPER),
+        lambda work: release(work, made.id, recipient="me", token="t", pin="1", by=JUNIPER),
     ]
     for attempt in tries:
         with pytest.raises(Refused):

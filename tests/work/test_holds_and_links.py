@@ -4,7 +4,21 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from a_house import ACCESS, INES, JUNIPER, KETTLE, LINK, MARLOW, MARSH, MAYA, NOW, SUBPOENA, marsh_recordings, ruling
+from a_house import (
+    ACCESS,
+    INES,
+    JUNIPER,
+    KETTLE,
+    LINK,
+    MARLOW,
+    MARSH,
+    MAYA,
+    NOW,
+    PIN,
+    SUBPOENA,
+    marsh_recordings,
+    ruling,
+)
 from moto.server import ThreadedMotoServer
 from sqlalchemy import text
 
@@ -14,11 +28,22 @@ from requests_portal.storage.buckets import make_buckets
 from requests_portal.storage.client import s3_client
 from requests_portal.storage.recordings import Recordings
 from requests_portal.storage.refusals import NoSuchObject, StillHeld
+from requests_portal.work.collect import LinkLocked, unlock
 from requests_portal.work.correct import correct_facts
 from requests_portal.work.decide import decide
 from requests_portal.work.gather import place_hold
 from requests_portal.work.outside import Outside
-from requests_portal.work.release import Gated, LinkExpired, bundle_of, in_account, record_download, through_link
+from requests_portal.work.reissue import reissue
+from requests_portal.work.release import (
+    Gated,
+    LinkExpired,
+    LinkRevoked,
+    bundle_of,
+    in_account,
+    record_download,
+    through_link,
+)
+from requests_portal.work.revoke import revoke
 
 EVENING = {"i-03142104", "i-03142137", "i-03142150"}
 
@@ -275,6 +300,86 @@ def test_the_same_production_goes_to_the_same_recipient_once_only(house):
 
     with house.ledger.reading() as work:
         assert len(work.productions.releases(house.production(case.id).id)) == 1
+
+
+def latest(house, case):
+    with house.ledger.reading() as work:
+        return work.productions.releases(house.production(case.id).id)[-1]
+
+
+def test_a_new_link_for_the_same_recipient_ends_the_old_one_and_is_counted_apart(house):
+    case = house.offered(house.file())
+    house.release(case)
+    house.act(lambda work: record_download(work, through_link(work, LINK), a_bundle(work, LINK), first=0, last=9))
+
+    given = house.act(reissue, latest(house, case).id, token="another", pin="11112222", by=MAYA)
+
+    with house.ledger.reading() as work:
+        with pytest.raises(LinkRevoked) as refusal:
+            through_link(work, LINK)
+        assert through_link(work, "another").release == given
+        (receipt,) = work.productions.receipts(house.production(case.id).id)
+    assert refusal.value.status == 410
+    assert (given.issue, given.recipient) == (2, "Deputy R. Pinecone")
+    assert receipt.release != given.id
+
+
+def a_bundle(work, token):
+    return bundle_of(through_link(work, token).documents, DocumentKind.BUNDLE)
+
+
+def test_of_two_who_renew_the_same_link_the_second_is_refused(house):
+    case = house.offered(house.file())
+    first = house.release(case)
+    house.act(reissue, first.id, token="another", pin="11112222", by=MAYA)
+
+    with pytest.raises(Conflict, match="a later link"):
+        house.act(reissue, first.id, token="a third", pin="11112222", by=MAYA)
+
+
+def test_an_expired_link_is_renewed_for_its_whole_time(house):
+    case = house.offered(house.file())
+    first = house.release(case)
+    house.now = NOW + timedelta(days=20)
+
+    given = house.act(reissue, first.id, token="another", pin="11112222", by=MAYA)
+
+    assert given.expires_at == house.now + timedelta(days=14)
+
+
+def test_a_revoked_link_gives_nothing_and_says_so_also_in_the_account(house):
+    case = house.offered(house.ask())
+    given = house.release(case, recipient=MARSH.name)
+    house.act(revoke, given.id, reason="The wrong Marsh.", by=MAYA)
+
+    with house.ledger.reading() as work:
+        for opens in (lambda: through_link(work, LINK), lambda: in_account(work, given.production, by=JUNIPER)):
+            with pytest.raises(LinkRevoked, match="was withdrawn"):
+                opens()
+    assert "wrong Marsh" not in repr(house.log())
+
+
+def test_a_new_link_has_the_tries_that_a_locked_one_has_used_up(house):
+    case = house.offered(house.file())
+    given = house.release(case)
+    tried = [house.act(unlock, LINK, f"0000000{n}") for n in range(5)]
+    with pytest.raises(LinkLocked):
+        house.act(unlock, LINK, PIN)
+
+    house.act(reissue, given.id, token="another", pin="11112222", by=MAYA)
+
+    assert tried == [False] * 5
+    assert house.acts().count("wrong_pin_typed") == 5
+    assert house.act(unlock, "another", "11112222") is True
+
+
+def test_neither_pin_nor_what_was_typed_is_kept_anywhere(house):
+    house.release(house.offered(house.file()))
+    house.act(unlock, LINK, "55556666")
+
+    kept = repr(house.dump())
+    assert PIN not in kept
+    assert "55556666" not in kept
 
 
 def test_the_clock_of_the_answer_is_met_by_the_release(house):

@@ -165,7 +165,7 @@ def test_a_bundle_signed_under_a_voided_decision_never_leaves_even_after_a_new_d
 
 
 def release_old(work, production_id):
-    return release(work, production_id, recipient="Deputy R. Pinecone", token="old", by=MAYA)
+    return release(work, production_id, recipient="Deputy R. Pinecone", token="old", pin="40718263", by=MAYA)
 
 
 def test_numbers_of_a_cancelled_production_are_never_used_again(house):

@@ -349,11 +349,13 @@ def _first_items(session: Session, production: Production) -> dict[str, Recordin
 
 
 def _production(made: SqlProductions, production: Production, known: Mapping[str, Recording]) -> ProductionView:
+    releases = made.releases(production.id)
     return ProductionView(
         production=production,
         documents=tuple(made.documents(production.id)),
         archived=tuple(made.archived(production.id)),
-        releases=tuple(made.releases(production.id)),
+        releases=tuple(releases),
+        envelopes=tuple(envelope for each in releases if each.certificate for envelope in made.envelopes(each.id)),
         receipts=tuple(made.receipts(production.id)),
         progress=made.progress(production.id),
         recordings=known,

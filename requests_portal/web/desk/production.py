@@ -1,5 +1,6 @@
 """One production: how far it has come, what it holds, and stopping or restarting it."""
 
+from collections.abc import Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -8,7 +9,16 @@ from werkzeug.wrappers import Response
 
 from requests_portal.model.actor import Act
 from requests_portal.model.case import Case
-from requests_portal.model.production import PRODUCTION_MOVES, ArchivedCopy, Production, ProductionState, SignedDocument
+from requests_portal.model.downloads import sent
+from requests_portal.model.production import (
+    PRODUCTION_MOVES,
+    ArchivedCopy,
+    Production,
+    ProductionState,
+    Receipt,
+    Release,
+    SignedDocument,
+)
 from requests_portal.web import display
 from requests_portal.web.acts import does, person, see_other
 from requests_portal.web.desk import wording
@@ -17,6 +27,7 @@ from requests_portal.web.desk.case import crumbs
 from requests_portal.web.desk.case_words import gathering, items_words, name_in
 from requests_portal.web.portal import the_portal
 from requests_portal.work import produce, wait
+from requests_portal.work.release import ENVELOPE
 from requests_portal.work.views.desk import ProductionView
 
 _S = ProductionState
@@ -95,6 +106,7 @@ def page_of(found: Case, view: ProductionView) -> dict[str, Any]:
         "may_try_now": by.may(Act.PRODUCE) and made.state is ProductionState.WAITING,
         "may_retry": by.may(Act.PRODUCE) and made.state is ProductionState.FAILED,
         "may_certify": by.may(Act.CERTIFY) and made.state is ProductionState.GATHERED,
+        "may_handle_links": by.may(Act.RELEASE),
         "may_release": by.may(Act.RELEASE) and made.state is ProductionState.OFFERED,
     }
 
@@ -175,6 +187,7 @@ def _document(view: ProductionView, document: SignedDocument, zone: ZoneInfo) ->
             ("Signed", display.moment(document.signed_at, zone)),
             ("Timestamp", _timestamp(document, copy)),
             ("Archived copy", f"Kept, timestamped {display.moment(copy.stamped_at, zone)}" if copy else "Not made yet"),
+            ("Kept until", display.moment(document.kept_until, zone) if document.kept_until else "not read back"),
         ],
         "sha256": document.sha256,
     }
@@ -186,19 +199,66 @@ def _timestamp(document: SignedDocument, copy: ArchivedCopy | None) -> str:
     return "Missing; added to the archived copy" if copy else "Missing; the archived copy gets one"
 
 
-def _release(view: ProductionView, given: Any, zone: ZoneInfo) -> dict[str, Any]:
+def _release(view: ProductionView, given: Release, zone: ZoneInfo) -> dict[str, Any]:
+    receipts = [each for each in view.receipts if each.release == given.id]
+    later = any(each.recipient == given.recipient and each.issue > given.issue for each in view.releases)
     return {
+        "id": given.id,
         "recipient": given.recipient,
-        "at": display.moment(given.at, zone),
-        "by": name_in(the_portal().staff(), given.by),
+        "issue": given.issue,
+        "live": given.is_live,
+        "latest": not later,
+        "encrypted": bool(given.certificate),
         "expires": display.moment(given.expires_at, zone),
+        "facts": _release_facts(given, zone),
+        "sent": [_sent(name, receipts, size) for name, size in _sizes(view, given).items()],
         "receipts": [
             {
-                "document": wording.DOCUMENTS.get(each.document, each.document),
+                "document": _document_name(each.document),
                 "at": display.moment(each.at, zone),
                 "bytes": display.size(each.last_byte - each.first_byte + 1),
             }
-            for each in view.receipts
-            if each.release == given.id
+            for each in receipts
         ],
     }
+
+
+def _release_facts(given: Release, zone: ZoneInfo) -> list[tuple[str, str]]:
+    staff = the_portal().staff()
+    facts = [
+        ("Released", display.moment(given.at, zone)),
+        ("By", name_in(staff, given.by)),
+        ("Issue", str(given.issue)),
+        ("Link ends", display.moment(given.expires_at, zone)),
+    ]
+    if given.certificate:
+        facts.append(("Encrypted", "For the recipient's certificate; nothing else leaves through this link"))
+    if given.is_locked:
+        facts.append(("Locked", "A wrong PIN was typed five times; give them a new link"))
+    elif given.wrong_pins:
+        facts.append(("Wrong PINs", display.number(given.wrong_pins)))
+    if given.revoked_at is not None:
+        facts.append(("Revoked", f"{display.moment(given.revoked_at, zone)}, {name_in(staff, given.revoked_by)}"))
+        facts.append(("Reason", given.revoked_because))
+    return facts
+
+
+def _sizes(view: ProductionView, given: Release) -> dict[str, int]:
+    """Each document of the production by the name it has in receipts, with the size it leaves with."""
+    if given.certificate:
+        return {f"{each.document}{ENVELOPE}": each.size for each in view.envelopes if each.release == given.id}
+    return {str(each.kind): each.size for each in view.documents}
+
+
+def _sent(name: str, receipts: Sequence[Receipt], size: int) -> tuple[str, str]:
+    """A document and how often it left, in words."""
+    found = sent([each for each in receipts if each.document == name], size)
+    words = display.count(found.complete, "complete download")
+    if found.partial:
+        words += " and a part of one" if found.complete else ", a part of one"
+    return _document_name(name), f"{words}, {display.size(found.size)} in all"
+
+
+def _document_name(name: str) -> str:
+    plain = name.removesuffix(ENVELOPE)
+    return wording.DOCUMENTS.get(plain, plain) + (", encrypted" if plain != name else "")

@@ -3,6 +3,8 @@
 from flask import make_response, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from requests_portal.bundle.envelope import BIGGEST_CERTIFICATE
+from requests_portal.errors import Unusable
 from requests_portal.model.actor import Act
 from requests_portal.model.case import Case, Track
 from requests_portal.model.production import ProductionState
@@ -34,10 +36,27 @@ def release_it(reference: str, number: int) -> Response | tuple[str, int]:
     said, errors = loaded(RecipientSchema(), values)
     if errors:
         return _form(found, view, values.get("recipient", ""), errors), 422
-    token = portal.new_token()
-    with portal.outside.unit_of_work() as work:
-        hand_over(work, view.production.id, recipient=said["recipient"], token=token, by=by)
-    return _handed_over(reference, number, token)
+    token, pin = portal.new_token(), portal.new_pin()
+    try:
+        with portal.outside.unit_of_work() as work:
+            hand_over(
+                work,
+                view.production.id,
+                recipient=said["recipient"],
+                token=token,
+                pin=pin,
+                certificate=certificate_sent(),
+                by=by,
+            )
+    except Unusable as refusal:
+        return _form(found, view, said["recipient"], {"certificate": refusal.sentence}), 422
+    return handed_over(reference, number, token, pin)
+
+
+def certificate_sent() -> bytes:
+    """The recipient's certificate as it was uploaded; empty where none was."""
+    upload = request.files.get("certificate")
+    return upload.stream.read(BIGGEST_CERTIFICATE + 1) if upload else b""
 
 
 def recipient_of(found: Case) -> str:
@@ -59,12 +78,21 @@ def _form(found: Case, view: ProductionView, recipient: str, errors: Errors) -> 
     )
 
 
-def _handed_over(reference: str, number: int, token: str) -> Response:
-    """The page after the release; a browser keeps no copy of it, since it shows the secret of the link."""
+def handed_over(reference: str, number: int, token: str, pin: str) -> Response:
+    """The page after a release; a browser keeps no copy of it, since it shows the secrets of the link."""
     found, view = the_portal().desk.production(reference, number, by=person())
     own = found.track is Track.DATA_SUBJECT
     # A customer opens the answer in their account, so their link is thrown away unseen.
     link = None if own else the_portal().house.public_url + url_for("public.link", token=token)
-    answer = make_response(render_template("released.html", **page_of(found, view), own=own, link=link))
+    answer = make_response(
+        render_template(
+            "released.html",
+            **page_of(found, view),
+            own=own,
+            link=link,
+            pin=f"{pin[:4]} {pin[4:]}",
+            given=page_of(found, view)["releases"][-1],
+        )
+    )
     answer.headers["Cache-Control"] = "no-store"
     return answer

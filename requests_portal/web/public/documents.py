@@ -5,8 +5,9 @@ from itertools import chain
 
 from flask import Response
 
+from requests_portal.bundle.envelope import MEDIA_TYPE
 from requests_portal.errors import NotFound
-from requests_portal.model.production import DocumentKind, SignedDocument
+from requests_portal.model.production import DocumentKind, Envelope, SignedDocument
 from requests_portal.web.portal import Portal, the_portal
 from requests_portal.web.public.streaming import Ended, Window, counted, file_response
 from requests_portal.work.release import Download, bundle_of, record_download
@@ -33,19 +34,34 @@ def document_response(download: Download, document: SignedDocument, *, save_as: 
     )
 
 
+def envelope_response(download: Download, kind: str, *, save_as: str) -> Response:
+    """One document of a link as it was encrypted for its recipient; raises NotFound."""
+    portal = the_portal()
+    for each in download.envelopes:
+        if each.document == kind:
+            break
+    else:
+        raise NotFound(NO_SUCH)
+
+    def chunks(part: Window) -> Iterator[bytes]:
+        return _read(portal, download, each, part)
+
+    return file_response(chunks, size=each.size, sha256=each.sha256, media_type=MEDIA_TYPE, save_as=save_as)
+
+
 def sent_whole(portal: Portal, download: Download, document: SignedDocument) -> Iterator[bytes]:
     """The whole document, with its receipt, for a file that contains it."""
     return _read(portal, download, document, Window(start=0, end=document.size, size=document.size))
 
 
-def _read(portal: Portal, download: Download, document: SignedDocument, part: Window) -> Iterator[bytes]:
+def _read(portal: Portal, download: Download, document: SignedDocument | Envelope, part: Window) -> Iterator[bytes]:
     read = iter(portal.outside.vault.read_bundle(document.key, document.version_id, start=part.start, end=part.end))
     # The vault answers before our own answer begins, so that its refusal is still a page.
     first = next(read, b"")
     return counted(chain((first,), read), part, _receipt(portal, download, document))
 
 
-def _receipt(portal: Portal, download: Download, document: SignedDocument) -> Ended:
+def _receipt(portal: Portal, download: Download, document: SignedDocument | Envelope) -> Ended:
     def ended(first: int, last: int) -> None:
         with portal.outside.unit_of_work() as work:
             record_download(work, download, document, first=first, last=last)

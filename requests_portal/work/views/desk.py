@@ -10,7 +10,7 @@ from requests_portal.audit_log.entry import Entry
 from requests_portal.model.actor import Actor
 from requests_portal.model.case import Case, Track
 from requests_portal.model.clock import ClockRow, Hold
-from requests_portal.model.production import ArchivedCopy, Production, Receipt, Release, SignedDocument
+from requests_portal.model.production import ArchivedCopy, Envelope, Production, Receipt, Release, SignedDocument
 from requests_portal.model.recording import Recording
 from requests_portal.work.views.review import RecordingPage, ReviewPage
 
@@ -133,6 +133,7 @@ class ProductionView:
     production: Production
     documents: tuple[SignedDocument, ...]
     releases: tuple[Release, ...]
+    envelopes: tuple[Envelope, ...]
     receipts: tuple[Receipt, ...]
     progress: Mapping[str, tuple[int, int, float]]
     recordings: Mapping[str, Recording]
