@@ -55,7 +55,7 @@ def show_pin(token: str) -> Response | tuple[str, int]:
 @pages.get(f"{LINK}/<kind>.pdf.p7m", defaults={"encrypted": True})
 @does(Act.COLLECT)
 def link_document(token: str, kind: str, *, encrypted: bool) -> Response:
-    """One document behind the link, plain or in its envelope, whole or from a byte on; each sending leaves a receipt."""
+    """One document behind the link, plain or in its envelope, whole or in part; every sending leaves a receipt."""
     try:
         download = _opened(token)
     except PinNeeded:
