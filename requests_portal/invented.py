@@ -8,7 +8,7 @@ from requests_portal.demonstration.records import COLUMNS, SOURCES, record_set
 from requests_portal.demonstration.world import Recording as InventedRecording
 from requests_portal.demonstration.world import World
 from requests_portal.model.actor import Actor, Role
-from requests_portal.model.recording import ReviewEntry, SpeakerSpan
+from requests_portal.model.recording import ReviewEntry, SpeakerSpan, TimedWord
 from requests_portal.stock import Clip, RecordSetStock
 from requests_portal.work.ports import Customer
 
@@ -79,4 +79,5 @@ def _clip(recording: InventedRecording) -> Clip:
         speakers=tuple(SpeakerSpan(start=span.start, end=span.end, label=span.label) for span in recording.speakers),
         reviews=() if review is None else (ReviewEntry(at=review.at, purpose=review.purpose, role=review.role),),
         false_wake=recording.false_wake,
+        words=tuple(TimedWord(start=word.start, end=word.end, text=word.text) for word in recording.words),
     )

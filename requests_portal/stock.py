@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from requests_portal.app import Desk
 from requests_portal.database.catalogue import SqlCatalogue
 from requests_portal.database.people import SqlCustomers, SqlRecordSets
-from requests_portal.model.recording import Recording, ReviewEntry, SpeakerSpan
+from requests_portal.model.recording import Recording, ReviewEntry, SpeakerSpan, TimedWord
 from requests_portal.storage.buckets import make_buckets
 from requests_portal.storage.recordings import Recordings
 from requests_portal.work.ports import Customer
@@ -37,6 +37,7 @@ class Clip:
     speakers: tuple[SpeakerSpan, ...] | None
     reviews: tuple[ReviewEntry, ...]
     false_wake: bool
+    words: tuple[TimedWord, ...] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,4 +111,5 @@ def _stored(store: Recordings, clip: Clip) -> Recording:
         speakers=clip.speakers,
         reviews=clip.reviews,
         false_wake=clip.false_wake,
+        words=clip.words,
     )

@@ -45,11 +45,13 @@ def _references(contents: BundleContents, words: Words) -> list[str]:
 def enclosed(contents: BundleContents, words: Words) -> list[str]:
     """Return what the volume holds, a sentence a kind."""
     lines = []
-    if len(contents.exhibits) == 1:
+    silenced = sum(bool(each.stored_sha256) for each in contents.exhibits)
+    stored = len(contents.exhibits) - silenced
+    if stored == 1:
         lines.append(words["enclosed_recording"])
-    elif contents.exhibits:
-        lines.append(words["enclosed_recordings"].format(f"{len(contents.exhibits):,}"))
-    if silenced := sum(bool(each.stored_sha256) for each in contents.exhibits):
+    elif stored:
+        lines.append(words["enclosed_recordings"].format(f"{stored:,}"))
+    if silenced:
         lines.append(words["enclosed_silenced"].format(f"{silenced:,}"))
     if copies := sum(each.listening is not None for each in contents.exhibits):
         lines.append(words["enclosed_copies"].format(f"{copies:,}"))

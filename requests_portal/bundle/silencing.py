@@ -74,7 +74,8 @@ def _in_frames(parts: Sequence[tuple[float, float]], rate: int) -> list[Span]:
 
 def _exact(part: tuple[float, float], rate: int) -> Span:
     try:
-        start, end = (Fraction(moment) * rate for moment in part)
+        # The number as it is written: 0.1 is a tenth, and not the binary fraction next to it.
+        start, end = (Fraction(str(float(moment))) * rate for moment in part)
     except (ValueError, OverflowError) as error:
         raise Unsilenceable from error
     if not 0 <= start < end:

@@ -11,8 +11,7 @@ GERMAN = {
     "enclosed_customer": "Was Sie erhalten",
     "enclosed_recordings": "{} Aufnahmen, in dieser Datei eingebettet, wie sie gespeichert sind",
     "enclosed_recording": "1 Aufnahme, in dieser Datei eingebettet, wie sie gespeichert ist",
-    "enclosed_silenced": "davon mit stummgeschalteten Teilen, als neue, aus den gespeicherten Aufnahmen "
-    "hergestellte Dateien: {}",
+    "enclosed_silenced": "Aufnahmen mit stummgeschalteten Teilen, als neue Dateien aus den gespeicherten: {}",
     "enclosed_copies": "Hörkopien zu Aufnahmen in Formaten, die gewöhnliche Programme nicht abspielen: {}",
     "enclosed_record_set": "1 Datensatz, unten abgedruckt und als CSV-Datei eingebettet: {}",
     "enclosed_record_sets": "{} Datensätze, unten abgedruckt und als CSV-Dateien eingebettet: {}",

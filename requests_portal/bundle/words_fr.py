@@ -11,9 +11,8 @@ FRENCH = {
     "enclosed_customer": "Ce que vous recevez",
     "enclosed_recordings": "{} enregistrements, intégrés à ce fichier tels qu'ils sont conservés",
     "enclosed_recording": "1 enregistrement, intégré à ce fichier tel qu'il est conservé",
-    "enclosed_silenced": "dont avec des parties rendues muettes, en fichiers nouveaux faits à partir des "
-    "enregistrements conservés : {}",
-    "enclosed_copies": "copies d'écoute d'enregistrements dans des formats que les lecteurs courants refusent : {}",
+    "enclosed_silenced": "Enregistrements aux parties rendues muettes, en fichiers nouveaux : {}",
+    "enclosed_copies": "Copies d'écoute d'enregistrements que les lecteurs courants refusent : {}",
     "enclosed_record_set": "1 jeu de données, imprimé ci-après et intégré au format CSV : {}",
     "enclosed_record_sets": "{} jeux de données, imprimés ci-après et intégrés au format CSV : {}",
     "enclosed_nothing": "Aucun enregistrement et aucune donnée",

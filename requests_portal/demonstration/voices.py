@@ -1,6 +1,7 @@
 """The clips that ship with the demonstration: what is said on each, by whom, and in which file."""
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -19,6 +20,15 @@ class Span:
     end: float
     label: str
     words: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Word:
+    """One word and about when it is spoken."""
+
+    start: float
+    end: float
+    text: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,11 +51,30 @@ class Clip:
         """Where the clip's bytes are."""
         return CLIPS / self.file
 
+    @property
+    def words(self) -> tuple[Word, ...]:
+        """The transcript word by word.
+
+        espeak-ng says when a speaker begins and ends; within that the time is shared out by the words' letters, as no
+        recogniser has listened. A word is never timed outside its own speaker's part.
+        """
+        return tuple(word for span in self.speakers for word in _shared_out(span))
+
 
 @cache
 def clips() -> tuple[Clip, ...]:
     """Every clip, in the order of script.toml."""
     return tuple(_clip(entry) for entry in json.loads((CLIPS / "index.json").read_text(encoding="utf-8")))
+
+
+def _shared_out(span: Span) -> Iterator[Word]:
+    texts = span.words.split()
+    a_letter = (span.end - span.start) / max(sum(map(len, texts)), 1)
+    start = span.start
+    for text in texts:
+        end = min(start + len(text) * a_letter, span.end)
+        yield Word(start=round(start, 3), end=round(end, 3), text=text)
+        start = end
 
 
 def _clip(entry: dict[str, Any]) -> Clip:

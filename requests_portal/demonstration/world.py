@@ -8,7 +8,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from requests_portal.demonstration.people import CUSTOMERS, MARSH, Customer
-from requests_portal.demonstration.voices import Clip, Span, clips
+from requests_portal.demonstration.voices import Clip, Span, Word, clips
 
 SEED = 88310
 YEAR = timedelta(days=365)
@@ -61,6 +61,11 @@ class Recording:
     def transcript(self) -> str:
         """What was said."""
         return self.clip.transcript
+
+    @property
+    def words(self) -> tuple[Word, ...]:
+        """What was said, word by word."""
+        return self.clip.words
 
     @property
     def speakers(self) -> tuple[Span, ...]:

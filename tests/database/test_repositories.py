@@ -15,6 +15,7 @@ from requests_portal.model.actor import SYSTEM
 from requests_portal.model.case import Track
 from requests_portal.model.clock import ClockRow, Hold
 from requests_portal.model.production import DocumentKind, Receipt, Release
+from requests_portal.model.recording import TimedWord
 
 MARCH = Interval(datetime(2026, 3, 1, tzinfo=PACIFIC), datetime(2026, 4, 1, tzinfo=PACIFIC))
 
@@ -211,6 +212,18 @@ def test_a_recording_is_read_back_with_who_speaks_and_unknown_is_not_nobody(any_
     with any_house.ledger.reading() as work:
         assert work.catalogue.get("unheard", by=SYSTEM) == unknown
         assert work.catalogue.get("unheard", by=SYSTEM).other_voices is None
+
+
+def test_the_times_of_words_are_read_back_and_unknown_is_not_silence(any_house):
+    words = (TimedWord(start=0.25, end=0.5, text="Señora"), TimedWord(start=0.5, end=1, text="Ünal"))
+    spoken = replace(marsh_recordings()[0], id="spoken", words=words)
+    silent = replace(marsh_recordings()[0], id="silent", words=())
+    any_house.act(lambda work: work.catalogue.add([spoken, silent]))
+
+    with any_house.ledger.reading() as work:
+        assert work.catalogue.get("spoken", by=SYSTEM) == spoken
+        assert work.catalogue.get("silent", by=SYSTEM).words == ()
+        assert work.catalogue.get(marsh_recordings()[0].id, by=SYSTEM).words is None
 
 
 def test_a_customer_gets_no_recording_but_their_own(any_house):

@@ -70,3 +70,14 @@ def test_the_script_speaks_the_same_clip_again(tmp_path, monkeypatch):
     assert entry["seconds"] == pytest.approx(shipped.seconds, abs=0.5)
     assert [span["label"] for span in entry["speakers"]] == ["account holder", "visitor"]
     assert (tmp_path / "passoire-musique.opus").read_bytes()[:4] == b"OggS"
+
+
+def test_every_word_of_a_transcript_is_timed_within_the_part_of_who_says_it():
+    for clip in clips():
+        said = iter(clip.words)
+        for span in clip.speakers:
+            for text in span.words.split():
+                word = next(said)
+                assert (word.text, span.start <= word.start < word.end <= span.end) == (text, True)
+        assert next(said, None) is None
+        assert " ".join(word.text for word in clip.words) == clip.transcript

@@ -10,17 +10,19 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
-from a_house import ACCESS, KITCHEN, MARSH, PRIYA, WARRANT, ActingHouse
+from a_house import ACCESS, KITCHEN, MARSH, MAYA, PRIYA, WARRANT, ActingHouse
 
 from requests_portal.app import now, open_desk
 from requests_portal.bundle import verify
 from requests_portal.demo.settings import demonstration
 from requests_portal.model.production import ProductionState
 from requests_portal.model.recording import SpeakerSpan
+from requests_portal.model.silence import Silence
 from requests_portal.stock import Clip, RecordSetStock, make_store, stock_people, stock_recordings
 from requests_portal.work import gather as gathering
 from requests_portal.work import produce
 from requests_portal.work.draw import draw
+from requests_portal.work.silence import mark
 
 PATIENCE = 60
 
@@ -73,8 +75,8 @@ class WorkedDesk(ActingHouse):
 
     # What people do, with days that are near today.
 
-    def a_warrant(self):
-        """A warrant for the day on which everything was recorded; checked, decided and approved."""
+    def a_warrant(self, *silences: Silence):
+        """A warrant for the day on which everything was recorded; checked, decided with its silences, and approved."""
 
         def day(ago: float) -> str:
             return (self.now - timedelta(days=ago)).isoformat()
@@ -87,7 +89,10 @@ class WorkedDesk(ActingHouse):
             "incident_from": day(30.5),
             "incident_to": day(29.5),
         }
-        return self.cleared(self.file(facts))
+        case = self.file(facts)
+        if silences:
+            self.act(mark, case.id, {silence.recording: [silence] for silence in silences}, by=MAYA)
+        return self.cleared(case)
 
     def an_access_request(self):
         return self.cleared(self.ask(ACCESS))

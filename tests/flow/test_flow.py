@@ -3,9 +3,11 @@
 import pickle
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pypdfium2
 import pytest
+import soundfile
 from a_house import KITCHEN, MARSH, MAYA, PRIYA
 from a_worked_desk import ONCE
 from dbos import DBOS
@@ -16,6 +18,7 @@ from requests_portal.bundle.words_en import ENGLISH
 from requests_portal.errors import Conflict, Unusable
 from requests_portal.model.actor import SYSTEM
 from requests_portal.model.production import ProductionState
+from requests_portal.model.silence import Silence
 from requests_portal.storage.recordings import Recordings
 from requests_portal.storage.refusals import NoSuchObject, StillHeld, StoreUnavailable, TooLarge, WrongBytes
 from requests_portal.storage.vault import Vault
@@ -78,6 +81,39 @@ def test_a_customer_s_request_goes_all_the_way_without_an_approval(desk):
     assert [document.kind for document in desk.documents_of(made)] == ["bundle"]
     assert desk.verdicts(made) == [True]
     assert made.bates_first > 500_000_000
+
+
+def test_what_is_silenced_is_made_while_gathering_certified_and_leaves_while_the_recording_stays(desk):
+    part = Silence(recording="recording-0002", start=0.025, end=0.05, reason="A visitor speaks")
+    case = desk.a_warrant(part)
+    gathered = desk.until(case, S.GATHERED)
+    stored = {each.id: each for each in recordings_of(desk, gathered)}["recording-0002"]
+    (item,) = (each for each in gathered.items if each.recording == stored.id)
+
+    desk.certify(case)
+    offered = desk.until(case, S.OFFERED)
+
+    assert desk.verdicts(offered) == [True, True]
+    silenced, whole = (
+        soundfile.read(desk.outside.spool.path(digest))[0] for digest in (item.produced.sha256, stored.sha256)
+    )
+    assert not silenced[200:400].any()
+    assert (silenced[:200] == whole[:200]).all()
+    assert (silenced[400:] == whole[400:]).all()
+    assert [each.produced for each in gathered.items if each.recording != stored.id] == [None] * 5
+    other = replace(gathered, items=tuple(replace(each, produced=None) for each in gathered.items))
+    assert produce.certified_digest(gathered) != produce.certified_digest(other)
+
+
+def test_a_part_that_the_recording_does_not_have_holds_all_of_it_back(desk):
+    part = Silence(recording="recording-0003", start=60, end=61, reason="A visitor speaks")
+    case = desk.a_warrant(part)
+
+    made = desk.until(case, S.GATHERED)
+
+    assert [(each.recording, each.kind) for each in made.discrepancies] == [("recording-0003", "unsilenced")]
+    desk.certify(case)
+    assert desk.verdicts(desk.until(case, S.OFFERED)) == [True, True]
 
 
 def test_nothing_is_sealed_when_the_pages_changed_after_they_were_read(desk, monkeypatch):
