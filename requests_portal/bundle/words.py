@@ -7,11 +7,12 @@ from babel.dates import format_date
 
 from requests_portal.bundle.words_de import GERMAN
 from requests_portal.bundle.words_en import ENGLISH
+from requests_portal.bundle.words_es import SPANISH
 from requests_portal.bundle.words_fr import FRENCH
 
 Words = Mapping[str, str]
 
-LANGUAGES: Mapping[str, Words] = {"en": ENGLISH, "de": GERMAN, "fr": FRENCH}
+LANGUAGES: Mapping[str, Words] = {"en": ENGLISH, "de": GERMAN, "es": SPANISH, "fr": FRENCH}
 
 
 def words_for(language: str) -> Words:

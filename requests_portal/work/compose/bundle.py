@@ -120,6 +120,7 @@ def spoken(work: Work, case: Case, production: Production) -> Case:
         standing_objections(work, told)
         list(_withheld_recordings(work, told, production))
         list(_withheld_lines(work, told, decision))
+        [title(item.data_class, phrases(told)) for item in production.record_sets]
         return told
 
     return in_one_language(case, say_all)

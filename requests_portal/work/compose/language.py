@@ -7,10 +7,13 @@ from typing import TypeVar
 from requests_portal.errors import Untranslated
 from requests_portal.model.case import Case, FindingRecord
 from requests_portal.work.compose.phrases import Phrases
+from requests_portal.work.compose.phrases_de import GERMAN
 from requests_portal.work.compose.phrases_en import ENGLISH
+from requests_portal.work.compose.phrases_es import SPANISH
+from requests_portal.work.compose.phrases_fr import FRENCH
 
 FALLBACK = "en"
-PHRASES = {"en": ENGLISH}
+PHRASES = {"en": ENGLISH, "de": GERMAN, "fr": FRENCH, "es": SPANISH}
 Said = TypeVar("Said")
 
 
