@@ -15,7 +15,7 @@ from dbos import DBOS, SQLAlchemyDatasource
 from dbos._error import DBOSException
 
 from requests_portal.errors import Away, Refused
-from requests_portal.model.production import Gathered, Production, ProductionState
+from requests_portal.model.production import DocumentDue, Gathered, Production, ProductionState, SignedDocument
 from requests_portal.work import archive as archiving
 from requests_portal.work import envelop as enveloping
 from requests_portal.work import gather as gathering
@@ -23,7 +23,7 @@ from requests_portal.work import produce as production_acts
 from requests_portal.work import wait
 from requests_portal.work.outside import Outside
 from requests_portal.work.ports import Work
-from requests_portal.work.seal import seal
+from requests_portal.work.seal import Sealed, seal, seal_document
 
 QUEUE = "desk"
 FULL = "There is no room left on our disk. Ask an operator to make room, then start it again."
@@ -97,9 +97,9 @@ def register(durable: Durable) -> None:
 def _register_seal(durable: Durable) -> None:
     outside, record = durable.outside, durable.record
 
-    @DBOS.step(name="seal_documents")
-    def seal_documents(production_id: str) -> Any:
-        return seal(outside, production_id)
+    @DBOS.step(name="seal_document")
+    def seal_one(production_id: str, due: DocumentDue, earlier: tuple[SignedDocument, ...]) -> Sealed:
+        return seal_document(outside, production_id, due, earlier)
 
     @DBOS.workflow(name="seal")
     def seal_and_offer(production_id: str) -> None:
@@ -108,7 +108,7 @@ def _register_seal(durable: Durable) -> None:
             if _look(outside, production_id).state is not ProductionState.SEALING:
                 return
             try:
-                sealed = seal_documents(production_id)
+                sealed = seal(outside, production_id, one=seal_one)
             except Away as away:
                 record("record_waiting", wait.record_waiting, production_id, away.sentence)
             else:

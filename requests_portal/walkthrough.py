@@ -1,6 +1,7 @@
 """The ten steps without a browser: an overbroad warrant and a customer's access request, from filing to release."""
 
 import json
+import re
 import shutil
 import tempfile
 import time
@@ -20,7 +21,7 @@ from requests_portal.enact import Cast
 from requests_portal.errors import Conflict
 from requests_portal.log_export import export_log
 from requests_portal.model.case import Case, Track
-from requests_portal.model.production import DocumentKind, Production, ProductionState
+from requests_portal.model.production import DocumentKind, Production, ProductionState, SignedDocument
 from requests_portal.play import Play, invented_play, recorded_play
 from requests_portal.stock import make_store, stock_people, stock_recordings
 from requests_portal.storage.catalogue_csv import read_manifest
@@ -34,7 +35,10 @@ CAST = Cast(
     second=invented.actor(TOMAS),
     custodian=invented.actor(PRIYA),
 )
-OURS = ("legal-demand.pdf", "objection-letter.pdf", "access-request.pdf", "certificate.pem", "summary.json")
+SUMMARY = "summary.json"
+OURS = ("legal-demand.pdf", "objection-letter.pdf", "access-request.pdf", "certificate.pem", SUMMARY)
+# Further volumes of a bundle, and their index.
+VOLUME = re.compile(r"(legal-demand|access-request)-(\d+|index)\.pdf")
 FOLDERS = ("papers", "audit")
 MOST_SECONDS = 600
 
@@ -51,7 +55,7 @@ def walkthrough(out: Path, *, recordings: Path | None = None) -> dict[str, objec
         (part / "certificate.pem").write_bytes(b"".join(_roots(desk)))
         with desk.ledger.reading() as work:
             summary: dict[str, object] = {"book": work.book.digest, "cases": cases}
-        (part / "summary.json").write_text(json.dumps(summary, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+        (part / SUMMARY).write_text(json.dumps(summary, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     return summary
 
 
@@ -71,20 +75,28 @@ def _unfinished(out: Path) -> Iterator[Path]:
 
 def _refuse_others(out: Path) -> None:
     """Refuse a folder that holds something else than an earlier walkthrough."""
-    if out.exists() and (not out.is_dir() or {each.name for each in out.iterdir()} - {*OURS, *FOLDERS}):
+    if out.exists() and (not out.is_dir() or any(not _is_ours(each.name) for each in out.iterdir())):
         raise Conflict(f"{out.name} holds other files. Name a new folder.")
 
 
 def _put_in_place(part: Path, out: Path) -> None:
     """Replace an earlier walkthrough piece by piece; the summary goes first and comes last."""
     out.mkdir(exist_ok=True)
-    for name in reversed(OURS):
-        (out / name).unlink(missing_ok=True)
-    for name in FOLDERS:
-        shutil.rmtree(out / name, ignore_errors=True)
-    for name in (*FOLDERS, *OURS):
-        if (part / name).exists():
-            (part / name).replace(out / name)
+    for old in sorted(out.iterdir(), key=_summary_last, reverse=True):
+        if old.is_dir():
+            shutil.rmtree(old, ignore_errors=True)
+        else:
+            old.unlink()
+    for new in sorted(part.iterdir(), key=_summary_last):
+        new.replace(out / new.name)
+
+
+def _summary_last(path: Path) -> bool:
+    return path.name == SUMMARY
+
+
+def _is_ours(name: str) -> bool:
+    return name in {*OURS, *FOLDERS} or VOLUME.fullmatch(name) is not None
 
 
 @contextmanager
@@ -144,22 +156,18 @@ def _summed_up(desk: Desk, case_id: str, production_id: str, out: Path, seconds:
     with desk.ledger.reading() as work:
         case = work.cases.get(case_id, by=CAST.lawyer)
         production = work.productions.get(production_id)
-        documents = {each.kind: each for each in work.productions.documents(production_id)}
+        documents = work.productions.documents(production_id)
         gathered = work.productions.progress(production_id).get("gather", (0, 0, 0.0))
         demanded = _matched(desk, [line.scope for line in case.lines if line.data_class in OF_RECORDINGS])
         proposed = _matched(desk, _proposals(case))
         due = [clock.due for clock in work.clocks.of_case(case_id) if clock.name == "answer"]
-    names = {
-        DocumentKind.BUNDLE: "legal-demand.pdf" if case.track == "legal_demand" else "access-request.pdf",
-        DocumentKind.OBJECTION_LETTER: "objection-letter.pdf",
-    }
-    for kind, document in documents.items():
-        if kind is DocumentKind.OBJECTION_LETTER and case.track is not Track.LEGAL_DEMAND:
+    for document in documents:
+        if document.kind is DocumentKind.OBJECTION_LETTER and case.track is not Track.LEGAL_DEMAND:
             continue
-        chunks = desk.outside.vault.read_bundle(document.key, document.version_id)
-        (out / names[kind]).write_bytes(b"".join(chunks))
+        with (out / _name(case, document)).open("wb") as file:
+            file.writelines(desk.outside.vault.read_bundle(document.key, document.version_id))
     produced = _produced(production)
-    bundle = documents.get(DocumentKind.BUNDLE)
+    bundle = next((each for each in documents if each.kind is DocumentKind.BUNDLE), None)
     return {
         "reference": case.reference,
         "track": str(case.track),
@@ -175,6 +183,16 @@ def _summed_up(desk: Desk, case_id: str, production_id: str, out: Path, seconds:
             for name, value in {**seconds, "gather": gathered[2], **dict(production.seconds)}.items()
         },
     }
+
+
+def _name(case: Case, document: SignedDocument) -> str:
+    """What a document is called in the folder; further volumes and the index are named after the bundle."""
+    if document.kind is DocumentKind.OBJECTION_LETTER:
+        return "objection-letter.pdf"
+    bundle = "legal-demand" if case.track is Track.LEGAL_DEMAND else "access-request"
+    if document.kind is DocumentKind.INDEX:
+        return f"{bundle}-index.pdf"
+    return f"{bundle}.pdf" if document.volume == 1 else f"{bundle}-{document.volume}.pdf"
 
 
 def _matched(desk: Desk, scopes: Iterable[Scope]) -> int:

@@ -273,8 +273,8 @@ class ActingHouse:
         return self.act(release, made.id, recipient=recipient, token=token, pin=pin, by=by, **more)
 
     def documents(self, made):
-        kinds = produce.documents_due(self.case(made.case), made)
-        return [a_document(made.id, kind) for kind in kinds]
+        due = produce.documents_due(self.case(made.case), made)
+        return [a_document(made.id, each.kind, volume=each.volume) for each in due]
 
 
 def stock(session: Session) -> None:

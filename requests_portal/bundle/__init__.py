@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from requests_portal.bundle.letter import write_letter
     from requests_portal.bundle.sound import Sound, Unreadable
     from requests_portal.bundle.verdict import Check, Verdict
+    from requests_portal.bundle.volume_index import write_index
     from requests_portal.bundle.waveform import peaks
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "peaks",
     "verify",
     "write_bundle",
+    "write_index",
     "write_letter",
     "write_preview",
 ]
@@ -30,6 +32,7 @@ _HOMES = {
     "peaks": "waveform",
     "verify": "inquiry",
     "write_bundle": "bundle",
+    "write_index": "volume_index",
     "write_letter": "letter",
     "write_preview": "bundle",
 }

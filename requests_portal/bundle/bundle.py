@@ -2,18 +2,20 @@
 
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC
-from hashlib import sha256
 from typing import BinaryIO
 
 from requests_portal.bundle.archive_form import Identity, archived
 from requests_portal.bundle.certificate import draw_certificate
-from requests_portal.bundle.contents import BundleContents, Exhibit, Relationship, Signer, Written
+from requests_portal.bundle.contents import BundleContents, Exhibit, Signer, Written
 from requests_portal.bundle.cover import draw_cover
+from requests_portal.bundle.enclosing import small
 from requests_portal.bundle.exhibits import draw_exhibits
 from requests_portal.bundle.file_names import refuse_unsafe_names
 from requests_portal.bundle.finish import finish
 from requests_portal.bundle.legal_basis import draw_legal_basis, draw_objections
+from requests_portal.bundle.load_file import load_file
 from requests_portal.bundle.look import PAPERS, look_for
 from requests_portal.bundle.manifest import draw_manifest
 from requests_portal.bundle.manifest_files import CSV_NAME, JSON_NAME, as_csv, as_json, entries
@@ -51,6 +53,8 @@ def write_bundle(
     refuse_unsafe_names(contents)
     watch = Stopwatch(time.perf_counter)
     words = words_for(contents.language)
+    numbered = load_file(contents, description=words["load_file_description"])
+    contents = replace(contents, attachments=(numbered, *contents.attachments))
     pages = _drawn(contents, words, signer)
     drawn = pages.finish()
     if pages_digest not in (None, pages.digest):
@@ -129,7 +133,7 @@ def _drawn(contents: BundleContents, words: Words, signer: Signer, *, notice: st
 
 def _identity(contents: BundleContents, words: Words) -> Identity:
     return Identity(
-        title=f"{words['production']} {contents.production} \N{EN DASH} {contents.reference}",
+        title=f"{_numbered(contents, words)} \N{EN DASH} {contents.reference}",
         author=contents.our_name,
         reference=contents.reference,
         document_id=contents.document_id,
@@ -138,16 +142,19 @@ def _identity(contents: BundleContents, words: Words) -> Identity:
     )
 
 
+def _numbered(contents: BundleContents, words: Words) -> str:
+    volume = f", {words['volume_of'].format(contents.volume, contents.volumes)}" if contents.volumes > 1 else ""
+    return f"{words['production']} {contents.production}{volume}"
+
+
 def _enclosures(contents: BundleContents, words: Words) -> Iterator[Enclosure]:
     rows = entries(contents)
     csv_file = as_csv(rows)
     described = words["manifest_description"]
-    yield _small(CSV_NAME, "text/csv", described, csv_file)
-    yield _small(JSON_NAME, "application/json", described, as_json(contents, rows, csv_file))
+    yield small(CSV_NAME, "text/csv", described, csv_file)
+    yield small(JSON_NAME, "application/json", described, as_json(contents, rows, csv_file))
     for each in contents.record_sets:
-        yield _small(
-            each.filename, "text/csv", words["record_set_description"].format(each.bates, each.title), each.csv
-        )
+        yield small(each.filename, "text/csv", words["record_set_description"].format(each.bates, each.title), each.csv)
     for exhibit in contents.exhibits:
         yield Enclosure(
             filename=exhibit.filename,
@@ -169,22 +176,8 @@ def _enclosures(contents: BundleContents, words: Words) -> Iterator[Enclosure]:
                 open=copy.open,
             )
     for attached in contents.attachments:
-        yield _small(attached.filename, attached.media_type, attached.description, attached.data, attached.relationship)
+        yield small(attached.filename, attached.media_type, attached.description, attached.data, attached.relationship)
 
 
 def _described(exhibit: Exhibit) -> str:
     return "recording_silenced_description" if exhibit.stored_sha256 else "recording_description"
-
-
-def _small(
-    filename: str, media_type: str, description: str, data: bytes, relationship: Relationship = "Data"
-) -> Enclosure:
-    return Enclosure(
-        filename=filename,
-        media_type=media_type,
-        description=description,
-        relationship=relationship,
-        size=len(data),
-        sha256=sha256(data).hexdigest(),
-        open=lambda: iter((data,)),
-    )

@@ -212,6 +212,14 @@ class Attachment:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Elsewhere:
+    """A recording of the same production that another volume embeds; its waveform is drawn there."""
+
+    volume: int
+    exhibit: Exhibit
+
+
+@dataclass(frozen=True, kw_only=True)
 class BundleContents:
     """One volume of one production, complete."""
 
@@ -242,6 +250,11 @@ class BundleContents:
     document_id: str
     attachments: tuple[Attachment, ...] = ()
     paper: PaperSize = "A4"
+    replaces: str | None = None
+    # What the other volumes embed; only volume 1 lists it.
+    elsewhere: Sequence[Elsewhere] = ()
+    # The Bates ranges of this volume, each its first and last number.
+    ranges: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -263,6 +276,38 @@ class LetterContents:
     parts: tuple[LetterPart, ...] = ()
     parts_after: tuple[LetterPart, ...] = ()
     draft: bool = False
+    paper: PaperSize = "A4"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SealedVolume:
+    """One volume as it was signed: what the index says of it."""
+
+    number: int
+    filename: str
+    bates: tuple[tuple[str, str], ...]
+    recordings: int
+    pages: int
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class IndexContents:
+    """The signed list of a production's volumes with their digests."""
+
+    reference: str
+    production: int
+    kind: Kind
+    language: str
+    recipient: tuple[str, ...]
+    our_name: str
+    our_address: tuple[str, ...]
+    subject: str
+    volumes: tuple[SealedVolume, ...]
+    verify_url: str
+    made_at: datetime
+    document_id: str
     paper: PaperSize = "A4"
 
 

@@ -22,6 +22,8 @@ def draw_cover(pages: Pages, contents: BundleContents, words: Words, signer: Sig
         facts=_references(contents, words),
     )
     subject_line(pages, contents.subject)
+    if contents.volumes > 1:
+        strong(pages, _where_the_rest_is(contents, words))
     for text in contents.letter:
         paragraph(pages, text)
     customer = contents.kind == "customer"
@@ -39,7 +41,17 @@ def _references(contents: BundleContents, words: Words) -> list[str]:
     if contents.volumes > 1:
         production += ", " + words["volume_of"].format(contents.volume, contents.volumes)
     lines = [f"{words['our_reference']} {contents.reference}", production]
-    return [*lines, words["supplements"].format(contents.supplements)] if contents.supplements else lines
+    if contents.supplements:
+        lines.append(words["supplements"].format(contents.supplements))
+    if contents.replaces:
+        lines.append(words["replaces"].format(contents.replaces))
+    return lines
+
+
+def _where_the_rest_is(contents: BundleContents, words: Words) -> str:
+    ranges = [first if first == last else words["range"].format(first, last) for first, last in contents.ranges]
+    here = words["volume_holds"].format(contents.volume, contents.volumes, "; ".join(ranges))
+    return f"{here} {words['whole_manifest' if contents.volume == 1 else 'other_volumes']}"
 
 
 def enclosed(contents: BundleContents, words: Words) -> list[str]:
@@ -62,6 +74,8 @@ def enclosed(contents: BundleContents, words: Words) -> list[str]:
         lines.append(words["enclosed_record_set"].format(titles) if one else several)
     if not lines:
         return [words["enclosed_nothing"]]
+    if contents.volumes > 1:
+        return lines
     if contents.bates_first == contents.bates_last:
         return [*lines, words["numbered_one"].format(contents.bates_first)]
     return [*lines, words["numbered_range"].format(contents.bates_first, contents.bates_last)]

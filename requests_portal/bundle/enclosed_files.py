@@ -170,11 +170,18 @@ def _lists_files(manifest: dict[str, Any]) -> bool:
     )
 
 
+def rows_here(manifest: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the manifest's rows of files that this volume embeds; volume 1 lists those of the others too."""
+    volume = manifest.get("volume")
+    return [row for row in manifest["files"] if row.get("volume", volume) == volume]
+
+
 def compare_names(files: dict[str, Enclosed], manifest: dict[str, Any]) -> None:
     """Raise Doubt unless manifest and attachments name the same files."""
-    listed = [row["filename"] for row in manifest["files"]] + [JSON_NAME]
-    if len(set(listed)) != len(listed):
+    every = [row["filename"] for row in manifest["files"]] + [JSON_NAME]
+    if len(set(every)) != len(every):
         raise Doubt("The manifest lists a file twice.")
+    listed = [row["filename"] for row in rows_here(manifest)] + [JSON_NAME]
     missing, extra = sorted(set(listed) - set(files)), sorted(set(files) - set(listed))
     if missing:
         raise Doubt(f"The manifest lists {missing[0]}, which is not in the document.")

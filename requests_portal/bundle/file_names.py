@@ -3,6 +3,7 @@
 import unicodedata
 
 from requests_portal.bundle.contents import BundleContents
+from requests_portal.bundle.load_file import DAT_NAME
 from requests_portal.bundle.manifest_files import CSV_NAME, JSON_NAME
 from requests_portal.bundle.visible import code_of
 from requests_portal.errors import Unusable
@@ -19,7 +20,7 @@ class UnsafeName(Unusable):
 
 def refuse_unsafe_names(contents: BundleContents) -> None:
     """Raise UnsafeName unless every embedded file can be saved under its own name."""
-    seen = {CSV_NAME, JSON_NAME}
+    seen = {CSV_NAME, DAT_NAME, JSON_NAME}
     names = [each.filename for each in contents.record_sets]
     names += [each.filename for each in contents.exhibits]
     names += [each.listening.filename for each in contents.exhibits if each.listening]

@@ -24,7 +24,9 @@ from requests_portal.bundle.enclosed_files import (
     digests_of,
     enclosed_files,
     manifest_of,
+    rows_here,
 )
+from requests_portal.bundle.manifest_files import INDEX
 from requests_portal.bundle.strict_file import Doubt, StrictFile, size_of
 from requests_portal.bundle.timestamp import timestamp_of
 from requests_portal.bundle.verdict import Check, Verdict
@@ -213,13 +215,13 @@ class _Inquiry:
         self.manifest = manifest_of(self.file, self.files)
         compare_names(self.files, self.manifest)
         compare_csv(self.file, self.files, self.manifest)
-        return "The manifest lists exactly the files that are embedded."
+        return f"{_what(self.manifest)}The manifest lists exactly the files that are embedded."
 
     def _digests(self) -> str | None:
         if self.manifest is None:
             return None
         held = self.held.result()
-        for row in self.manifest["files"]:
+        for row in rows_here(self.manifest):
             each = self.files[row["filename"]]
             if each.size != row["size"] or held[each.name] != row["sha256"]:
                 raise Doubt(f"The embedded file {each.name} is not the one that the manifest describes.")
@@ -267,6 +269,16 @@ class _Inquiry:
             sha256=self.digests.whole if self.digests else None,
             reference=plainly(self.claims.reason) if self.claims and self.signed else None,
         )
+
+
+def _what(manifest: dict[str, Any]) -> str:
+    """Say in a sentence that a document is one of several; nothing of a bundle that is whole."""
+    volume, volumes = manifest.get("volume"), manifest.get("volumes")
+    if not isinstance(volume, int | None) or not isinstance(volumes, int):
+        return ""
+    if manifest.get("document") == INDEX:
+        return f"This is the index of a production in {volumes} volumes; compare each volume's SHA-256 with it. "
+    return f"This is volume {volume} of {volumes}. " if volumes > 1 else ""
 
 
 def _catalog(file: StrictFile) -> dict[str, Any]:

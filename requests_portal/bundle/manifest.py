@@ -1,21 +1,31 @@
 """The manifest as pages: every embedded file with its number and digest."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import groupby
 
-from requests_portal.bundle.contents import BundleContents
+from requests_portal.bundle.contents import BundleContents, Exhibit
 from requests_portal.bundle.look import DENSE
 from requests_portal.bundle.page import Pages
-from requests_portal.bundle.prose import small, title
+from requests_portal.bundle.prose import heading, small, title
 from requests_portal.bundle.table import Column, table
 from requests_portal.bundle.words import Words
 
 
 def draw_manifest(pages: Pages, contents: BundleContents, words: Words) -> None:
-    """Draw one row a recording or record set."""
+    """Draw one row a recording or record set; what other volumes embed follows under a heading of each."""
     title(pages, words["manifest"])
-    small(pages, words["manifest_lead"])
+    small(pages, words["manifest_lead_whole" if contents.elsewhere else "manifest_lead"])
+    if contents.elsewhere:
+        heading(pages, f"{words['volume']} {contents.volume}", level=2)
+    _draw(pages, _rows(contents, words), words)
+    for volume, others in groupby(contents.elsewhere, key=lambda each: each.volume):
+        heading(pages, f"{words['volume']} {volume}", level=2)
+        _draw(pages, (_recording(each.exhibit, words) for each in others), words)
+
+
+def _draw(pages: Pages, rows: Iterable[tuple[str, ...]], words: Words) -> None:
     # In both moods: larger type would break the digests, which are there to be compared.
-    table(pages, manifest_columns(words), _rows(contents, words), size=DENSE.table)
+    table(pages, manifest_columns(words), rows, size=DENSE.table)
 
 
 def manifest_columns(words: Words) -> tuple[Column, ...]:
@@ -31,8 +41,12 @@ def manifest_columns(words: Words) -> tuple[Column, ...]:
 
 def _rows(contents: BundleContents, words: Words) -> Iterator[tuple[str, ...]]:
     for exhibit in contents.exhibits:
-        length = "" if exhibit.seconds is None else words["seconds"].format(f"{exhibit.seconds:.1f}")
-        at = exhibit.recorded_at.strftime("%Y-%m-%d %H:%M %z")
-        yield exhibit.bates, at, length, f"{exhibit.size:,}", exhibit.sha256
+        yield _recording(exhibit, words)
     for each in contents.record_sets:
         yield each.bates, words["record_set"], "", f"{len(each.csv):,}", each.sha256
+
+
+def _recording(exhibit: Exhibit, words: Words) -> tuple[str, ...]:
+    length = "" if exhibit.seconds is None else words["seconds"].format(f"{exhibit.seconds:.1f}")
+    at = exhibit.recorded_at.strftime("%Y-%m-%d %H:%M %z")
+    return exhibit.bates, at, length, f"{exhibit.size:,}", exhibit.sha256

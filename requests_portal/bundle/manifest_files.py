@@ -12,6 +12,8 @@ from requests_portal.bundle.contents import BundleContents, Exhibit, ListeningCo
 FORMAT = "disclosure-desk-manifest/1"
 JSON_NAME = "manifest.json"
 CSV_NAME = "manifest.csv"
+# What the manifest of an index calls its document.
+INDEX = "index"
 _COLUMNS = (
     "bates",
     "filename",
@@ -27,39 +29,48 @@ _COLUMNS = (
     "seconds",
     "derived_from_sha256",
     "silenced",
+    "volume",
 )
 # A spreadsheet runs a cell that starts with one of these (OWASP, CSV injection).
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def entries(contents: BundleContents) -> list[dict[str, Any]]:
-    """Return one entry for every embedded file but the manifests themselves, in the order of the Bates numbers."""
-    return [*_recordings(contents), *_record_sets(contents), *_others(contents)]
+    """Return one entry for every embedded file but the manifests themselves, in the order of the Bates numbers.
+
+    What other volumes embed comes between, each entry with its volume.
+    """
+    return [
+        *(row for each in contents.exhibits for row in _recordings(each, contents.volume)),
+        *(row for each in contents.elsewhere for row in _recordings(each.exhibit, each.volume)),
+        *_record_sets(contents),
+        *_others(contents),
+    ]
 
 
-def _recordings(contents: BundleContents) -> Iterable[dict[str, Any]]:
-    for exhibit in contents.exhibits:
-        yield {
-            "bates": exhibit.bates,
-            "filename": exhibit.filename,
-            "kind": "silenced recording" if exhibit.stored_sha256 else "recording",
-            "media_type": exhibit.media_type,
-            "size": exhibit.size,
-            "sha256": exhibit.sha256,
-            "recorded_at": exhibit.recorded_at.isoformat(),
-            "zone": exhibit.zone,
-            "device": exhibit.device,
-            "account": exhibit.account,
-            "version_id": exhibit.version_id,
-            "seconds": exhibit.seconds,
-            "derived_from_sha256": exhibit.stored_sha256 or None,
-            "silenced": "; ".join(each.times for each in exhibit.silenced) or None,
-        }
-        if exhibit.listening is not None:
-            yield _listening(exhibit.listening, exhibit)
+def _recordings(exhibit: Exhibit, volume: int) -> Iterable[dict[str, Any]]:
+    yield {
+        "bates": exhibit.bates,
+        "filename": exhibit.filename,
+        "kind": "silenced recording" if exhibit.stored_sha256 else "recording",
+        "media_type": exhibit.media_type,
+        "size": exhibit.size,
+        "sha256": exhibit.sha256,
+        "recorded_at": exhibit.recorded_at.isoformat(),
+        "zone": exhibit.zone,
+        "device": exhibit.device,
+        "account": exhibit.account,
+        "version_id": exhibit.version_id,
+        "seconds": exhibit.seconds,
+        "derived_from_sha256": exhibit.stored_sha256 or None,
+        "silenced": "; ".join(each.times for each in exhibit.silenced) or None,
+        "volume": volume,
+    }
+    if exhibit.listening is not None:
+        yield _listening(exhibit.listening, exhibit, volume)
 
 
-def _listening(copy: ListeningCopy, exhibit: Exhibit) -> dict[str, Any]:
+def _listening(copy: ListeningCopy, exhibit: Exhibit, volume: int) -> dict[str, Any]:
     return {
         "bates": exhibit.bates,
         "filename": copy.filename,
@@ -68,6 +79,7 @@ def _listening(copy: ListeningCopy, exhibit: Exhibit) -> dict[str, Any]:
         "size": copy.size,
         "sha256": copy.sha256,
         "derived_from_sha256": exhibit.sha256,
+        "volume": volume,
     }
 
 
@@ -80,6 +92,7 @@ def _record_sets(contents: BundleContents) -> Iterable[dict[str, Any]]:
             "media_type": "text/csv",
             "size": len(each.csv),
             "sha256": each.sha256,
+            "volume": contents.volume,
         }
 
 
@@ -92,6 +105,7 @@ def _others(contents: BundleContents) -> Iterable[dict[str, Any]]:
             "media_type": each.media_type,
             "size": len(each.data),
             "sha256": sha256(each.data).hexdigest(),
+            "volume": contents.volume,
         }
 
 
@@ -119,6 +133,7 @@ def as_json(contents: BundleContents, rows: list[dict[str, Any]], csv_file: byte
         "media_type": "text/csv",
         "size": len(csv_file),
         "sha256": sha256(csv_file).hexdigest(),
+        "volume": contents.volume,
     }
     return json.dumps(
         {
@@ -128,6 +143,7 @@ def as_json(contents: BundleContents, rows: list[dict[str, Any]], csv_file: byte
             "volume": contents.volume,
             "volumes": contents.volumes,
             "supplements": contents.supplements,
+            "replaces": contents.replaces,
             "document_id": contents.document_id,
             "made_at": contents.made_at.isoformat(),
             "rule_book": contents.book_digest,

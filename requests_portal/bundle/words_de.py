@@ -122,4 +122,25 @@ GERMAN = {
     "visitor": "Besuch",
     "child": "Kind",
     "unknown": "unbekannt",
+    "replaces": "Diese Herausgabe ersetzt {}.",
+    "range": "{} bis {}",
+    "volume_holds": "Dies ist Band {} von {}; er enthält {}.",
+    "whole_manifest": "Sein Verzeichnis führt jede Datei aller Bände auf; die Prüfsumme jedes Bandes steht in der "
+    "signierten Übersicht (index.pdf).",
+    "other_volumes": "Das Verzeichnis in Band 1 führt jede Datei aller Bände auf; die Prüfsumme jedes Bandes steht "
+    "in der signierten Übersicht (index.pdf).",
+    "manifest_lead_whole": "Jede Datei aller Bände mit ihrer SHA-256-Prüfsumme und dem Band, der sie enthält. "
+    "Dieselbe Liste liegt als manifest.csv und manifest.json bei; die Dauer seiner Aufnahmen nennt jeder Band "
+    "selbst.",
+    "volume": "Band",
+    "pages": "Seiten",
+    "index_title": "Übersicht über Herausgabe {}: {} Bände",
+    "index_lead": "Die Herausgabe ist auf {} Dateien verteilt. Jede steht für sich: Anschreiben, Verzeichnis, "
+    "Aufnahmen und Bestätigung. Diese Übersicht hält sie durch die SHA-256-Prüfsumme jeder ganzen Datei "
+    "zusammen. Dieselbe Liste liegt als volumes.csv und volumes.json bei.",
+    "index_check": "Vergleichen Sie die SHA-256-Prüfsumme jedes Bandes mit dieser Liste (sha256sum DATEI). Fehlt "
+    "ein Band oder weicht er ab, ist die Herausgabe nicht vollständig.",
+    "index_description": "Maschinenlesbare Liste der Bände",
+    "load_file_description": "Concordance-Ladedatei der nummerierten Dateien",
+    "too_large": "Zu groß",
 }

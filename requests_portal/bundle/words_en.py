@@ -117,4 +117,25 @@ ENGLISH = {
     "visitor": "visitor",
     "child": "child",
     "unknown": "unknown",
+    "replaces": "This production replaces {}.",
+    "range": "{} to {}",
+    "volume_holds": "This is volume {} of {} and holds {}.",
+    "whole_manifest": "Its manifest lists every file of every volume; the signed index (index.pdf) gives each "
+    "volume's digest.",
+    "other_volumes": "The manifest in volume 1 lists every file of every volume; the signed index (index.pdf) gives "
+    "each volume's digest.",
+    "manifest_lead_whole": "Every file of every volume, with its SHA-256 digest and the volume that embeds it. The "
+    "same list is embedded as manifest.csv and manifest.json; each volume gives the lengths of its own "
+    "recordings.",
+    "volume": "Volume",
+    "pages": "Pages",
+    "index_title": "Index of production {}: {} volumes",
+    "index_lead": "The production was split into {} files, each of which stands alone: cover, manifest, recordings "
+    "and certificate. This index ties them together by the SHA-256 digest of each whole file. The same list is "
+    "embedded as volumes.csv and volumes.json.",
+    "index_check": "Compare the SHA-256 digest of each volume with this list (sha256sum FILE). A volume that is "
+    "missing or differs is not complete.",
+    "index_description": "Machine-readable list of the volumes",
+    "load_file_description": "Concordance load file of the numbered files",
+    "too_large": "Too large",
 }

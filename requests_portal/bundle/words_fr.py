@@ -122,4 +122,25 @@ FRENCH = {
     "visitor": "visiteur",
     "child": "enfant",
     "unknown": "inconnu",
+    "replaces": "Cette communication remplace {}.",
+    "range": "{} à {}",
+    "volume_holds": "Ceci est le volume {} sur {} ; il contient {}.",
+    "whole_manifest": "Son inventaire recense tous les fichiers de tous les volumes ; l'index signé (index.pdf) "
+    "donne l'empreinte de chaque volume.",
+    "other_volumes": "L'inventaire du volume 1 recense tous les fichiers de tous les volumes ; l'index signé "
+    "(index.pdf) donne l'empreinte de chaque volume.",
+    "manifest_lead_whole": "Tous les fichiers de tous les volumes, avec leur empreinte SHA-256 et le volume qui les "
+    "contient. La même liste est jointe sous manifest.csv et manifest.json ; chaque volume donne la durée de "
+    "ses enregistrements.",
+    "volume": "Volume",
+    "pages": "Pages",
+    "index_title": "Index de la communication {} : {} volumes",
+    "index_lead": "La communication est répartie en {} fichiers, dont chacun se suffit : lettre, inventaire, "
+    "enregistrements et attestation. Cet index les relie par l'empreinte SHA-256 de chaque fichier entier. La "
+    "même liste est jointe sous volumes.csv et volumes.json.",
+    "index_check": "Comparez l'empreinte SHA-256 de chaque volume à cette liste (sha256sum FICHIER). Si un volume "
+    "manque ou diffère, la communication n'est pas complète.",
+    "index_description": "Liste des volumes, lisible par machine",
+    "load_file_description": "Fichier de chargement Concordance des fichiers numérotés",
+    "too_large": "Trop volumineux",
 }

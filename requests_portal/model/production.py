@@ -7,6 +7,7 @@ from enum import StrEnum
 from legal_rules.scope import Scope
 from requests_portal.errors import Conflict
 from requests_portal.model.silence import DerivedFile, Silence
+from requests_portal.model.volume import Volume
 
 
 class ProductionKind(StrEnum):
@@ -59,6 +60,20 @@ class DocumentKind(StrEnum):
 
     BUNDLE = "bundle"
     OBJECTION_LETTER = "objection_letter"
+    INDEX = "index"
+
+
+def file_name(kind: DocumentKind, volume: int) -> str:
+    """The name under which a document is handed over: "bundle.pdf", of a second volume "bundle-2.pdf"."""
+    return f"{kind}.pdf" if volume == 1 else f"{kind}-{volume}.pdf"
+
+
+@dataclass(frozen=True, kw_only=True)
+class DocumentDue:
+    """One signed PDF that a production will consist of."""
+
+    kind: DocumentKind
+    volume: int = 1
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -152,6 +167,11 @@ class SignedDocument:
     # Until when the vault keeps it from everybody; None where it was stored before that was read back.
     kept_until: datetime | None = None
 
+    @property
+    def name(self) -> str:
+        """What it is called where it is handed over, without its ending: "bundle", of a second volume "bundle-2"."""
+        return file_name(self.kind, self.volume).removesuffix(".pdf")
+
 
 @dataclass(frozen=True, kw_only=True)
 class ArchivedCopy:
@@ -187,6 +207,9 @@ class Production:
     discrepancies: tuple[Discrepancy, ...] = ()
     certificate: CertificateSignOff | None = None
     supplements: str = ""
+    # The id of the released production that this one takes the place of.
+    replaces: str = ""
+    volumes: tuple[Volume, ...] = ()
     failure: str = ""
     gathered_at: datetime | None = None
     sealed_at: datetime | None = None
@@ -205,6 +228,11 @@ class Production:
     def needs_certificate(self) -> bool:
         """Whether there are records for a custodian to certify; a letter alone has none."""
         return bool(self.items or self.record_sets)
+
+    @property
+    def in_volumes(self) -> tuple[Volume, ...]:
+        """Its volumes as they were fixed when it was gathered; one that was gathered before there were any is one."""
+        return self.volumes or (Volume(number=1, start=0, end=len(self.items)),)
 
     @property
     def is_live(self) -> bool:

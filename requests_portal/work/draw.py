@@ -109,12 +109,12 @@ def _draw(
             shutil.rmtree(earlier)
         folder.mkdir()
         source = _as_if_signed_off(load(work, production.id), paragraphs, work.house.place, by=by)
-        drawn = [_drawn(outside, work, source, folder, volume) for volume in range(1, 2)]
+        drawn = [_drawn(outside, work, source, folder, volume) for volume in range(1, len(production.in_volumes) + 1)]
         (folder / LIST).write_text(json.dumps(drawn), encoding="utf-8")
 
 
 def _drawn(outside: Outside, work: Work, source: Source, folder: Path, volume: int) -> tuple[int, str]:
-    contents = bundle_contents(work, source, open_spooled=outside.spool.open)
+    contents = bundle_contents(work, source, open_spooled=outside.spool.open, volume=volume)
     with (folder / f"{volume}.pdf").open("wb") as out:
         written = write_preview(contents, out, signer=outside.signer)
     return written.pages, written.pages_digest

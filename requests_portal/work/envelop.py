@@ -28,7 +28,7 @@ def record_envelopes(work: Work, made: list[Envelope]) -> None:
         "documents_enveloped",
         by=SYSTEM,
         case=work.productions.get(given.production).case,
-        subjects={each.document: each.sha256 for each in made},
+        subjects={each.document.replace("-", "_"): each.sha256 for each in made},
         numbers={"issue": given.issue},
     )
 
@@ -44,7 +44,7 @@ def _enveloped(outside: Outside, given: Release, document: SignedDocument) -> En
             sha256 = hashlib.file_digest(written, "sha256").hexdigest()
         return Envelope(
             release=given.id,
-            document=str(document.kind),
+            document=document.name,
             sha256=sha256,
             size=path.stat().st_size,
             key=key,

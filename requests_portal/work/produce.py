@@ -11,6 +11,7 @@ from requests_portal.model.production import (
     PRODUCTION_MOVES,
     CertificateSignOff,
     Derived,
+    DocumentDue,
     DocumentKind,
     Gathered,
     Item,
@@ -21,11 +22,14 @@ from requests_portal.model.production import (
     SignedDocument,
 )
 from requests_portal.model.silence import DerivedFile, of_recording
+from requests_portal.model.volume import Limits
 from requests_portal.work.compose.available import answer_letter
 from requests_portal.work.ports import Work
 from requests_portal.work.selection import Matched, match
 from requests_portal.work.standing import still_covers
+from requests_portal.work.volumes import volumes_of
 
+LIMITS = Limits()
 MAY_FAIL = frozenset(state for state, moves in PRODUCTION_MOVES.items() if ProductionState.FAILED in moves)
 
 
@@ -72,11 +76,14 @@ def record_gathered(work: Work, production_id: str, found: Sequence[Gathered]) -
     discrepancies = [each for part in found for each in part.discrepancies]
     items = with_what_was_made(production.items, found)
     sets = tuple(_read(work, item) for item in production.record_sets)
+    # The split is fixed before anything is written, so that every rerun of sealing agrees on it.
+    volumes, too_large = volumes_of(work, replace(production, items=items, record_sets=sets), discrepancies, LIMITS)
     gathered = production.moved(
         ProductionState.GATHERED,
         items=items,
         record_sets=sets,
-        discrepancies=tuple(discrepancies),
+        discrepancies=tuple(sorted((*discrepancies, *too_large), key=lambda each: each.bates)),
+        volumes=volumes,
         gathered_at=work.now(),
     )
     kept = work.productions.put(gathered)
@@ -87,9 +94,10 @@ def record_gathered(work: Work, production_id: str, found: Sequence[Gathered]) -
         subjects={f"record_set_{n}": each.sha256 for n, each in enumerate(sets, start=1)},
         numbers={
             "recordings": len(production.items),
-            "discrepancies": len(discrepancies),
+            "discrepancies": len(gathered.discrepancies),
             "silenced": sum(item.produced is not None for item in items),
             "listening_copies": sum(item.listening is not None for item in items),
+            "volumes": len(volumes),
         },
     )
     if not production.needs_certificate:
@@ -226,15 +234,18 @@ def retry(work: Work, production_id: str, *, by: Actor) -> Production:
     return again
 
 
-def documents_due(case: Case, production: Production) -> tuple[DocumentKind, ...]:
-    """The signed documents that a production consists of."""
-    kinds = []
+def documents_due(case: Case, production: Production) -> tuple[DocumentDue, ...]:
+    """The signed documents that a production consists of, in the order in which they are sealed."""
+    due = []
     if production.needs_certificate:
-        kinds.append(DocumentKind.BUNDLE)
+        due += [DocumentDue(kind=DocumentKind.BUNDLE, volume=each.number) for each in production.in_volumes]
     # A customer's copy says itself what it leaves out; only a refusal of everything is a letter of its own.
     if answer_letter(case) is not None:
-        kinds.append(DocumentKind.OBJECTION_LETTER)
-    return tuple(kinds)
+        due.append(DocumentDue(kind=DocumentKind.OBJECTION_LETTER))
+    # The index comes last: it holds the digests of the volumes.
+    if production.needs_certificate and len(production.in_volumes) > 1:
+        due.append(DocumentDue(kind=DocumentKind.INDEX))
+    return tuple(due)
 
 
 def _reserved(work: Work, case: Case, matched: Matched, earlier: Sequence[Production]) -> Production:

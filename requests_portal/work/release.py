@@ -10,7 +10,6 @@ from requests_portal.errors import Conflict, NotFound, Refused
 from requests_portal.model.actor import SYSTEM, Act, Actor
 from requests_portal.model.case import Case, CaseState, Track
 from requests_portal.model.production import (
-    DocumentKind,
     Envelope,
     Production,
     ProductionState,
@@ -139,7 +138,7 @@ def record_download(
     work: Work, download: Download, document: SignedDocument | Envelope, *, first: int, last: int
 ) -> None:
     """Leave a receipt for bytes that were sent."""
-    name = f"{document.document}{ENVELOPE}" if isinstance(document, Envelope) else str(document.kind)
+    name = f"{document.document}{ENVELOPE}" if isinstance(document, Envelope) else document.name
     receipt = Receipt(release=download.release.id, document=name, at=work.now(), first_byte=first, last_byte=last)
     work.productions.add_receipt(receipt)
     work.audit.add(
@@ -187,10 +186,14 @@ def _record(work: Work, case: Case, production: Production, given: Release, by: 
         "production_released",
         by=by,
         case=case.id,
-        subjects={str(d.kind): d.sha256 for d in work.productions.documents(production.id)},
+        subjects={_entry_name(each): each.sha256 for each in work.productions.documents(production.id)},
         numbers={"production": production.number},
         private={"recipient": given.recipient},
     )
+
+
+def _entry_name(document: SignedDocument) -> str:
+    return document.name.replace("-", "_")
 
 
 def _answered(work: Work, case: Case, by: Actor) -> None:
@@ -221,9 +224,9 @@ def _handed_over(work: Work, case: Case) -> frozenset[str]:
     return frozenset(item.recording for production in released for item in production.items)
 
 
-def bundle_of(documents: tuple[SignedDocument, ...], kind: DocumentKind) -> SignedDocument:
-    """The document of this kind, or a refusal."""
+def document_called(documents: tuple[SignedDocument, ...], name: str) -> SignedDocument:
+    """The document that is handed over under this name ("bundle", "bundle-2", "index"), or a refusal."""
     for document in documents:
-        if document.kind is kind:
+        if document.name == name:
             return document
-    raise NotFound("This production has no such document.")
+    raise NotFound("There is no such document here. Check the address.")

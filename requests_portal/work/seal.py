@@ -5,17 +5,20 @@ import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from requests_portal.bundle import verify, write_bundle, write_letter
+from requests_portal.bundle import verify, write_bundle, write_index, write_letter
 from requests_portal.bundle.contents import Written
 from requests_portal.errors import Conflict
-from requests_portal.model.production import DocumentKind, Production, SignedDocument
-from requests_portal.work.compose import Source, bundle_contents, letter_contents, load
+from requests_portal.model.actor import SYSTEM
+from requests_portal.model.production import DocumentDue, DocumentKind, Production, SignedDocument
+from requests_portal.work.compose import Source, bundle_contents, index_contents, letter_contents, load
 from requests_portal.work.outside import Outside
 from requests_portal.work.ports import Work
 from requests_portal.work.produce import documents_due
+from requests_portal.work.room import refuse_without_room
 from requests_portal.work.wait import signer_for
 
 T = TypeVar("T")
@@ -35,34 +38,67 @@ class Sealed:
     seconds: tuple[tuple[str, float], ...]
 
 
-def seal(outside: Outside, production_id: str) -> Sealed:
-    """Write, sign, keep and verify every document that the production consists of."""
+One = Callable[[str, DocumentDue, tuple[SignedDocument, ...]], Sealed]
+
+
+def seal(outside: Outside, production_id: str, *, one: One | None = None) -> Sealed:
+    """Seal every document that the production consists of, one after the other.
+
+    `one` seals a single document; the workflow gives a durable step, so that a crash repeats one volume at most.
+    """
     with outside.reading() as work:
-        source = load(work, production_id)
-        kinds = documents_due(source.case, source.production)
-    outside = replace(outside, signer=signer_for(outside, source.case))
+        production = work.productions.get(production_id)
+        due = documents_due(work.cases.get(production.case, by=SYSTEM), production)
+    step = one or partial(seal_document, outside)
+    documents: tuple[SignedDocument, ...] = ()
     seconds: dict[str, float] = {}
-    documents = tuple(_sealed(outside, work, source, kind, seconds) for kind in kinds)
+    for each in due:
+        sealed = step(production_id, each, documents)
+        documents += sealed.documents
+        for stage, took in sealed.seconds:
+            seconds[stage] = seconds.get(stage, 0.0) + took
     return Sealed(documents=documents, seconds=tuple(seconds.items()))
 
 
+def seal_document(
+    outside: Outside, production_id: str, due: DocumentDue, earlier: tuple[SignedDocument, ...]
+) -> Sealed:
+    """Write, sign, keep and verify one document; `earlier` are those of the production that were sealed before it."""
+    seconds: dict[str, float] = {}
+    with outside.reading() as work:
+        source = load(work, production_id)
+        total = len(documents_due(source.case, source.production))
+        refuse_without_room(outside.scratch, source, due)
+        outside = replace(outside, signer=signer_for(outside, source.case))
+        document = _sealed(outside, work, source, due, earlier, seconds)
+    _say_how_far(outside, production_id, done=len(earlier) + 1, total=total)
+    return Sealed(documents=(document,), seconds=tuple(seconds.items()))
+
+
 def _sealed(
-    outside: Outside, work: Work, source: Source, kind: DocumentKind, seconds: dict[str, float]
+    outside: Outside,
+    work: Work,
+    source: Source,
+    due: DocumentDue,
+    earlier: tuple[SignedDocument, ...],
+    seconds: dict[str, float],
 ) -> SignedDocument:
     production = source.production
-    with tempfile.TemporaryDirectory(dir=outside.scratch) as folder:
-        path = Path(folder) / f"{kind}.pdf"
-        written = _timed(seconds, "bundle", lambda: _write(outside, work, source, kind, path))
-        key = f"productions/{production.id}/1/{kind}.pdf"
-        version = _timed(seconds, "keep", lambda: outside.vault.put_bundle(key, path, sha256=written.sha256))
-        back = Path(folder) / "back.pdf"
-        stamped = _timed(seconds, "verify", lambda: _read_back(outside, key, version, written, back))
     if production.sealed_at is None:
         raise Conflict("Sealing has not begun.")
+    with tempfile.TemporaryDirectory(dir=outside.scratch) as folder:
+        path = Path(folder) / f"{due.kind}.pdf"
+        written = _timed(seconds, "bundle", lambda: _write(outside, work, source, due, earlier, path))
+        key = f"productions/{production.id}/{due.volume}/{due.kind}.pdf"
+        version = _timed(seconds, "keep", lambda: outside.vault.put_bundle(key, path, sha256=written.sha256))
+        # Two volumes never lie side by side: the disk needs room for one.
+        path.unlink()
+        back = Path(folder) / "back.pdf"
+        stamped = _timed(seconds, "verify", lambda: _read_back(outside, key, version, written, back))
     return SignedDocument(
         production=production.id,
-        volume=1,
-        kind=kind,
+        volume=due.volume,
+        kind=due.kind,
         sha256=written.sha256,
         size=written.size,
         pages=written.pages,
@@ -73,11 +109,17 @@ def _sealed(
     )
 
 
-def _write(outside: Outside, work: Work, source: Source, kind: DocumentKind, path: Path) -> Written:
+def _write(
+    outside: Outside, work: Work, source: Source, due: DocumentDue, earlier: tuple[SignedDocument, ...], path: Path
+) -> Written:
     with path.open("wb") as out:
-        if kind is DocumentKind.BUNDLE:
-            contents = bundle_contents(work, source, open_spooled=outside.spool.open)
-            return write_bundle(contents, out, signer=outside.signer, pages_digest=_read_pages(source.production, 1))
+        if due.kind is DocumentKind.BUNDLE:
+            contents = bundle_contents(work, source, open_spooled=outside.spool.open, volume=due.volume)
+            return write_bundle(
+                contents, out, signer=outside.signer, pages_digest=_read_pages(source.production, due.volume)
+            )
+        if due.kind is DocumentKind.INDEX:
+            return write_index(index_contents(work, source, earlier), out, signer=outside.signer)
         at = source.production.sealed_at or source.production.made_at
         letter = letter_contents(work, source.case, made_at=at, document_id=source.production.document_id, draft=False)
         return write_letter(letter, out, signer=outside.signer)
@@ -87,6 +129,11 @@ def _read_pages(production: Production, volume: int) -> str:
     """The digest of a volume's pages as the custodian read them; none that a page could have where they did not."""
     pages = production.certificate.pages if production.certificate else ()
     return pages[volume - 1] if volume <= len(pages) else ""
+
+
+def _say_how_far(outside: Outside, production_id: str, *, done: int, total: int) -> None:
+    with outside.unit_of_work() as work:
+        work.productions.set_progress(production_id, "seal", done=done, total=total, seconds=0.0)
 
 
 def _read_back(outside: Outside, key: str, version: str, written: Written, path: Path) -> bool:

@@ -70,9 +70,9 @@ def faults():
         planned.reached(f"after gather {start}")
         return found
 
-    def sealing(outside, production_id):
+    def sealing(outside, production_id, *, one):
         planned.reached("before seal")
-        sealed = seal(outside, production_id)
+        sealed = seal(outside, production_id, one=one)
         planned.reached("after seal")
         return sealed
 

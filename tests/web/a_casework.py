@@ -276,7 +276,8 @@ class Desk:
         produce.certify(work, made.id, paragraphs=words, pages=("0" * 64,), digest=digest, by=PRIYA)
 
     def _signed(self, work, made) -> list[SignedDocument]:
-        kinds = produce.documents_due(work.cases.get(made.case, by=MAYA), work.productions.get(made.id))
+        due = produce.documents_due(work.cases.get(made.case, by=MAYA), work.productions.get(made.id))
+        kinds = [each.kind for each in due]
         return [
             SignedDocument(
                 production=made.id,

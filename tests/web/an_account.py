@@ -128,7 +128,8 @@ class Account(Desk):
         )
 
     def _signed(self, work, made) -> list[SignedDocument]:
-        kinds = produce.documents_due(work.cases.get(made.case, by=MAYA), work.productions.get(made.id))
+        due = produce.documents_due(work.cases.get(made.case, by=MAYA), work.productions.get(made.id))
+        kinds = [each.kind for each in due]
         for kind in kinds:
             self.vault.objects[f"{made.id}/{kind}"] = PDF
         return [

@@ -23,7 +23,6 @@ from moto.server import ThreadedMotoServer
 from sqlalchemy import text
 
 from requests_portal.errors import Conflict, NotFound
-from requests_portal.model.production import DocumentKind
 from requests_portal.storage.buckets import make_buckets
 from requests_portal.storage.client import s3_client
 from requests_portal.storage.recordings import Recordings
@@ -38,7 +37,7 @@ from requests_portal.work.release import (
     Gated,
     LinkExpired,
     LinkRevoked,
-    bundle_of,
+    document_called,
     in_account,
     record_download,
     through_link,
@@ -251,7 +250,7 @@ def test_each_download_leaves_a_receipt_and_an_entry(house):
 
     def download(work):
         opened = through_link(work, LINK)
-        record_download(work, opened, bundle_of(opened.documents, DocumentKind.BUNDLE), first=0, last=99)
+        record_download(work, opened, document_called(opened.documents, "bundle"), first=0, last=99)
 
     house.act(download)
     house.act(download)
@@ -325,7 +324,7 @@ def test_a_new_link_for_the_same_recipient_ends_the_old_one_and_is_counted_apart
 
 
 def a_bundle(work, token):
-    return bundle_of(through_link(work, token).documents, DocumentKind.BUNDLE)
+    return document_called(through_link(work, token).documents, "bundle")
 
 
 def test_of_two_who_renew_the_same_link_the_second_is_refused(house):

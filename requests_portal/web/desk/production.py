@@ -26,6 +26,7 @@ from requests_portal.web.desk.blueprint import pages
 from requests_portal.web.desk.case import crumbs
 from requests_portal.web.desk.case_words import gathering, items_words, name_in
 from requests_portal.web.portal import the_portal
+from requests_portal.web.public.documents import titled, volume_words
 from requests_portal.work import produce, wait
 from requests_portal.work.release import ENVELOPE
 from requests_portal.work.views.desk import ProductionView
@@ -161,7 +162,14 @@ def _progress(view: ProductionView, number: int) -> tuple[str, str, int, int | N
     made = view.production
     if made.state not in WORKING or made.state is _S.WAITING:
         return None
-    return gathering(view) if number == 1 else ("sealing", "Writing and signing", 0, None)
+    return gathering(view) if number == 1 else _sealing(view)
+
+
+def _sealing(view: ProductionView) -> tuple[str, str, int, int | None]:
+    done, total, _ = view.progress.get("seal", (0, 0, 0.0))
+    if total < 2:  # noqa: PLR2004 — one document has no parts to count
+        return "sealing", "Writing and signing", 0, None
+    return "sealing", f"{done} of {total} documents written, signed and verified", done, total
 
 
 def _gathered(made: Production) -> str:
@@ -180,7 +188,7 @@ def _certified(made: Production) -> str:
 def _document(view: ProductionView, document: SignedDocument, zone: ZoneInfo) -> dict[str, Any]:
     copy = next((each for each in view.archived if (each.volume, each.kind) == (document.volume, document.kind)), None)
     return {
-        "title": wording.DOCUMENTS[document.kind],
+        "title": wording.DOCUMENTS[document.kind] + volume_words(document, view.documents),
         "facts": [
             ("Pages", display.number(document.pages)),
             ("Size", display.size(document.size)),
@@ -261,4 +269,4 @@ def _sent(name: str, receipts: Sequence[Receipt], size: int) -> tuple[str, str]:
 
 def _document_name(name: str) -> str:
     plain = name.removesuffix(ENVELOPE)
-    return wording.DOCUMENTS.get(plain, plain) + (", encrypted" if plain != name else "")
+    return titled(plain, wording.DOCUMENTS) + (", encrypted" if plain != name else "")

@@ -162,7 +162,7 @@ PRODUCTION_STATES = {
     "cancelled": ("Cancelled", "plain"),
     "failed": ("Stopped", "bad"),
 }
-DOCUMENTS = {"bundle": "Bundle", "objection_letter": "Letter"}
+DOCUMENTS = {"bundle": "Bundle", "objection_letter": "Letter", "index": "Index of the volumes"}
 LETTERS = {
     "acknowledgement": "Acknowledgement",
     "identity": "Identity request",

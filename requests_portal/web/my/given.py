@@ -12,9 +12,9 @@ from requests_portal.web.my.blueprint import pages
 from requests_portal.web.my.everything import contents, listing, sheet
 from requests_portal.web.my.zip_stream import File, zipped
 from requests_portal.web.portal import the_portal
-from requests_portal.web.public.documents import document_named, document_response, sent_whole
+from requests_portal.web.public.documents import document_response, sent_whole
 from requests_portal.work.compose import load
-from requests_portal.work.release import Download, in_account
+from requests_portal.work.release import Download, document_called, in_account
 
 
 @pages.get("/my/requests/<reference>/<kind>.pdf")
@@ -22,7 +22,7 @@ from requests_portal.work.release import Download, in_account
 def document(reference: str, kind: str) -> Response:
     """One signed document of a release, whole or from a byte on; of the newest where no production is named."""
     download = _released(reference)
-    return document_response(download, document_named(download, kind), save_as=f"{reference}-{kind}.pdf")
+    return document_response(download, document_called(download.documents, kind), save_as=f"{reference}-{kind}.pdf")
 
 
 @pages.get("/my/requests/<reference>/everything.zip")
@@ -38,7 +38,7 @@ def everything(reference: str) -> Response:
     def files() -> Iterator[File]:
         # The signed documents come first, so that the receipt for them is written before the rest goes out.
         for each in download.documents:
-            yield File(name=f"{each.kind}.pdf", chunks=sent_whole(portal, download, each), stored=True)
+            yield File(name=f"{each.name}.pdf", chunks=sent_whole(portal, download, each), stored=True)
         yield File(name="index.html", chunks=(page.encode(),))
         yield File(name="recordings.csv", chunks=(table,))
         for records in found.record_sets:

@@ -1,5 +1,6 @@
 """A customer's requests: all of them, and where one stands."""
 
+from collections.abc import Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -16,6 +17,7 @@ from requests_portal.web.my.blueprint import pages
 from requests_portal.web.my.everything import left_out
 from requests_portal.web.my.rights import rights_of
 from requests_portal.web.portal import the_portal
+from requests_portal.web.public.documents import volume_words
 from requests_portal.work.views.my import Given, OwnRequest
 
 
@@ -111,15 +113,16 @@ def _given(each: Given, zone: ZoneInfo, *, several: bool) -> dict[str, Any]:
         "title": f"What you got on {day}" if several else "What you got",
         "what": _left(each.production),
         "left_out": left_out(each.production),
-        "documents": [_document(document) for document in each.documents],
+        "documents": [_document(document, each.documents) for document in each.documents],
     }
 
 
-def _document(document: SignedDocument) -> dict[str, str]:
+def _document(document: SignedDocument, documents: Sequence[SignedDocument]) -> dict[str, str]:
     kind = str(document.kind)
     return {
         "kind": kind,
-        "title": wording.DOCUMENTS[kind],
+        "name": document.name,
+        "title": wording.DOCUMENTS[kind] + volume_words(document, documents),
         "action": wording.DOWNLOADS[kind],
         "size": display.size(document.size),
         "pages": display.count(document.pages, "page"),

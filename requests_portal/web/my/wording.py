@@ -44,8 +44,12 @@ _YOURS = {
     "subscriber": "your account details",
     "identification": "your identification data",
 }
-DOCUMENTS = {"bundle": "Your copy, signed (PDF)", "objection_letter": "Our letter, signed (PDF)"}
-DOWNLOADS = {"bundle": "Download the PDF", "objection_letter": "Download the letter"}
+DOCUMENTS = {
+    "bundle": "Your copy, signed (PDF)",
+    "objection_letter": "Our letter, signed (PDF)",
+    "index": "List of the volumes, signed (PDF)",
+}
+DOWNLOADS = {"bundle": "Download the PDF", "objection_letter": "Download the letter", "index": "Download the list"}
 
 
 def asked(right: str, seeks: Iterable[str]) -> str:

@@ -1,25 +1,30 @@
 """Signed documents on their way out: from the vault, in ranges, each sending with a receipt."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 
 from flask import Response
 
 from requests_portal.bundle.envelope import MEDIA_TYPE
 from requests_portal.errors import NotFound
-from requests_portal.model.production import DocumentKind, Envelope, SignedDocument
+from requests_portal.model.production import Envelope, SignedDocument
 from requests_portal.web.portal import Portal, the_portal
 from requests_portal.web.public.streaming import Ended, Window, counted, file_response
-from requests_portal.work.release import Download, bundle_of, record_download
+from requests_portal.work.release import Download, record_download
 
 NO_SUCH = "There is no such document here. Check the address."
 
 
-def document_named(download: Download, kind: str) -> SignedDocument:
-    """The document of this kind ("bundle", "objection_letter"); raises NotFound."""
-    if kind not in set(DocumentKind):
-        raise NotFound(NO_SUCH)
-    return bundle_of(download.documents, DocumentKind(kind))
+def titled(name: str, titles: Mapping[str, str]) -> str:
+    """The title of what is handed over under a name such as "bundle-2", whose first part says what it is."""
+    kind, _, volume = name.partition("-")
+    return titles.get(kind, kind) + (f", volume {volume}" if volume else "")
+
+
+def volume_words(document: SignedDocument, documents: Sequence[SignedDocument]) -> str:
+    """Which volume of several a document is; nothing where it is the only one of its kind."""
+    several = sum(each.kind is document.kind for each in documents)
+    return f", volume {document.volume} of {several}" if several > 1 else ""
 
 
 def document_response(download: Download, document: SignedDocument, *, save_as: str) -> Response:

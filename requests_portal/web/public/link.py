@@ -11,11 +11,11 @@ from requests_portal.web import display
 from requests_portal.web.acts import does, see_other
 from requests_portal.web.portal import the_portal
 from requests_portal.web.public.blueprint import LINK, pages
-from requests_portal.web.public.documents import document_named, document_response, envelope_response
+from requests_portal.web.public.documents import document_response, envelope_response, titled, volume_words
 from requests_portal.work.collect import WrongPin, may_be_tried, unlock
-from requests_portal.work.release import Download, through_link
+from requests_portal.work.release import Download, document_called, through_link
 
-TITLES = {"bundle": "Production", "objection_letter": "Our letter"}
+TITLES = {"bundle": "Production", "objection_letter": "Our letter", "index": "Index of the volumes"}
 # For how long a browser that has shown the PIN need not show it again, and for how many links at once.
 SHOWN_FOR = timedelta(hours=1)
 MOST_SHOWN = 5
@@ -63,7 +63,7 @@ def link_document(token: str, kind: str, *, encrypted: bool) -> Response:
     save_as = f"{download.case.reference}-{kind}.pdf"
     if encrypted:
         return envelope_response(download, kind, save_as=f"{save_as}.p7m")
-    return document_response(download, document_named(download, kind), save_as=save_as)
+    return document_response(download, document_called(download.documents, kind), save_as=save_as)
 
 
 def _given(token: str, download: Download) -> str:
@@ -80,8 +80,8 @@ def _given(token: str, download: Download) -> str:
         until=display.due_words(download.release.expires_at, now=portal.now(), zone=zone),
         documents=[
             {
-                "kind": str(each.kind),
-                "title": TITLES[str(each.kind)],
+                "kind": each.name,
+                "title": TITLES[str(each.kind)] + volume_words(each, download.documents),
                 "size": display.size(each.size),
                 "pages": display.count(each.pages, "page"),
                 "sha256": each.sha256,
@@ -92,7 +92,7 @@ def _given(token: str, download: Download) -> str:
         envelopes=[
             {
                 "kind": each.document,
-                "title": TITLES[each.document],
+                "title": titled(each.document, TITLES),
                 "size": display.size(each.size),
                 "sha256": each.sha256,
                 "saved_as": f"{download.case.reference}-{each.document}.pdf",

@@ -1,9 +1,9 @@
 """The bundle of a certified production, and the certificate's words."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -12,6 +12,7 @@ from requests_portal.bundle.contents import (
     BundleContents,
     Certificate,
     Discrepancy,
+    Elsewhere,
     Exhibit,
     LegalBasis,
     WithheldGroup,
@@ -22,7 +23,7 @@ from requests_portal.model.case import Case, Track
 from requests_portal.model.decision import Decision
 from requests_portal.model.production import Discrepancy as Found
 from requests_portal.model.production import Production
-from requests_portal.model.recording import Recording
+from requests_portal.model.volume import Volume
 from requests_portal.work.compose.exhibits import Open, exhibit, record_set
 from requests_portal.work.compose.language import FALLBACK, in_one_language, phrases
 from requests_portal.work.compose.letter import decided, recipient, standing_objections, subject
@@ -30,8 +31,9 @@ from requests_portal.work.compose.objections import UNTOLD, reason
 from requests_portal.work.compose.paper import paper
 from requests_portal.work.compose.phrases import Phrases
 from requests_portal.work.compose.silenced import silenced_groups, silenced_items, silenced_sentences
+from requests_portal.work.compose.source import Source
+from requests_portal.work.compose.volumes import document_id, ranges
 from requests_portal.work.compose.wording import (
-    bates,
     bates_range,
     counted,
     day_of,
@@ -50,35 +52,20 @@ from requests_portal.work.selection import OF_RECORDINGS, count
 NUMBERED = re.compile(r"\d+\. ")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Source:
-    """What is read before the file is written: the case, its production, and every recording by id."""
-
-    case: Case
-    production: Production
-    recordings: Mapping[str, Recording]
-    devices: Mapping[str, str]
-
-
-def load(work: Work, production_id: str) -> Source:
-    """Read everything a production's documents need."""
-    production = work.productions.get(production_id)
-    case = work.cases.get(production.case, by=SYSTEM)
-    recordings = {item.recording: work.catalogue.get(item.recording, by=SYSTEM) for item in production.items}
-    accounts = sorted({recording.account for recording in recordings.values()})
-    return Source(case=case, production=production, recordings=recordings, devices=work.catalogue.devices(accounts))
-
-
-def bundle_contents(work: Work, source: Source, *, open_spooled: Open) -> BundleContents:
-    """Everything that the bundle prints and embeds."""
+def bundle_contents(work: Work, source: Source, *, open_spooled: Open, volume: int = 1) -> BundleContents:
+    """Everything that one volume of the bundle prints and embeds; all of it where there is but one."""
     production = source.production
     case = spoken(work, source.case, production)
+    spoken_source = replace(source, case=case)
+    volumes = production.in_volumes
+    here = volumes[volume - 1]
+    numbers = ranges(production, here)
     decision = decided(case)
     return BundleContents(
         reference=case.reference,
         production=production.number,
-        volume=1,
-        volumes=1,
+        volume=volume,
+        volumes=len(volumes),
         supplements=production.supplements or None,
         kind="authority" if case.track is Track.LEGAL_DEMAND else "customer",
         language=case.language,
@@ -89,8 +76,10 @@ def bundle_contents(work: Work, source: Source, *, open_spooled: Open) -> Bundle
         letter=_cover(work, case, production, decision),
         legal_basis=tuple(_legal_basis(case, production, decision)),
         objections=standing_objections(work, case),
-        record_sets=tuple(record_set(item, phrases(case)) for item in production.record_sets),
-        exhibits=tuple(_exhibits(replace(source, case=case), open_spooled)),
+        record_sets=tuple(record_set(item, phrases(case)) for item in production.record_sets) if volume == 1 else (),
+        exhibits=tuple(_exhibits(spoken_source, here, open_spooled)),
+        elsewhere=tuple(_elsewhere(spoken_source, volumes[1:], open_spooled)) if volume == 1 else (),
+        ranges=numbers,
         withheld=(
             *_withheld_recordings(work, case, production),
             *silenced_groups(case, production, source.recordings, phrases(case)),
@@ -100,10 +89,10 @@ def bundle_contents(work: Work, source: Source, *, open_spooled: Open) -> Bundle
         certificate=_certificate(production, phrases(case)),
         book_digest=case.assessment.book if case.assessment else "",
         verify_url=work.house.verify_url,
-        bates_first=bates(work, production.bates_first),
-        bates_last=bates(work, production.bates_last),
+        bates_first=numbers[0][0] if numbers else "",
+        bates_last=numbers[0][1] if numbers else "",
         made_at=_sealed_at(production).astimezone(ZoneInfo(case.zone)),
-        document_id=production.document_id,
+        document_id=production.document_id if volume == 1 else document_id(production, f"volume {volume}"),
         paper=paper(case),
     )
 
@@ -190,9 +179,9 @@ def _but(did: str, data_class: str, production: Production, say: Phrases) -> str
     return say["but_for"].format(did, listed(parts, say)) if parts else did
 
 
-def _exhibits(source: Source, open_spooled: Open) -> Iterator[Exhibit]:
+def _exhibits(source: Source, volume: Volume, open_spooled: Open, *, drawn: bool = True) -> Iterator[Exhibit]:
     missing = {each.bates for each in source.production.discrepancies}
-    for item in source.production.items:
+    for item in source.production.items[volume.start : volume.end]:
         if item.bates not in missing:
             yield exhibit(
                 source.case,
@@ -202,7 +191,14 @@ def _exhibits(source: Source, open_spooled: Open) -> Iterator[Exhibit]:
                 devices=source.devices,
                 classes=frozenset(item.classes),
                 open_spooled=open_spooled,
+                drawn=drawn,
             )
+
+
+def _elsewhere(source: Source, volumes: Iterable[Volume], open_spooled: Open) -> Iterator[Elsewhere]:
+    for volume in volumes:
+        for each in _exhibits(source, volume, open_spooled, drawn=False):
+            yield Elsewhere(volume=volume.number, exhibit=each)
 
 
 def _withheld_recordings(work: Work, case: Case, production: Production) -> Iterator[WithheldGroup]:

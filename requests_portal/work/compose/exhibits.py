@@ -49,8 +49,12 @@ def exhibit(
     devices: Mapping[str, str],
     classes: frozenset[str],
     open_spooled: Open,
+    drawn: bool = True,
 ) -> Exhibit:
-    """One recording as it leaves: its sound, its words, or both; reviews only for the person who was heard."""
+    """One recording as it leaves: its sound, its words, or both; reviews only for the person who was heard.
+
+    What is not drawn here, because another volume embeds it, has no waveform and no length.
+    """
     say = phrases(case)
     own = case.track is Track.DATA_SUBJECT
     words = words_of(item, recording) if WORDS in classes else ""
@@ -81,7 +85,7 @@ def exhibit(
     )
     if SOUND not in classes:
         return _words_only(whole, say)
-    return _with_sound(whole, recording, stored=lambda: open_spooled(recording.sha256))
+    return _with_sound(whole, recording, stored=lambda: open_spooled(recording.sha256)) if drawn else whole
 
 
 def record_set(item: RecordSetItem, say: Phrases) -> RecordSet:
