@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from requests_portal.bundle.rendition import Rendition
+from requests_portal.bundle.rendition import Rendition, rendition
+from requests_portal.bundle.sound import Unreadable
 from requests_portal.errors import Forbidden, NotFound, Unusable
 from requests_portal.model.actor import SYSTEM, Act, Actor
 from requests_portal.model.case import Case
@@ -11,6 +12,7 @@ from requests_portal.model.recording import Recording
 from requests_portal.work.outside import Outside
 from requests_portal.work.ports import Work
 from requests_portal.work.selection import is_at_hand
+from requests_portal.work.waveform import waveform
 
 NO_GRANT = "Say first what you listen for; a grant to hear this recording runs for half an hour."
 
@@ -71,6 +73,15 @@ def play(work: Work, case_id: str, recording_id: str, *, from_ms: int, to_ms: in
         private={"grant": given.id, "recording": recording.id, "version": given.version_id},
     )
     return played
+
+
+def opened(outside: Outside, recording: Recording) -> Rendition | Unreadable:
+    """The recording's exact version as browsers hear it, decoded as it is sent."""
+    sound = waveform(outside, recording)
+    if isinstance(sound, Unreadable):
+        return sound
+    file = outside.store.opened(key=recording.key, version_id=recording.version_id, size=recording.size)
+    return rendition(file, seconds=sound.seconds)
 
 
 def hear(

@@ -43,11 +43,6 @@ def may_mark(case: Case) -> bool:
     return case.decision is None and case.state is not CaseState.CLOSED
 
 
-def marks_of(case: Case) -> tuple[Silence, ...]:
-    """What is to be silenced as things stand: the decision's marks, and before there is one the case's."""
-    return case.silences if case.decision is None else case.decision.silences
-
-
 def propose_from_speakers(recording: Recording, reason: str) -> tuple[Silence, ...]:
     """A silence for each part in which somebody other than the account holder speaks; marks nothing.
 

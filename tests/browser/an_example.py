@@ -90,6 +90,19 @@ class Examples:
         return self.ines.send("/new", {"track": "legal_demand"}).headers["Location"].rpartition("/")[0]
 
     @cached_property
+    def recording(self) -> str:
+        """A recording of the warrant on which somebody else is heard."""
+        page = self.maya.get(f"{self.case()}/recordings")
+        return page.first(rf'href="({self.case()}/recordings/[^"?]+)')
+
+    @cached_property
+    def heard(self) -> str:
+        """A recording that Maya was granted to hear."""
+        granted = self.maya.send(f"{self.recording}/listen", {"purpose": "check_scope"}, csrf_from=self.recording)
+        assert granted.status == 303, granted.text
+        return self.recording
+
+    @cached_property
     def edition(self) -> str:
         """The edition that the demonstration was set up with."""
         return self.maya.get("/rules/editions").first(r'href="(/rules/editions/[0-9a-f-]{36})"')
@@ -160,6 +173,8 @@ PAGES = {
     "casework.case": lambda x: x.cases,
     "casework.facts": lambda x: [f"{x.case()}/facts"],
     "casework.check": lambda x: [f"{x.case()}/check"],
+    "casework.recordings": lambda x: [f"{x.case()}/recordings", f"{x.case()}/recordings?show=marked"],
+    "casework.recording": lambda x: [x.recording],
     "casework.wait": lambda x: [f"{x.case()}/wait"],
     "casework.decide": lambda x: [f"{x.case()}/decide"],
     "casework.settle": lambda x: [f"{x.case()}/settle"],
@@ -198,6 +213,7 @@ FILES = {
     "intake.papers.page": lambda x: [f"{x.paper}/1.png"],
     "casework.letter_pdf": lambda x: [f"{x.case(OBJECTED)}/letter.pdf"],
     "casework.letter_of_pdf": lambda x: [f"{x.case()}/letters/acknowledgement.pdf"],
+    "casework.audio": lambda x: [f"{x.heard}/audio"],
     "casework.progress": lambda x: [f"{each}/progress" for each in x.productions],
     "auditing.checkpoint": lambda _: ["/audit/checkpoint"],
     "auditing.export": lambda _: ["/audit/export.zip"],

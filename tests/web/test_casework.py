@@ -129,7 +129,7 @@ def test_staff_see_recordings_without_any_way_to_hear_or_read_them(desk):
 
     assert "<audio" not in page.html
     assert "set a timer" not in page.html
-    assert "Nobody listens from here" in page.main
+    assert "listening needs a grant that names the purpose" in page.main
 
 
 def test_a_case_never_shows_another_customers_data(desk):

@@ -6,7 +6,6 @@ from functools import lru_cache
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from legal_rules.narrowing import withheld
 from requests_portal.database.catalogue import as_recording
 from requests_portal.database.codec import from_json
 from requests_portal.database.listening import SqlSilenceSteps
@@ -16,8 +15,7 @@ from requests_portal.errors import NotFound
 from requests_portal.model.case import Case
 from requests_portal.model.recording import ACCOUNT_HOLDER, Recording, SpeakerSpan
 from requests_portal.model.silence import Silence
-from requests_portal.work.selection import OF_RECORDINGS, scopes_at_hand
-from requests_portal.work.silence import marks_of
+from requests_portal.work.selection import OF_RECORDINGS, ground_withheld, scopes_at_hand, silences_that_stand
 from requests_portal.work.views.review import REVIEW_ROWS, SHOWN, RecordingPage, ReviewPage, ReviewRow
 
 
@@ -97,7 +95,7 @@ def _in_full(session: Session, ids: Sequence[str]) -> list[Recording]:
 
 def _marked(case: Case) -> dict[str, tuple[Silence, ...]]:
     marked: dict[str, tuple[Silence, ...]] = {}
-    for silence in marks_of(case):
+    for silence in silences_that_stand(case):
         marked[silence.recording] = (*marked.get(silence.recording, ()), silence)
     return marked
 
@@ -108,9 +106,8 @@ def _row(case: Case, recording: Recording, marked: dict[str, tuple[Silence, ...]
 
 def _ground(case: Case, recording: Recording) -> str | None:
     """The ground on which it is withheld in every class in which it would leave; None where it leaves in one."""
-    exclusions = case.assessment.withheld if case.assessment else ()
     grounds = [
-        withheld(recording.as_recorded(data_class), exclusions)
+        ground_withheld(case, recording, data_class, silences_that_stand(case))
         for data_class in sorted(OF_RECORDINGS)
         if any(
             scope.covers(recording.account, recording.device, data_class, recording.recorded_at)

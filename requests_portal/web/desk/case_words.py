@@ -15,11 +15,11 @@ from requests_portal.model.papers import Paper, PaperState
 from requests_portal.model.production import Production, ProductionState
 from requests_portal.model.recording import Recording
 from requests_portal.web import charts, display
-from requests_portal.web.desk import letter_words, wording
+from requests_portal.web.desk import letter_words, review_words, wording
 from requests_portal.web.desk.scope_words import compared, decided, device_name
 from requests_portal.work.compose.available import answer_letter
 from requests_portal.work.decide import GIVING
-from requests_portal.work.selection import OF_RECORDINGS
+from requests_portal.work.selection import OF_RECORDINGS, silences_that_stand
 from requests_portal.work.verify import FACT
 from requests_portal.work.views.desk import CasePage, HoldView, ProductionView, Reach
 
@@ -71,6 +71,7 @@ def case_page(page: CasePage, *, now: datetime, zone: str, staff: Mapping[str, A
         "checks": case.checks,
         "assigned_name": name_in(staff, case.assigned_to),
         "local": local,
+        "silenced": review_words.silenced(silences_that_stand(case)),
     }
 
 

@@ -9,9 +9,10 @@ from werkzeug.wrappers import Response
 from requests_portal.errors import Unusable
 from requests_portal.model.actor import Act
 from requests_portal.model.case import AssessmentRecord, Case
+from requests_portal.model.decision import Selection
 from requests_portal.web import display
 from requests_portal.web.acts import does, person, see_other
-from requests_portal.web.desk import wording
+from requests_portal.web.desk import review_words, wording
 from requests_portal.web.desk.blueprint import pages
 from requests_portal.web.desk.case import form_page, the_case
 from requests_portal.web.desk.case_words import obstacle
@@ -110,6 +111,7 @@ def _form(work: Work, found: Case, errors: Errors) -> str:
         binds=binds(found, assessment),
         settlement=shown(typed(SettlementSchema(), form)) if form is not None else {"way": "raised"},
         obstacle=obstacle(found),
+        silenced=review_words.silenced(found.silences),
         disposition=wording.DISPOSITIONS[assessment.disposition],
         case_zone=display.zone_name(ZoneInfo(found.zone)),
     )
@@ -137,8 +139,8 @@ def _confirmation(work: Work, found: Case, made: Ruling, *, moved: bool) -> str:
 _OF_THE_FORM = frozenset({"csrf_token", "step", "seen"})
 
 
-def leaving(selection: Any) -> list[tuple[str, str]]:
-    """What leaves, counted: recordings, their size, what is withheld one by one, and record sets."""
+def leaving(selection: Selection) -> list[tuple[str, str]]:
+    """What leaves, counted: recordings, their size, what of them is silenced or withheld, and record sets."""
     sets = ", ".join(wording.class_words(each) for each in selection.record_sets)
     return [
         ("Recordings", display.number(selection.recordings)),

@@ -1,8 +1,10 @@
 """What the casework forms take, with the sentence shown where something is missing."""
 
-from marshmallow import Schema
+from marshmallow import Schema, ValidationError, validates_schema
 from marshmallow.fields import Date, String
 from marshmallow.validate import Length, OneOf
+
+from requests_portal.model.listening import Purpose
 
 LONGEST_TEXT = 4000
 _TOO_LONG = Length(max=LONGEST_TEXT, error="Use at most {max} characters.")
@@ -42,6 +44,22 @@ class ReasonSchema(Schema):
     """Why something is changed or sent back."""
 
     reason = _words("Give the reason; it stays with the case.")
+
+
+class ListeningSchema(Schema):
+    """What a recording is listened to for."""
+
+    purpose = String(
+        required=True,
+        validate=OneOf([str(each) for each in Purpose], error="Choose what you listen for."),
+        error_messages={"required": "Choose what you listen for."},
+    )
+    words = String(validate=Length(max=300, error="Use at most {max} characters."))
+
+    @validates_schema
+    def _other_needs_words(self, data: dict[str, str], **_: object) -> None:
+        if data.get("purpose") == Purpose.OTHER and not data.get("words"):
+            raise ValidationError("Say in a few words what you listen for.", "words")
 
 
 class RecipientSchema(Schema):

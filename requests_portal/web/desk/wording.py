@@ -175,6 +175,20 @@ LETTERS = {
     "no_records": "No-records statement",
     "notice": "Notice to the customer",
 }
+PURPOSES = {
+    "find_others": "Find other people's speech",
+    "check_scope": "Check the scope",
+    "check_quality": "Check the quality of the file",
+    "other": "Something else, in words",
+}
+# What is offered; a lawyer may type another reason.
+SILENCE_REASONS = (
+    "Another person speaks",
+    "A child speaks",
+    "Outside the scope",
+    "Privileged communication",
+    "Contents the law protects",
+)
 ACTS = {
     "case_received": "received the request",
     "paper_added": "added a paper",

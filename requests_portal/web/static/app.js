@@ -131,14 +131,26 @@ const SHORTCUTS = {
   "g q": () => open("a[data-home]"),
 };
 
+// On the page of one recording, where it can be heard.
+const REVIEW_SHORTCUTS = {
+  " ": () => playOrPause(),
+  "[": () => open("[data-set=start]"),
+  "]": () => open("[data-set=end]"),
+  s: () => open("[data-add]"),
+  u: () => open("[data-undo]"),
+};
+
 let previousKey = "";
 
 function onKey(event) {
   const typing = event.target.closest?.("input, textarea, select, audio, [contenteditable]");
+  // Space presses what has the focus.
+  if (event.key === " " && event.target.closest?.("button, a, summary")) return;
   if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
   if (!document.body.classList.contains("desk") || !keysAreOn()) return;
 
-  const shortcut = SHORTCUTS[`${previousKey} ${event.key}`] ?? SHORTCUTS[event.key];
+  const known = document.querySelector("[data-review]") ? { ...SHORTCUTS, ...REVIEW_SHORTCUTS } : SHORTCUTS;
+  const shortcut = known[`${previousKey} ${event.key}`] ?? known[event.key];
   previousKey = event.key;
   if (!shortcut) return;
   event.preventDefault();
@@ -152,6 +164,58 @@ function offerKeysSwitch(holder) {
   holder.hidden = false;
 }
 
+// ── Review of a recording ────────────────────────────────────────────────
+// The place where it plays is drawn on the waveform, can be put into the form,
+// and is kept while the page is sent and comes back. Nothing is fetched before
+// somebody presses play.
+
+const playOrPause = () => {
+  const player = document.querySelector("[data-player]");
+  if (player?.paused) player.play();
+  else player?.pause();
+};
+
+function review(page) {
+  const player = page.querySelector("[data-player]");
+  const figure = page.querySelector("[data-seconds]");
+  if (!player || !figure) return;
+  const box = figure.querySelector(".wave-box");
+  const playhead = figure.querySelector("[data-playhead]");
+  const place = page.querySelector("[data-at-playhead]");
+  const seconds = Number(figure.dataset.seconds);
+  const kept = `played ${location.pathname}`;
+
+  function show() {
+    const at = player.currentTime;
+    playhead.hidden = at === 0;
+    playhead.style.left = `${Math.min(100, (100 * at) / seconds)}%`;
+    if (place) place.querySelector("[data-where]").textContent = `at ${at.toFixed(2)} s`;
+    sessionStorage.setItem(kept, String(at));
+  }
+
+  player.addEventListener("timeupdate", show);
+  player.addEventListener("seeking", show);
+  // While it plays, the line moves with each frame that is drawn.
+  const glide = () => {
+    show();
+    if (!player.paused) requestAnimationFrame(glide);
+  };
+  player.addEventListener("play", glide);
+  box.addEventListener("click", (event) => {
+    const { left, width } = box.getBoundingClientRect();
+    player.currentTime = seconds * Math.max(0, Math.min(1, (event.clientX - left) / width));
+    show();
+  });
+  if (place) place.hidden = false;
+  all("[data-set]", page).forEach((button) => {
+    button.addEventListener("click", () => {
+      page.querySelector(`[name=new-${button.dataset.set}]`).value = player.currentTime.toFixed(2);
+    });
+  });
+  player.currentTime = Number(sessionStorage.getItem(kept)) || 0;
+  show();
+}
+
 // ── Start ────────────────────────────────────────────────────────────────
 
 function enhance() {
@@ -159,6 +223,7 @@ function enhance() {
   all("[data-poll]").forEach(follow);
   all("form[data-upload]").forEach(showUploadProgress);
   all("[data-keys-switch]").forEach(offerKeysSwitch);
+  all("[data-review]").forEach(review);
   document.querySelector("[data-error-summary]")?.focus();
 }
 
