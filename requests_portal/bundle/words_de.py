@@ -143,4 +143,10 @@ GERMAN = {
     "index_description": "Maschinenlesbare Liste der Bände",
     "load_file_description": "Concordance-Ladedatei der nummerierten Dateien",
     "too_large": "Zu groß",
+    "log_entry": "Protokoll: der Eintrag, dass diese Herausgabe unterzeichnet werden sollte",
+    "log_proof": "Protokoll: der Beweis, dass es diesen Eintrag enthält (RFC 9162)",
+    "log_checkpoint": "Protokoll: Umfang und Wurzel in diesem Augenblick, signiert",
+    "check_log": "log-proof.json beweist, dass unser Protokoll die Absicht enthält, diese Herausgabe zu "
+    "unterzeichnen, und checkpoint.txt, dass das Protokoll signiert war; wer einen späteren Stand hat, sieht, "
+    "ob es umgeschrieben wurde.",
 }

@@ -138,4 +138,9 @@ ENGLISH = {
     "index_description": "Machine-readable list of the volumes",
     "load_file_description": "Concordance load file of the numbered files",
     "too_large": "Too large",
+    "log_entry": "Audit log: the entry that says this production was about to be signed",
+    "log_proof": "Audit log: the proof that the log holds this entry (RFC 9162)",
+    "log_checkpoint": "Audit log: its signed size and root at that moment",
+    "check_log": "log-proof.json proves that our audit log holds the intent to sign this production, and "
+    "checkpoint.txt that the log was signed; anyone with a later checkpoint sees whether it was rewritten.",
 }

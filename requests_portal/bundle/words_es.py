@@ -120,4 +120,30 @@ SPANISH = {
     "visitor": "visita",
     "child": "menor",
     "unknown": "desconocido",
+    "replaces": "Esta entrega sustituye a {}.",
+    "range": "{} a {}",
+    "volume_holds": "Este es el volumen {} de {} y contiene {}.",
+    "whole_manifest": "Su inventario recoge todos los archivos de todos los volúmenes; el índice firmado "
+    "(index.pdf) da la huella de cada volumen.",
+    "other_volumes": "El inventario del volumen 1 recoge todos los archivos de todos los volúmenes; el índice "
+    "firmado (index.pdf) da la huella de cada volumen.",
+    "manifest_lead_whole": "Todos los archivos de todos los volúmenes, con su huella SHA-256 y el volumen que los "
+    "contiene. La misma lista va adjunta como manifest.csv y manifest.json; cada volumen da la duración de sus "
+    "grabaciones.",
+    "volume": "Volumen",
+    "pages": "Páginas",
+    "index_title": "Índice de la entrega {}: {} volúmenes",
+    "index_lead": "La entrega está repartida en {} archivos, cada uno completo en sí mismo: carta, inventario, "
+    "grabaciones y certificado. Este índice los une por la huella SHA-256 de cada archivo entero. La misma "
+    "lista va adjunta como volumes.csv y volumes.json.",
+    "index_check": "Compare la huella SHA-256 de cada volumen con esta lista (sha256sum ARCHIVO). Si falta un "
+    "volumen o difiere, la entrega no está completa.",
+    "index_description": "Lista de los volúmenes, legible por máquina",
+    "load_file_description": "Archivo de carga Concordance de los archivos numerados",
+    "too_large": "Demasiado grande",
+    "log_entry": "Registro: la entrada según la cual esta entrega iba a firmarse",
+    "log_proof": "Registro: la prueba de que contiene esta entrada (RFC 9162)",
+    "log_checkpoint": "Registro: su tamaño y su raíz en ese momento, firmados",
+    "check_log": "log-proof.json prueba que nuestro registro contiene la intención de firmar esta entrega, y "
+    "checkpoint.txt que el registro estaba firmado; quien tenga un estado posterior ve si se reescribió.",
 }

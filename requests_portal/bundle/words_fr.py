@@ -143,4 +143,9 @@ FRENCH = {
     "index_description": "Liste des volumes, lisible par machine",
     "load_file_description": "Fichier de chargement Concordance des fichiers numérotés",
     "too_large": "Trop volumineux",
+    "log_entry": "Journal : l'entrée selon laquelle cette communication allait être signée",
+    "log_proof": "Journal : la preuve qu'il contient cette entrée (RFC 9162)",
+    "log_checkpoint": "Journal : sa taille et sa racine à ce moment, signées",
+    "check_log": "log-proof.json prouve que notre journal contient l'intention de signer cette communication, et "
+    "checkpoint.txt que le journal était signé ; qui détient un état ultérieur voit s'il a été réécrit.",
 }

@@ -255,7 +255,7 @@ def _sizes(view: ProductionView, given: Release) -> dict[str, int]:
     """Each document of the production by the name it has in receipts, with the size it leaves with."""
     if given.certificate:
         return {f"{each.document}{ENVELOPE}": each.size for each in view.envelopes if each.release == given.id}
-    return {str(each.kind): each.size for each in view.documents}
+    return {each.name: each.size for each in view.documents}
 
 
 def _sent(name: str, receipts: Sequence[Receipt], size: int) -> tuple[str, str]:
