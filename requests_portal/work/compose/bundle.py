@@ -1,7 +1,9 @@
 """The bundle of a certified production, and the certificate's words."""
 
+import os
 import re
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
@@ -22,7 +24,7 @@ from requests_portal.model.actor import SYSTEM, Actor
 from requests_portal.model.case import Case, Track
 from requests_portal.model.decision import Decision
 from requests_portal.model.production import Discrepancy as Found
-from requests_portal.model.production import Production
+from requests_portal.model.production import Item, Production
 from requests_portal.model.volume import Volume
 from requests_portal.work.compose.exhibits import Open, exhibit, record_set
 from requests_portal.work.compose.language import FALLBACK, in_one_language, phrases
@@ -181,18 +183,23 @@ def _but(did: str, data_class: str, production: Production, say: Phrases) -> str
 
 def _exhibits(source: Source, volume: Volume, open_spooled: Open, *, drawn: bool = True) -> Iterator[Exhibit]:
     missing = {each.bates for each in source.production.discrepancies}
-    for item in source.production.items[volume.start : volume.end]:
-        if item.bates not in missing:
-            yield exhibit(
-                source.case,
-                source.production,
-                item,
-                source.recordings[item.recording],
-                devices=source.devices,
-                classes=frozenset(item.classes),
-                open_spooled=open_spooled,
-                drawn=drawn,
-            )
+
+    def made(item: Item) -> Exhibit:
+        return exhibit(
+            source.case,
+            source.production,
+            item,
+            source.recordings[item.recording],
+            devices=source.devices,
+            classes=frozenset(item.classes),
+            open_spooled=open_spooled,
+            drawn=drawn,
+        )
+
+    # Decoding lets other threads run: one for each processor.
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        items = source.production.items[volume.start : volume.end]
+        yield from pool.map(made, (item for item in items if item.bates not in missing))
 
 
 def _elsewhere(source: Source, volumes: Iterable[Volume], open_spooled: Open) -> Iterator[Elsewhere]:
