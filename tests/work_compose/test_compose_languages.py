@@ -44,6 +44,15 @@ def an_access_case(language, country=None, **told):
     return a_case(facts, title="A copy of my data", requester=SOMEBODY, language=language)
 
 
+def unobjected(language):
+    case = a_case(WARRANT, language=language)
+    whole = tuple(
+        replace(line, scope=asked.scope, disposition="produce")
+        for line, asked in zip(case.decision.lines, case.lines, strict=True)
+    )
+    return replace(case, decision=replace(case.decision, grounds=(), lines=whole))
+
+
 def english_of_ours(*more: str) -> list[str]:
     """Every run of three words or more that we say in English, without what fills its holes."""
     texts = [*LANGUAGES["en"].values(), *PHRASES["en"].said.values(), *PHRASES["en"].classes.values()]
@@ -158,10 +167,29 @@ def test_the_certificate_speaks_the_language_of_its_bundle():
     assert any("die Prüfsumme weicht ab" in each for each in production.certificate.paragraphs)
 
 
-def test_a_demand_is_answered_in_english_while_its_letters_are_not_translated():
+@pytest.mark.parametrize(
+    ("language", "greeting", "certificate"),
+    [
+        ("de", "Guten Tag Deputy R. Pinecone,", "Bescheinigung über Aufzeichnungen"),
+        ("fr", "Bonjour Deputy R. Pinecone,", "Attestation relative à des données"),
+        ("es", "A la atención de Deputy R. Pinecone:", "Certificación de registros"),
+    ],
+)
+def test_a_demand_without_objections_has_cover_and_certificate_in_its_language(language, greeting, certificate):
+    found = composed(work(*RECORDINGS), unobjected(language))
+
+    assert found.language == language
+    assert found.letter[0] == greeting
+    assert found.certificate.title.startswith(certificate)
+
+
+def test_a_demand_that_is_objected_to_is_english_as_a_whole():
+    found = composed(work(*RECORDINGS), a_case(WARRANT, language="de"))
     letter = letter_contents(work(), a_case(WARRANT, language="de"), made_at=NOW, document_id="d", draft=True)
 
-    assert letter.language == "en"
+    assert found.objections
+    assert found.language == letter.language == "en"
+    assert found.letter[0].startswith("Dear ")
     assert letter.paragraphs[0].startswith("Dear ")
 
 

@@ -6,6 +6,8 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from babel.languages import get_official_languages
+
 from requests_portal.errors import Unusable
 from requests_portal.model.case import Quote, Requester, Track
 from requests_portal.model.papers import Paper
@@ -99,11 +101,17 @@ def _demand(values: Values, papers: tuple[Paper, ...], clocks: Clocks, _work: Wo
         ),
         received_at=_received(values, clocks.desk),
         zone=values.get("zone", clocks.desk.key),
-        language="en",
+        language=_language_of(values.get("country", "")),
         facts=established(Track.LEGAL_DEMAND, values, clocks.desk),
         quotes=quotes(values),
         papers=papers,
     )
+
+
+def _language_of(country: str) -> str:
+    """Return the language of an authority's country; English where it has several, or nobody said which it is."""
+    spoken = get_official_languages(country.partition("-")[0], de_facto=True)
+    return spoken[0] if len(spoken) == 1 else "en"
 
 
 def _own_data(values: Values, papers: tuple[Paper, ...], clocks: Clocks, work: Work) -> Filing:
