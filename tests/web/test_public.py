@@ -385,6 +385,15 @@ def test_a_file_beyond_all_limits_is_refused(desk, monkeypatch):
     assert upload(desk.nobody(), bytes(5000)).status == 413
 
 
+def test_what_is_refused_while_it_is_read_holds_nobody_up(desk, monkeypatch):
+    with monkeypatch.context() as small:
+        small.setattr("requests_portal.web.public.blueprint.MAX_BUNDLE", 2000)
+        refused = [upload(desk.nobody(), bytes(5000)).status for _ in range(verifying.AT_ONCE + 1)]
+
+    assert set(refused) == {413}
+    assert upload(desk.nobody(), b"%PDF-").status == 200
+
+
 def test_when_others_are_verifying_one_is_asked_to_wait(desk):
     nobody = desk.nobody()
     for _ in range(verifying.AT_ONCE):

@@ -8,7 +8,7 @@ from pathlib import Path
 from threading import BoundedSemaphore
 from zoneinfo import ZoneInfo
 
-from flask import render_template, request
+from flask import g, render_template, request
 from werkzeug.datastructures import FileStorage
 
 from requests_portal.bundle import verify
@@ -35,6 +35,21 @@ class Busy(Refused):
     status = 429
 
 
+@pages.url_value_preprocessor
+def _take_turn(endpoint: str | None, _values: dict[str, object] | None) -> None:
+    # Before anything reads the form: a file that would have to wait takes no room on the disk.
+    if endpoint == "public.verify_upload":
+        if not _turns.acquire(blocking=False):
+            raise Busy("Other files are being verified right now. Try again in a minute.")
+        g.has_turn = True
+
+
+@pages.teardown_request
+def _give_turn_back(_error: BaseException | None) -> None:
+    if g.pop("has_turn", False):
+        _turns.release()
+
+
 @pages.get("/verify")
 @does(Act.VERIFY_BUNDLE)
 def verify_page() -> str:
@@ -49,13 +64,8 @@ def verify_upload() -> str | tuple[str, int]:
     upload = request.files.get("bundle")
     if upload is None or not upload.filename:
         return _page(None, error=CHOOSE), 422
-    if not _turns.acquire(blocking=False):
-        raise Busy("Other files are being verified right now. Try again in a minute.")
-    try:
-        with _for_a_moment(upload) as path:
-            verdict = verify(path, trust=the_portal().trust)
-    finally:
-        _turns.release()
+    with _for_a_moment(upload) as path:
+        verdict = verify(path, trust=the_portal().trust)
     return _page(verdict)
 
 
