@@ -79,8 +79,18 @@ def nothing_kept(desk, made):
     return in_vault(desk, made) == [] and not desk.documents_of(made)
 
 
+def on_the_disk(desk):
+    """What is being written; the pages that a custodian reads stay for a while."""
+    return [each.name for each in desk.outside.scratch.iterdir() if each.name != "to-sign-off"]
+
+
 def nothing_by_halves(desk, made):
-    return nothing_kept(desk, made) and list(desk.outside.scratch.iterdir()) == []
+    """Whether nothing of it is anywhere, once what other productions have on the disk is gone, too."""
+    for _ in range(100):
+        if not on_the_disk(desk):
+            break
+        desk.pause()
+    return nothing_kept(desk, made) and not on_the_disk(desk)
 
 
 def archived(desk, case, patience=300):

@@ -265,6 +265,13 @@ class Desk:
         self.act(lambda work: produce.begin_sealing(work, made.id))
         self.act(lambda work: produce.record_signed(work, made.id, self._signed(work, made), []))
 
+    def sealing(self, reference: str) -> None:
+        """Bring a request so far that its documents are being written."""
+        self.gather(reference)
+        made = self.production(reference)
+        self.act(lambda work: self._certify(work, made))
+        self.act(lambda work: produce.begin_sealing(work, made.id))
+
     def release(self, reference: str) -> None:
         self.offer(reference)
         made = self.production(reference)

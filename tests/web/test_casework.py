@@ -30,8 +30,9 @@ from requests_portal.audit_log.entry import decode
 from requests_portal.database.tables import audit_entries
 from requests_portal.model.case import CaseState
 from requests_portal.model.digest import digest_of
-from requests_portal.model.production import ProductionState
+from requests_portal.model.production import ArchivedCopy, ProductionState
 from requests_portal.web.desk.facts_form import ELSEWHERE
+from requests_portal.work.archive import record_archived
 from requests_portal.work.draw import draw
 
 
@@ -225,6 +226,7 @@ POSTS = {
     "/letters/acknowledgement/finish": {"ines", "priya", "ada", "juniper"},
     "/productions/1/cancel": {"ines", "priya", "ada", "juniper"},
     "/productions/1/retry": {"ines", "priya", "ada", "juniper"},
+    "/productions/1/try-now": {"ines", "priya", "ada", "juniper"},
     "/productions/1/certify": {"ines", "maya", "tomas", "ada", "juniper"},
     "/productions/1/release": {"ines", "priya", "ada", "juniper"},
 }
@@ -650,6 +652,53 @@ def test_a_stopped_production_says_why_and_starts_again(desk):
     assert "Why it stopped: The store cannot be reached." in page.main
     assert answer.status == 303
     assert desk.production(reference).state is ProductionState.GATHERING
+
+
+def test_a_production_that_waits_to_be_signed_says_why_and_is_tried_at_once(desk):
+    from requests_portal.work.wait import record_waiting  # noqa: PLC0415
+
+    reference = desk.warrant()
+    desk.sealing(reference)
+    made = desk.production(reference)
+    desk.act(lambda work: record_waiting(work, made.id, "The timestamp authority does not answer."))
+    maya = desk.as_(MAYA)
+
+    page = maya.open(f"/requests/{reference}/productions/1")
+    answer = maya.send(f"/requests/{reference}/productions/1/try-now")
+
+    assert "Why it waits: The timestamp authority does not answer. It is tried again by itself" in page.main
+    assert "Waits to be signed" in page.main
+    assert "Try it now" in page.main
+    assert answer.status == 303
+    assert desk.production(reference).next_try_at == desk.now
+    assert maya.send(f"/requests/{reference}/productions/1/retry").status == 409
+
+
+def test_a_signed_document_says_whether_it_has_a_timestamp_and_an_archived_copy(desk):
+    reference = desk.warrant()
+    desk.offer(reference)
+    made = desk.production(reference)
+    with desk.ledger.reading() as work:
+        document = work.productions.documents(made.id)[0]
+    page = desk.as_(MAYA).open(f"/requests/{reference}/productions/1")
+    assert "Missing; the archived copy gets one" in page.main
+    copy = ArchivedCopy(
+        production=made.id,
+        volume=document.volume,
+        kind=document.kind,
+        sha256="c" * 64,
+        size=document.size + 1,
+        key="k",
+        version_id="v",
+        stamped_at=desk.now,
+    )
+
+    desk.act(lambda work: record_archived(work, made.id, (copy,)))
+    desk.act(lambda work: record_archived(work, made.id, (copy,)))
+
+    assert "Missing; added to the archived copy" in desk.as_(MAYA).open(f"/requests/{reference}/productions/1").main
+    page = desk.as_(MAYA).open(f"/requests/{reference}")
+    assert "added the missing timestamp" in page.main
 
 
 def test_the_certificate_shows_its_words_its_items_and_what_is_not_as_catalogued(desk):

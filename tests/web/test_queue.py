@@ -2,6 +2,7 @@
 
 import csv
 import io
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -273,3 +274,12 @@ def test_a_request_becomes_late_when_its_last_moment_is_over(desk):
     desk.now = NOW + timedelta(days=2)
 
     assert desk.as_(MAYA).open("/").groups() == {"Overdue": [reference]}
+
+
+def test_the_staff_is_told_of_certificates_that_end_and_nobody_of_none(desk):
+    sentence = "The certificate of CN=Records ends on 2026-12-24. Have a new one issued before then."
+    assert "Keys and certificates" not in desk.as_(MAYA).open("/").main
+    told = replace(desk.outside, ending=lambda _at: (sentence,))
+    desk.app.extensions["portal"] = replace(desk.app.extensions["portal"], outside=told)
+
+    assert sentence in desk.as_(MAYA).open("/").main
