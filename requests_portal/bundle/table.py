@@ -13,6 +13,7 @@ from requests_portal.bundle.typefaces import Typeface
 
 _PAD = 4.0
 _DIGEST_SIZE = 6.15
+_ASCII = [chr(code) for code in range(0x20, 0x7F)]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,6 +32,8 @@ class _Place:
     width: float
     face: Typeface
     size: float
+    # So many characters of ASCII fit, whichever they are.
+    surely: int
 
 
 def table(pages: Pages, columns: Sequence[Column], rows: Iterable[Sequence[str]], *, size: float | None = None) -> None:
@@ -53,10 +56,15 @@ class _Table:
         widths = [pages.paper.text_width * column.share / whole for column in columns]
         lefts = accumulate(widths[:-1], initial=style.LEFT)
         self._places = [
-            _Place(left=left + _PAD, width=width - 2 * _PAD, face=self._face(column), size=self._type_size(column))
+            self._place(column, left + _PAD, width - 2 * _PAD)
             for column, left, width in zip(columns, lefts, widths, strict=True)
         ]
         self._capacity = int(pages.paper.text_height / self._leading) - 6
+
+    def _place(self, column: Column, left: float, width: float) -> _Place:
+        face, size = self._face(column), self._type_size(column)
+        widest = max(face.width(one, size) for one in _ASCII)
+        return _Place(left=left, width=width, face=face, size=size, surely=int(width / widest))
 
     def _face(self, column: Column) -> Typeface:
         return self._pages.mono if column.mono else self._pages.regular
@@ -109,8 +117,9 @@ class _Table:
 
     @staticmethod
     def _lines(at: _Place, text: str) -> list[str]:
-        # The common cell: short, plain, and surely narrow enough.
-        if text.isascii() and text.isprintable() and at.face.width(text, at.size) <= at.width:
+        # The common cell: plain and narrow, most often so short that nobody has to measure it.
+        plain = text.isascii() and text.isprintable()
+        if plain and (len(text) <= at.surely or at.face.width(text, at.size) <= at.width):
             return [text]
         return wrapped(text, face=at.face, size=at.size, width=at.width)
 
@@ -129,10 +138,14 @@ class _Table:
         pages.ink.append(f"/Artifact BMC {style.LINE} RG .4 w {style.LEFT} {y} m {pages.paper.right:.2f} {y} l S EMC")
 
     def _draw_cell(self, mark: int, at: _Place, lines: Sequence[str], y: float) -> None:
+        if len(lines) == 1 and lines[0].isascii():
+            shown = f"1 0 0 1 {at.left:.2f} {y:.2f} Tm {at.face.show(lines[0], at.size)}"
+            self._pages.ink.append(f"/TD <</MCID {mark}>> BDC BT {style.INK} rg {shown} ET EMC")
+            return
         leftwards = reads_right_to_left(" ".join(lines))
-        shown = [
+        parts = [
             f"1 0 0 1 {at.left:.2f} {y - number * self._leading:.2f} Tm "
             f"{at.face.show(text, at.size, right_to_left=leftwards)}"
             for number, text in enumerate(lines)
         ]
-        self._pages.ink.append(f"/TD <</MCID {mark}>> BDC BT {style.INK} rg {' '.join(shown)} ET EMC")
+        self._pages.ink.append(f"/TD <</MCID {mark}>> BDC BT {style.INK} rg {' '.join(parts)} ET EMC")
