@@ -133,10 +133,8 @@ def _listening(item: Item, open_spooled: Open) -> ListeningCopy | None:
 
 def _with_sound(silent: Exhibit, recording: Recording, *, stored: Callable[[], Iterator[bytes]]) -> Exhibit:
     """The exhibit with its waveform, which is that of what leaves, and with what is wrong with what is stored."""
-    heard = silent.listening.open if silent.listening else silent.open
-    sound = peaks(
-        stored, recording.media_type, decoded_from=None if heard is silent.open and not silent.stored_sha256 else heard
-    )
+    made = silent.listening.open if silent.listening else silent.open if silent.stored_sha256 else None
+    sound = peaks(stored, recording.media_type, decoded_from=made)
     if not isinstance(sound, Sound):
         return replace(silent, empty=sound.empty)
     return replace(
