@@ -20,7 +20,7 @@ def draw_manifest(pages: Pages, contents: BundleContents, words: Words) -> None:
     _draw(pages, _rows(contents, words), words)
     for volume, others in groupby(contents.elsewhere, key=lambda each: each.volume):
         heading(pages, f"{words['volume']} {volume}", level=2)
-        _draw(pages, (_recording(each.exhibit, words) for each in others), words)
+        _draw(pages, (row for each in others for row in _recording(each.exhibit, words)), words)
 
 
 def _draw(pages: Pages, rows: Iterable[tuple[str, ...]], words: Words) -> None:
@@ -41,12 +41,17 @@ def manifest_columns(words: Words) -> tuple[Column, ...]:
 
 def _rows(contents: BundleContents, words: Words) -> Iterator[tuple[str, ...]]:
     for exhibit in contents.exhibits:
-        yield _recording(exhibit, words)
+        yield from _recording(exhibit, words)
     for each in contents.record_sets:
         yield each.bates, words["record_set"], "", f"{len(each.csv):,}", each.sha256
 
 
-def _recording(exhibit: Exhibit, words: Words) -> tuple[str, ...]:
+def _recording(exhibit: Exhibit, words: Words) -> Iterator[tuple[str, ...]]:
+    """One row, and one more for the recording that it was made from and for the copy to listen to."""
     length = "" if exhibit.seconds is None else words["seconds"].format(f"{exhibit.seconds:.1f}")
     at = exhibit.recorded_at.strftime("%Y-%m-%d %H:%M %z")
-    return exhibit.bates, at, length, f"{exhibit.size:,}", exhibit.sha256
+    yield exhibit.bates, at, length, f"{exhibit.size:,}", exhibit.sha256
+    if exhibit.stored_sha256:
+        yield "", words["silenced_row"], "", "", exhibit.stored_sha256
+    if copy := exhibit.listening:
+        yield "", words["listening_row"], "", f"{copy.size:,}", copy.sha256

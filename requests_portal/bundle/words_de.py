@@ -56,6 +56,8 @@ GERMAN = {
     "bytes": "Bytes",
     "sha256": "SHA-256",
     "length": "Länge",
+    "silenced_row": "stummgeschaltet aus:",
+    "listening_row": "Hörkopie",
     "record_set": "Datensatz",
     "record_sets": "Datensätze",
     "source": "Quelle",

@@ -53,6 +53,8 @@ ENGLISH = {
     "bytes": "Bytes",
     "sha256": "SHA-256",
     "length": "Length",
+    "silenced_row": "silenced; made from:",
+    "listening_row": "copy to listen to",
     "record_set": "record set",
     "record_sets": "Records",
     "source": "Source",

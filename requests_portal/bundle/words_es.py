@@ -55,6 +55,8 @@ SPANISH = {
     "bytes": "Bytes",
     "sha256": "SHA-256",
     "length": "Duración",
+    "silenced_row": "silenciada; hecha de:",
+    "listening_row": "copia para escuchar",
     "record_set": "conjunto de datos",
     "record_sets": "Datos",
     "source": "Fuente",

@@ -55,6 +55,8 @@ FRENCH = {
     "bytes": "Octets",
     "sha256": "SHA-256",
     "length": "Durée",
+    "silenced_row": "rendu muet, fait de :",
+    "listening_row": "copie d'écoute",
     "record_set": "jeu de données",
     "record_sets": "Données",
     "source": "Source",
