@@ -1,5 +1,6 @@
 """What others say of our PDFs: qpdf, pdfsig, veraPDF and pyHanko as judges."""
 
+import hashlib
 import subprocess
 from dataclasses import replace
 
@@ -18,6 +19,15 @@ from requests_portal.bundle import contents as c
 
 SCRIPTS = "Λουκάς Дмитрий مريم الحسن שרה नमस्ते क्षत्रिय ไทย ქართული 中村 😀"
 
+SILENCED = (c.SilencedSpan(start=0.9, end=1.4, reason="A visitor speaks"),)
+COPY = c.ListeningCopy(
+    filename="HH-000000002-listening.wav",
+    media_type="audio/wav",
+    size=5,
+    sha256=hashlib.sha256(b"sound").hexdigest(),
+    open=lambda: iter((b"sound",)),
+)
+
 DOCUMENTS = {
     "four recordings and a record set": a_bundle(),
     "one recording": a_bundle(1, 0),
@@ -31,6 +41,16 @@ DOCUMENTS = {
             c.Discrepancy(bates="HH-000000002", recording="r-9f1", kind="changed", sentence="Its digest differs."),
         ),
         exhibits=(an_exhibit(1), an_exhibit(2, peaks=(), seconds=None, transcript="")),
+    ),
+    "silenced parts, copies to listen to, and recordings that are broken": a_bundle(
+        4,
+        1,
+        exhibits=(
+            an_exhibit(1, silenced=SILENCED, stored_sha256="a" * 64, transcript="", words_held_back=True),
+            an_exhibit(2, listening=COPY, holds="audio/flac"),
+            an_exhibit(3, breaks_off=True),
+            an_exhibit(4, peaks=(), seconds=None, empty=True),
+        ),
     ),
     "names in many scripts": a_bundle(
         1, 1, recipient=(SCRIPTS,), exhibits=(an_exhibit(1, transcript=SCRIPTS, device=SCRIPTS),)

@@ -34,6 +34,7 @@ _COLUMNS = (
     "Who speaks",
     "Recorded by mistake",
     "Listened to by us",
+    "Silenced",
 )
 IN_THE_BUNDLE = "{}: the recording, parts of which are silenced, is inside bundle.pdf."
 # A spreadsheet reads a cell that begins so as a formula.
@@ -54,6 +55,7 @@ class SoundFile:
     heard: str
     reviews: tuple[str, ...]
     made: bool = False
+    silenced: tuple[str, ...] = ()
 
     @property
     def about(self) -> str:
@@ -131,6 +133,7 @@ def _entry(source: Source, item: Item, zone: ZoneInfo, *, at_hand: bool) -> Soun
         heard=heard(recording),
         reviews=reviewed(recording, zone),
         made=item.produced is not None,
+        silenced=tuple(f"{each.start:g} to {each.end:g} s: {each.reason}" for each in item.silences),
     )
 
 
@@ -161,6 +164,7 @@ def _cells(entry: SoundFile) -> tuple[str, ...]:
         entry.heard,
         "yes" if entry.recording.false_wake else "no",
         "; ".join(entry.reviews),
+        "; ".join(entry.silenced),
     )
 
 
