@@ -51,3 +51,12 @@ def test_a_foreign_paper_comes_from_its_requester_s_country(desk, ines):
 
 def test_people_named_without_an_account_are_kept_as_the_paper_names_them(desk, ines):
     assert filed(desk, ines, targets=TARGETS | {"named_people": "Junia Sandlark"})["named_people"] == ["Junia Sandlark"]
+
+
+@pytest.mark.parametrize(
+    ("country", "language"), [("AT", "de"), ("FR", "fr"), ("MX", "es"), ("US", "en"), ("CH", "en")]
+)
+def test_an_authority_is_answered_in_the_one_language_of_its_country(desk, ines, country, language):
+    filed(desk, ines, who=WHO | {"country": country})
+
+    assert desk.case("LE-2026-0001").language == language
