@@ -24,6 +24,8 @@ from requests_portal.model.production import (
 from requests_portal.model.silence import DerivedFile, of_recording
 from requests_portal.model.volume import Limits
 from requests_portal.work.compose.available import answer_letter
+from requests_portal.work.compose.bundle import spoken
+from requests_portal.work.compose.language import asked_for
 from requests_portal.work.ports import Work
 from requests_portal.work.selection import Matched, match
 from requests_portal.work.standing import still_covers
@@ -111,7 +113,8 @@ def certify(
     """The custodian signs off these words and pages about these items; sealing starts."""
     by.must(Act.CERTIFY)
     production = work.productions.get(production_id)
-    still_covers(work, work.cases.get(production.case, by=by), production)
+    case = work.cases.get(production.case, by=by)
+    still_covers(work, case, production)
     if digest != certified_digest(production):
         raise Conflict("The production changed since you opened the certificate. Read it again before you sign off.")
     sign_off = CertificateSignOff(
@@ -132,6 +135,7 @@ def certify(
             "words": digest_of(list(paragraphs)),
             **{f"pages_{number}": each for number, each in enumerate(pages, start=1)},
         },
+        words={"language_asked": asked_for(case), "language": spoken(work, case, production).language},
     )
     certified = work.productions.put(production.moved(ProductionState.CERTIFIED, certificate=sign_off))
     work.queue.enqueue("seal", production.id)

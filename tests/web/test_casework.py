@@ -740,6 +740,7 @@ def test_the_sign_off_binds_the_pages_that_were_shown(desk):
     signed = desk.production(reference).certificate
     assert signed.pages == tuple(each.digest for each in shown.volumes)
     assert last_entry(desk, "certificate_signed_off").digests["pages_1"] == signed.pages[0]
+    assert last_entry(desk, "certificate_signed_off").words == {"language_asked": "en", "language": "en"}
 
 
 def last_entry(desk, act):

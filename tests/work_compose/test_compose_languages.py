@@ -137,7 +137,7 @@ def test_a_regional_language_is_its_language():
     assert composed(work(*RECORDINGS), an_access_case("de-AT", "AT")).language == "de"
 
 
-@pytest.mark.parametrize("language", ["pt", "", "xx", "../en", "EN"])
+@pytest.mark.parametrize("language", ["pt", "", "xx", "../en", "de_DE", "EN"])
 def test_a_language_we_do_not_speak_is_answered_in_english(language):
     found = composed(work(*RECORDINGS), an_access_case(language, "BR"))
 

@@ -1,5 +1,6 @@
 """In which language a document speaks: the one that was asked for if all of it can be said there, else English."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeVar
@@ -13,6 +14,7 @@ from requests_portal.work.compose.phrases_es import SPANISH
 from requests_portal.work.compose.phrases_fr import FRENCH
 
 FALLBACK = "en"
+LANGUAGE = re.compile("[a-z]{2,8}")
 PHRASES = {"en": ENGLISH, "de": GERMAN, "fr": FRENCH, "es": SPANISH}
 Said = TypeVar("Said")
 
@@ -33,10 +35,15 @@ def rule_words(case: Case, finding: FindingRecord) -> tuple[str, str]:
     return say.word(say.rules, finding.rule)
 
 
+def asked_for(case: Case) -> str:
+    """Return the language that a case asks for, without its region (BCP 47); "und" where it names none."""
+    tag = case.language.partition("-")[0].lower()
+    return tag if LANGUAGE.fullmatch(tag) else "und"
+
+
 def in_one_language(case: Case, said: Callable[[Case], Said]) -> Said:
     """Say it in the language that the case asks for, or all of it in English: no document mixes the two."""
-    asked = case.language.partition("-")[0].lower()
     try:
-        return said(replace(case, language=asked))
+        return said(replace(case, language=asked_for(case)))
     except Untranslated:
         return said(replace(case, language=FALLBACK))
