@@ -18,6 +18,7 @@ from requests_portal.model.papers import Paper, PaperState
 from requests_portal.model.production import Production, ProductionState
 from requests_portal.storage.vault import Vault
 from requests_portal.work.approve import approve
+from requests_portal.work.archive import missing_copies
 from requests_portal.work.assign import assign, wait_for_requester
 from requests_portal.work.decide import Choice, Ruling, decide, raised_grounds
 from requests_portal.work.draw import draw, forget
@@ -156,6 +157,15 @@ def settled(desk: Desk, case_id: str, *, until: Callable[[], bool] = lambda: Fal
         if production.state in SETTLED and production.state != seen:
             seen = production.state
             yield production
+        time.sleep(POLL_SECONDS)
+
+
+def archived(desk: Desk, production_id: str, *, until: Callable[[], bool]) -> None:
+    """Wait for the worker to keep an archived copy of every document of a production."""
+    while not until():
+        with desk.ledger.reading() as work:
+            if not missing_copies(work, production_id):
+                return
         time.sleep(POLL_SECONDS)
 
 

@@ -132,6 +132,8 @@ def _acted(desk: Desk, scenario: Scenario, out: Path) -> dict[str, object]:
         elif production.state is ProductionState.OFFERED:
             with _timed(seconds, "release"):
                 enact.hand_over(desk, production.id, by=CAST.lawyer)
+            with _timed(seconds, "archive"):
+                enact.archived(desk, production.id, until=enact.patience(MOST_SECONDS))
             return _summed_up(desk, case.id, production.id, out, seconds)
         else:
             raise Conflict(production.failure or "The production stopped.")
