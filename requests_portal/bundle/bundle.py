@@ -1,7 +1,7 @@
 """Makes a bundle: lays out its pages, then streams pages, files, structure and signature into one file."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC
 from typing import BinaryIO
@@ -14,12 +14,14 @@ from requests_portal.bundle.enclosing import small
 from requests_portal.bundle.exhibits import draw_exhibits
 from requests_portal.bundle.file_names import refuse_unsafe_names
 from requests_portal.bundle.finish import finish
+from requests_portal.bundle.index import Part, draw_index
 from requests_portal.bundle.legal_basis import draw_legal_basis, draw_objections
 from requests_portal.bundle.load_file import load_file
 from requests_portal.bundle.look import PAPERS, look_for
 from requests_portal.bundle.manifest import draw_manifest
 from requests_portal.bundle.manifest_files import CSV_NAME, JSON_NAME, as_csv, as_json, entries
 from requests_portal.bundle.page import Pages
+from requests_portal.bundle.person import draw_glossary, draw_human_review, draw_information
 from requests_portal.bundle.prose import title
 from requests_portal.bundle.record_sets import draw_record_sets
 from requests_portal.bundle.running_lines import HeadAndFoot
@@ -112,23 +114,79 @@ def _drawn(contents: BundleContents, words: Words, signer: Signer, *, notice: st
         look=look_for(contents.kind), language=contents.language, running=running, paper=PAPERS[contents.paper]
     )
     draw_cover(pages, contents, words, signer)
-    if contents.legal_basis:
-        draw_legal_basis(pages, contents, words)
-    if contents.objections:
-        title(pages, words["objections"])
-        draw_objections(pages, contents.objections, words)
-    if contents.exhibits or contents.record_sets:
-        draw_manifest(pages, contents, words)
-    if contents.record_sets:
-        draw_record_sets(pages, contents, words)
-    if contents.exhibits:
-        draw_exhibits(pages, contents, words)
-    if contents.withheld:
-        draw_withheld(pages, contents, words)
-    if contents.discrepancies:
-        draw_discrepancies(pages, contents, words)
-    draw_certificate(pages, contents.certificate, words)
+    sections = list(_sections(contents, words))
+    draw_index(pages, [part for part, _ in sections], words)
+    for _, draw in sections:
+        draw(pages)
     return pages
+
+
+Section = tuple[Part, Callable[[Pages], None]]
+
+
+def _sections(contents: BundleContents, words: Words) -> Iterator[Section]:
+    """What follows the letter: for an authority the law first, for a person their own data."""
+    law = list(_law(contents, words))
+    records = list(_records(contents, words))
+    manifest = [_section(words["manifest"], draw_manifest, contents, words)]
+    manifest = manifest if contents.exhibits or contents.record_sets else []
+    if contents.kind == "authority":
+        yield from (*law, *manifest, *records)
+    else:
+        yield from (*_person(contents, words), *records, *law, *manifest)
+        yield _section(words["glossary"], draw_glossary, contents, words)
+    certificate = contents.certificate
+    yield Part(title=certificate.title), lambda pages: draw_certificate(pages, certificate, words)
+
+
+def _law(contents: BundleContents, words: Words) -> Iterator[Section]:
+    if contents.legal_basis:
+        yield _section(words["legal_basis"], draw_legal_basis, contents, words)
+    if contents.objections:
+        yield _section(words["objections"], _draw_objections, contents, words)
+
+
+def _person(contents: BundleContents, words: Words) -> Iterator[Section]:
+    if (review := contents.human_review) is not None:
+        yield (
+            Part(title=words["heard"]),
+            lambda pages: draw_human_review(pages, review, words, language=contents.language),
+        )
+    if contents.information:
+        yield (
+            Part(title=words["information"]),
+            lambda pages: draw_information(pages, contents.information, words),
+        )
+
+
+def _records(contents: BundleContents, words: Words) -> Iterator[Section]:
+    if contents.record_sets:
+        bates = [each.bates for each in contents.record_sets]
+        yield _section(words["record_sets"], draw_record_sets, contents, words, bates=bates)
+    if contents.exhibits:
+        bates = [each.bates for each in contents.exhibits]
+        yield _section(words["exhibits"], draw_exhibits, contents, words, bates=bates)
+    if contents.withheld:
+        yield _section(words["withheld"], draw_withheld, contents, words)
+    if contents.discrepancies:
+        yield _section(words["discrepancies"], draw_discrepancies, contents, words)
+
+
+def _section(
+    heading: str,
+    draw: Callable[[Pages, BundleContents, Words], None],
+    contents: BundleContents,
+    words: Words,
+    *,
+    bates: Sequence[str] = (),
+) -> Section:
+    numbers = "" if not bates else bates[0] if len(bates) == 1 else f"{bates[0]} \N{EN DASH} {bates[-1]}"
+    return Part(title=heading, bates=numbers), lambda pages: draw(pages, contents, words)
+
+
+def _draw_objections(pages: Pages, contents: BundleContents, words: Words) -> None:
+    title(pages, words["objections"])
+    draw_objections(pages, contents.objections, words, plain=contents.kind == "customer")
 
 
 def _identity(contents: BundleContents, words: Words) -> Identity:

@@ -169,6 +169,22 @@ class LetterPart:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Heard:
+    """One human review, of a recording by its number, or of one that is not enclosed and has none."""
+
+    bates: str
+    recorded_on: date
+    note: ReviewNote
+
+
+@dataclass(frozen=True, kw_only=True)
+class HumanReview:
+    """Every time a person of ours listened to what was asked for; empty where our records show that nobody did."""
+
+    heard: tuple[Heard, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class WithheldGroup:
     """One line of the withheld log; `count` is None where the number was not established."""
 
@@ -255,6 +271,11 @@ class BundleContents:
     elsewhere: Sequence[Elsewhere] = ()
     # The Bates ranges of this volume, each its first and last number.
     ranges: tuple[tuple[str, str], ...] = ()
+    # Under headings of their own: what to do next, on the first page, and what is done with a person's data.
+    letter_parts: tuple[LetterPart, ...] = ()
+    information: tuple[LetterPart, ...] = ()
+    # None where the recipient has no right to know.
+    human_review: HumanReview | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

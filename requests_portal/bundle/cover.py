@@ -1,14 +1,15 @@
 """The cover letter of a bundle: what is enclosed, what is not, and how to check it."""
 
 from requests_portal.bundle import look as style
-from requests_portal.bundle.contents import BundleContents, Signer
+from requests_portal.bundle.contents import BundleContents, Signer, WithheldGroup
 from requests_portal.bundle.letterhead import addressed, letterhead, subject_line
 from requests_portal.bundle.page import Pages
-from requests_portal.bundle.prose import bullets, heading, numbered, paragraph, strong
+from requests_portal.bundle.prose import bullets, heading, numbered, numbered_or_paragraphs, paragraph, strong
 from requests_portal.bundle.seal import HEIGHT, WIDTH, draw_code, draw_seal
-from requests_portal.bundle.words import Words
+from requests_portal.bundle.words import Words, long_date
 
 _CODE = 74.0
+_FEW = 12
 
 
 def draw_cover(pages: Pages, contents: BundleContents, words: Words, signer: Signer) -> None:
@@ -28,7 +29,10 @@ def draw_cover(pages: Pages, contents: BundleContents, words: Words, signer: Sig
         paragraph(pages, text)
     customer = contents.kind == "customer"
     heading(pages, words["enclosed_customer" if customer else "enclosed"], level=2)
-    bullets(pages, enclosed(contents, words))
+    bullets(pages, [*enclosed(contents, words), *_span(contents, words)])
+    for part in contents.letter_parts:
+        heading(pages, part.heading, level=2)
+        numbered_or_paragraphs(pages, part.paragraphs)
     heading(pages, words["not_enclosed_customer" if customer else "not_enclosed"], level=2)
     bullets(pages, _not_enclosed(contents, words))
     if contents.discrepancies:
@@ -84,7 +88,24 @@ def enclosed(contents: BundleContents, words: Words) -> list[str]:
 def _not_enclosed(contents: BundleContents, words: Words) -> list[str]:
     if not contents.withheld:
         return [words["withheld_nothing"]]
-    return [f"{group.what}: {group.reason}" for group in contents.withheld]
+    return [_left_out(group) for group in contents.withheld]
+
+
+def _left_out(group: WithheldGroup) -> str:
+    number = "" if group.count is None else f" ({group.count:,})"
+    return f"{group.what}{number}: {group.reason}"
+
+
+def _span(contents: BundleContents, words: Words) -> list[str]:
+    """When the recordings were made, and by which devices."""
+    if not contents.exhibits:
+        return []
+    made = sorted(each.recorded_at.date() for each in contents.exhibits)
+    first, last = (long_date(day, contents.language) for day in (made[0], made[-1]))
+    when = words["made_on"].format(first) if first == last else words["made_between"].format(first, last)
+    devices = sorted({each.device for each in contents.exhibits})
+    named = ", ".join(devices) if len(devices) <= _FEW else words["several_devices"].format(len(devices))
+    return [f"{when} {words['made_by'].format(named)}"]
 
 
 def _discrepancies(contents: BundleContents, words: Words) -> str:

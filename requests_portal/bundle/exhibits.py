@@ -25,7 +25,7 @@ class _Lines:
 
 def draw_exhibits(pages: Pages, contents: BundleContents, words: Words) -> None:
     """Draw all recordings, each kept on one page where it fits."""
-    title(pages, words["exhibits"], new_page=True)
+    title(pages, words["exhibits"])
     small(pages, words["exhibits_lead"])
     pages.space(4)
     for exhibit in contents.exhibits:
@@ -37,15 +37,15 @@ def _draw(pages: Pages, exhibit: Exhibit, words: Words) -> None:
     when = _small(pages, _when_and_where(exhibit, words))
     after = [
         _small(pages, f"{words['speakers']}: {_speakers(exhibit, words)}"),
-        _small(pages, f"{words['transcript']}:"),
-        _body(pages, _transcript(exhibit, words)),
+        _body(pages, f"{words['transcript']}: {_transcript(exhibit, words)}"),
         *(_small(pages, text, colour=style.INK) for text in _notes(exhibit, words)),
-        _small(pages, _file(exhibit, words)),
-        *(_digest(pages, text) for text in _digests(exhibit, words)),
-        _small(pages, f"{words['custody']}: {_custody(exhibit)}"),
+        _fine(pages, _file(exhibit, words)),
+        *(_fine(pages, text, mono=True) for text in _digests(exhibit, words)),
+        *_listening(pages, exhibit, words),
+        _fine(pages, f"{words['custody']}: {_custody(exhibit)}"),
     ]
-    height = sum(len(each.lines) * each.leading for each in (when, *after))
-    pages.need(min(height + look.heading + wave_height(look) + 24, pages.paper.text_height))
+    height = sum(len(each.lines) * each.leading for each in (when, *after)) + look.body + 6 + wave_height(look)
+    pages.need(min(height, pages.paper.text_height))
     with pages.tags.group("Sect"):
         _draw_head(pages, exhibit, words)
         _draw_lines(pages, when)
@@ -84,19 +84,25 @@ def _body(pages: Pages, text: str) -> _Lines:
     return _Lines(lines=lines, face=pages.regular, size=look.body, leading=look.leading, colour=style.INK)
 
 
-def _digest(pages: Pages, text: str) -> _Lines:
-    look = pages.look
-    size = look.small - 0.7
-    lines = wrapped(text, face=pages.mono, size=size, width=pages.paper.text_width)
-    return _Lines(lines=lines, face=pages.mono, size=size, leading=look.small_leading, colour=style.INK_SOFT)
+def _fine(pages: Pages, text: str, *, mono: bool = False) -> _Lines:
+    look, face = pages.look, pages.mono if mono else pages.regular
+    # The mono face looks larger than the text face at the same size.
+    size = look.fine - 0.5 if mono else look.fine
+    lines = wrapped(text, face=face, size=size, width=pages.paper.text_width)
+    return _Lines(lines=lines, face=face, size=size, leading=look.fine_leading, colour=style.INK_SOFT)
+
+
+def _listening(pages: Pages, exhibit: Exhibit, words: Words) -> Iterator[_Lines]:
+    if copy := exhibit.listening:
+        said, digest = words["listening_copy"].rsplit("SHA-256", maxsplit=1)
+        yield _fine(pages, said.format(copy.filename, f"{copy.size:,}").rstrip(" \N{MIDDLE DOT}"))
+        yield _fine(pages, f"SHA-256{digest}".format(copy.sha256), mono=True)
 
 
 def _digests(exhibit: Exhibit, words: Words) -> Iterator[str]:
     yield f"{words['sha256']} {exhibit.sha256}"
     if exhibit.stored_sha256:
         yield words["made_from"].format(exhibit.stored_sha256)
-    if copy := exhibit.listening:
-        yield words["listening_copy"].format(copy.filename, f"{copy.size:,}", copy.sha256)
 
 
 def _when_and_where(exhibit: Exhibit, words: Words) -> str:

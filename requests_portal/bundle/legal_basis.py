@@ -11,7 +11,7 @@ from requests_portal.bundle.words import Words
 
 def draw_legal_basis(pages: Pages, contents: BundleContents, words: Words) -> None:
     """Draw the table of classes, citations and what we did, and the digest of the rules that were applied."""
-    title(pages, words["legal_basis"], new_page=True)
+    title(pages, words["legal_basis"])
     columns = (
         Column(title=words["data_class"], share=24),
         Column(title=words["basis"], share=44),
@@ -21,8 +21,8 @@ def draw_legal_basis(pages: Pages, contents: BundleContents, words: Words) -> No
     small(pages, words["rule_book"].format(contents.book_digest))
 
 
-def draw_objections(pages: Pages, objections: Sequence[Objection], words: Words) -> None:
-    """Draw each objection: what, why, on what authority, and what would mend it."""
+def draw_objections(pages: Pages, objections: Sequence[Objection], words: Words, *, plain: bool = False) -> None:
+    """Draw each objection: what, why, on what authority, and what would mend it; `plain` leaves our own codes out."""
     for number, objection in enumerate(objections, start=1):
         heading(pages, f"{number}. {objection.title}", level=2)
         for text in objection.paragraphs:
@@ -31,6 +31,6 @@ def draw_objections(pages: Pages, objections: Sequence[Objection], words: Words)
             small(pages, f"{words['cited']}: {'; '.join(objection.cites)}")
         if objection.remedy:
             paragraph(pages, f"{words['remedy']}: {objection.remedy}")
-        if objection.ground:
+        if objection.ground and not plain:
             small(pages, f"{words['ground']}: {objection.ground}")
         pages.space(pages.look.leading * 0.5)

@@ -62,12 +62,14 @@ WHITE = _colour("#ffffff")
 
 @dataclass(frozen=True, kw_only=True)
 class Look:
-    """The sizes of one mood: body, small print and tables, with their line heights."""
+    """The sizes of one mood: body, small print, what only experts compare, and tables, with their line heights."""
 
     body: float
     leading: float
     small: float
     small_leading: float
+    fine: float
+    fine_leading: float
     table: float
     title: float
     heading: float
@@ -75,10 +77,28 @@ class Look:
 
 
 DENSE = Look(
-    body=9.6, leading=13.8, small=7.9, small_leading=11.0, table=7.7, title=21.0, heading=14.5, wave_height=26.0
+    body=9.6,
+    leading=13.8,
+    small=7.9,
+    small_leading=11.0,
+    fine=6.9,
+    fine_leading=9.3,
+    table=7.7,
+    title=21.0,
+    heading=14.5,
+    wave_height=26.0,
 )
 PLAIN = Look(
-    body=11.0, leading=16.5, small=9.2, small_leading=13.0, table=8.8, title=24.0, heading=16.5, wave_height=34.0
+    body=11.0,
+    leading=16.5,
+    small=9.2,
+    small_leading=13.0,
+    fine=7.4,
+    fine_leading=10.2,
+    table=8.8,
+    title=24.0,
+    heading=16.5,
+    wave_height=34.0,
 )
 
 

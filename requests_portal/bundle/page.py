@@ -69,6 +69,9 @@ class Pages:
         # What nobody knows yet when the pages are read, by page; it is drawn last.
         self._late: list[list[Callable[[], str]]] = []
         self._covered = hashlib.sha256(f"{paper.width:g} x {paper.height:g}\n".encode())
+        # What needs to know where everything stands, by page.
+        self._at_end: list[list[Callable[[], str]]] = []
+        self.starts: dict[str, int] = {}
         self.digest = ""
         self._open_page()
 
@@ -77,6 +80,7 @@ class Pages:
         self.tags.next_page()
         self._items.append([])
         self._late.append([])
+        self._at_end.append([])
         self.ink: list[str] = []
         self.y = self.paper.top
 
@@ -106,6 +110,8 @@ class Pages:
 
     def bookmark(self, title: str, *, level: int = 0) -> None:
         """Add an outline entry that leads to here."""
+        if level == 0:
+            self.starts.setdefault(title, self.count)
         key = f"at-{self.count}-{self.y:.1f}"
         self._canvas.bookmarkPage(key, fit="XYZ", left=0, top=self.y + 12)
         self._canvas.addOutlineEntry(self.regular.printable(title)[:120], key, level, closed=None)
@@ -158,6 +164,10 @@ class Pages:
         self.show(face.printable(text), x, y, face=face, size=size, colour=colour)
         self.ink.append("EMC")
 
+    def at_end(self, draw: Callable[[], str]) -> None:
+        """Draw on this page once all pages are laid out; the digest covers it."""
+        self._at_end[-1].append(draw)
+
     def late(self, text: str, *, face: Typeface, size: float, colour: str, right: float | None = None) -> None:
         """Draw a line, at `y`, that the digest does not cover: a moment which nobody knows when the pages are read."""
         y, mark = self.y, self.tags.mark(self.tags.add("P"))
@@ -201,7 +211,10 @@ class Pages:
     def finish(self) -> bytes:
         """Close the last page, draw the running lines, and return the document without structure and page contents."""
         self._close_page()
-        running = [self._running.draw(self, page=at, bates=bates) for at, bates in enumerate(self._items, start=1)]
+        running = [
+            "\n".join((self._running.draw(self, page=at, bates=bates), *(draw() for draw in at_end)))
+            for at, (bates, at_end) in enumerate(zip(self._items, self._at_end, strict=True), start=1)
+        ]
         self.digest = self._digest(running)
         for at, (lines, late) in enumerate(zip(running, self._late, strict=True), start=1):
             # Late in time too, so that it moves no glyph of what the digest covers.

@@ -1,11 +1,14 @@
 """Headings, paragraphs and lists."""
 
+import re
 from collections.abc import Sequence
 
 from requests_portal.bundle import look as style
 from requests_portal.bundle.breaks import clusters, words
 from requests_portal.bundle.page import Pages
 from requests_portal.bundle.typefaces import Typeface
+
+_NUMBERED = re.compile(r"\d+\. (.+)")
 
 
 def wrapped(text: str, *, face: Typeface, size: float, width: float) -> list[str]:
@@ -55,9 +58,9 @@ def _parted(full: str) -> tuple[str, str]:
 
 
 def title(pages: Pages, text: str, *, new_page: bool = False) -> None:
-    """Draw a section's title, with its outline entry, on a new page where it must or less than half a page is left."""
-    middle = style.BOTTOM + pages.paper.text_height / 2
-    if pages.y < pages.paper.top and (new_page or pages.y < middle):
+    """Draw a section's title, with its outline entry, on a new page where it must or little of this one is left."""
+    low = style.BOTTOM + pages.paper.text_height / 3
+    if pages.y < pages.paper.top and (new_page or pages.y < low):
         pages.turn()
     if pages.y < pages.paper.top:
         pages.space(pages.look.leading)
@@ -83,6 +86,22 @@ def paragraph(pages: Pages, text: str, *, after: float | None = None, left: floa
     look = pages.look
     _flow(pages, text, face=pages.regular, size=look.body, leading=look.leading, left=left, colour=style.INK)
     pages.space(look.leading * 0.55 if after is None else after)
+
+
+def numbered_or_paragraphs(pages: Pages, texts: Sequence[str]) -> None:
+    """Draw paragraphs, and those that begin with a number and a full stop as a list."""
+    items: list[str] = []
+    for text in texts:
+        found = _NUMBERED.fullmatch(text)
+        if found:
+            items.append(found[1])
+            continue
+        if items:
+            numbered(pages, items)
+            items = []
+        paragraph(pages, text)
+    if items:
+        numbered(pages, items)
 
 
 def strong(pages: Pages, text: str) -> None:

@@ -11,7 +11,7 @@ from requests_portal.bundle.prose import wrapped
 from requests_portal.bundle.tags import COLUMN_HEADER, Element
 from requests_portal.bundle.typefaces import Typeface
 
-_PAD = 4.0
+PAD = 4.0
 _DIGEST_SIZE = 6.15
 _ASCII = [chr(code) for code in range(0x20, 0x7F)]
 
@@ -56,7 +56,7 @@ class _Table:
         widths = [pages.paper.text_width * column.share / whole for column in columns]
         lefts = accumulate(widths[:-1], initial=style.LEFT)
         self._places = [
-            self._place(column, left + _PAD, width - 2 * _PAD)
+            self._place(column, left + PAD, width - 2 * PAD)
             for column, left, width in zip(columns, lefts, widths, strict=True)
         ]
         self._capacity = int(pages.paper.text_height / self._leading) - 6

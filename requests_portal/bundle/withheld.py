@@ -1,6 +1,6 @@
 """What was left out and why, and what could not be produced as catalogued: never the contents themselves."""
 
-from requests_portal.bundle.contents import BundleContents
+from requests_portal.bundle.contents import BundleContents, WithheldGroup
 from requests_portal.bundle.page import Pages
 from requests_portal.bundle.prose import paragraph, title
 from requests_portal.bundle.table import Column, table
@@ -11,17 +11,24 @@ def draw_withheld(pages: Pages, contents: BundleContents, words: Words) -> None:
     """Draw the withheld log."""
     title(pages, words["withheld"])
     paragraph(pages, words["withheld_lead"])
+    # Our own names of grounds are for those who answer them.
+    rows: list[tuple[str, ...]]
+    if contents.kind == "authority":
+        ground = Column(title=words["ground"], share=27)
+        rows = [(each.what, each.reason, _count(each, words), each.ground) for each in contents.withheld]
+    else:
+        ground = None
+        rows = [(each.what, each.reason, _count(each, words)) for each in contents.withheld]
     columns = (
-        Column(title=words["what"], share=32),
-        Column(title=words["ground"], share=24),
-        Column(title=words["reason"], share=32),
-        Column(title=words["how_many"], share=12),
+        Column(title=words["what"], share=28),
+        Column(title=words["reason"], share=36),
+        Column(title=words["how_many"], share=13),
     )
-    rows = (
-        (group.what, group.ground, group.reason, words["count_unknown"] if group.count is None else f"{group.count:,}")
-        for group in contents.withheld
-    )
-    table(pages, columns, rows)
+    table(pages, (*columns, ground) if ground else columns, rows)
+
+
+def _count(group: WithheldGroup, words: Words) -> str:
+    return words["count_unknown"] if group.count is None else f"{group.count:,}"
 
 
 def draw_discrepancies(pages: Pages, contents: BundleContents, words: Words) -> None:

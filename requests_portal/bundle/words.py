@@ -23,7 +23,8 @@ def words_for(language: str) -> Words:
 def long_date(day: date, language: str) -> str:
     """Return a date as a letter writes it."""
     spoken = language.split("-", maxsplit=1)[0].lower()
-    return format_date(day, format="long", locale=spoken if spoken in LANGUAGES else "en")
+    # Day before month, as the letters' own words have it.
+    return format_date(day, format="long", locale=spoken if spoken in LANGUAGES and spoken != "en" else "en_GB")
 
 
 def moment(at: datetime) -> str:

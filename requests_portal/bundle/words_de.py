@@ -151,4 +151,52 @@ GERMAN = {
     "check_log": "log-proof.json beweist, dass unser Protokoll die Absicht enthält, diese Herausgabe zu "
     "unterzeichnen, und checkpoint.txt, dass das Protokoll signiert war; wer einen späteren Stand hat, sieht, "
     "ob es umgeschrieben wurde.",
+    "index": "Inhalt",
+    "made_on": "Aufgenommen am {}.",
+    "made_between": "Aufgenommen vom {} bis zum {}.",
+    "made_by": "Geräte: {}.",
+    "several_devices": "{} Geräte",
+    "heard": "Wer Ihre Aufnahmen angehört hat",
+    "heard_on": "Angehört am",
+    "heard_for": "Wozu",
+    "heard_as": "In welcher Rolle",
+    "not_recorded": "nicht vermerkt",
+    "heard_names": "Sie haben ein Recht zu wissen, wann und wozu jemand zugehört hat und in welcher Rolle. Die"
+    " Namen unserer Beschäftigten stehen hier nicht.",
+    "information": "Was wir mit Ihren Daten tun",
+    "glossary": "Was die Wörter bedeuten",
+    "term_bates": "Bates-Nummer",
+    "means_bates": "Die laufende Nummer jeder Aufnahme und jeder Tabelle, damit alle von derselben sprechen.",
+    "term_digest": "SHA-256-Prüfsumme",
+    "means_digest": "Ein Fingerabdruck einer Datei: 64 Buchstaben und Ziffern, aus der ganzen Datei errechnet. "
+    "Ändert sich ein Bit, ist er ein anderer.",
+    "term_manifest": "Verzeichnis",
+    "means_manifest": "Die Liste aller Dateien in diesem Dokument, jede mit ihrer Nummer und ihrem Fingerabdruck.",
+    "term_seal": "Siegel",
+    "means_seal": "Unsere elektronische Signatur über das ganze Dokument. Jede spätere Änderung bricht sie, "
+    "und ein PDF-Programm sagt es.",
+    "term_record_set": "Tabelle",
+    "means_record_set": "Daten, die kein Ton sind, etwa Ihre Geräte oder Ihre Käufe.",
+    "term_speakers": "Sprecher",
+    "means_speakers": "Die Vermutung einer Maschine, wer von welcher bis zu welcher Sekunde spricht. Sie kann "
+    "falsch sein.",
+    "term_transcript": "Abschrift",
+    "means_transcript": "Was eine Maschine von der Aufnahme verstanden hat. Kein Mensch hat es berichtigt.",
+    "term_false_wake": "Versehentliche Aktivierung",
+    "means_false_wake": "Das Gerät glaubte, sein Aktivierungswort gehört zu haben, und nahm versehentlich auf.",
+    "term_silenced": "Stumm gemachter Teil",
+    "means_silenced": "Ein Teil einer Aufnahme, dessen Ton und Worte wir entfernt haben, weil sie jemand anderem "
+    "gehören.",
+    "term_listening": "Hörfassung",
+    "means_listening": "Dieselbe Aufnahme in einer Form, die gewöhnliche Programme abspielen; die Aufnahme selbst "
+    "liegt auch bei.",
+    "term_custody": "Verwahrung",
+    "means_custody": "Wo die Aufnahme war: wer sie machte, las und bestätigte, und wann.",
+    "heard_by_nobody": "Nach unseren Unterlagen hat niemand von uns eine der Aufnahmen angehört, um die es in "
+    "dieser Antwort geht.",
+    "heard_lead": "Das sind nach unseren Unterlagen alle Male, bei denen jemand von uns eine Aufnahme "
+    "angehört hat, um die es in dieser Antwort geht, ob sie beiliegt oder nicht.",
+    "stays_here": "Aufnahme vom {}, liegt nicht bei",
+    "term": "Wort",
+    "meaning": "Was es hier bedeutet",
 }

@@ -145,4 +145,51 @@ ENGLISH = {
     "log_checkpoint": "Audit log: its signed size and root at that moment",
     "check_log": "log-proof.json proves that our audit log holds the intent to sign this production, and "
     "checkpoint.txt that the log was signed; anyone with a later checkpoint sees whether it was rewritten.",
+    "index": "Contents",
+    "made_on": "Recorded on {}.",
+    "made_between": "Recorded from {} to {}.",
+    "made_by": "Devices: {}.",
+    "several_devices": "{} of them",
+    "heard": "Who listened to your recordings",
+    "heard_on": "Heard on",
+    "heard_for": "What for",
+    "heard_as": "In which role",
+    "not_recorded": "not recorded",
+    "heard_names": "You have a right to know when and why somebody listened, and in which role. The names of "
+    "our employees are not given here.",
+    "information": "What we do with your data",
+    "glossary": "What the words mean",
+    "term_bates": "Bates number",
+    "means_bates": "The running number that each recording and table has, so that everybody can speak of the same one.",
+    "term_digest": "SHA-256 digest",
+    "means_digest": "A fingerprint of a file: 64 letters and digits worked out from all of it. If one bit of "
+    "the file changes, the fingerprint is another.",
+    "term_manifest": "Manifest",
+    "means_manifest": "The list of every file in this document, each with its number and its fingerprint.",
+    "term_seal": "Seal",
+    "means_seal": "Our electronic signature on the whole document. Whatever anybody changes afterwards breaks"
+    " it, and a PDF reader says so.",
+    "term_record_set": "Record set",
+    "means_record_set": "A table of data that is not sound, such as your devices or your purchases.",
+    "term_speakers": "Speakers",
+    "means_speakers": "A machine's guess at who speaks from which second to which. It can be wrong.",
+    "term_transcript": "Transcript",
+    "means_transcript": "What a machine understood of the recording, written down. No person has corrected it.",
+    "term_false_wake": "False wake-up",
+    "means_false_wake": "The device thought that it had heard its wake word and recorded by mistake.",
+    "term_silenced": "Silenced part",
+    "means_silenced": "A part of a recording from which we took the sound and the words, because it is somebody "
+    "else's.",
+    "term_listening": "Listening copy",
+    "means_listening": "The same recording in a form that ordinary players can play; the recording itself is "
+    "enclosed too.",
+    "term_custody": "Custody",
+    "means_custody": "Where the recording has been: who made it, read it and certified it, and when.",
+    "heard_by_nobody": "Our records show no person of ours who listened to any of the recordings that this answer "
+    "is about.",
+    "heard_lead": "These are all the times, as far as our records show, when a person of ours listened to a "
+    "recording that this answer is about, enclosed or not.",
+    "stays_here": "Recording of {}, not enclosed",
+    "term": "Word",
+    "meaning": "What it means here",
 }

@@ -12,7 +12,8 @@ LETTERS = Path(__file__).parents[2] / "templates" / "letters"
 PLACEHOLDERS = tomllib.loads((LETTERS / "placeholders.toml").read_text(encoding="utf-8"))
 ENGLISH = sorted((LETTERS / "en").glob("*.txt"))
 FRAME = {"access_information", "objection_opening", "objection_closing", "cover_legal_demand", "cover_access_request"}
-FRAME |= {"certificate", "certificate_data_subject", "refusal_opening", "refusal_closing"}
+FRAME |= {"refusal_opening", "refusal_closing", "declaration_within_us", "declaration_outside_us", "certificate"}
+FRAME |= {f"certificate_{form}" for form in ("data_subject", "declaration", "epoc", "uk", "uk_civil")}
 # Where a person may complain, by the law they live under.
 FRAME |= {f"refusal_paths_{law}" for law in ("gdpr", "uk", "california", "state", "other")}
 WHOLE = {f"{letter}_{track}" for letter in ("acknowledgement", "clarification") for track in ("demand", "person")}
@@ -37,9 +38,9 @@ def test_no_letter_is_left_over():
 
 
 @pytest.mark.parametrize("language", [path for path in LETTERS.iterdir() if path.is_dir()], ids=lambda path: path.name)
-def test_every_language_has_every_letter_with_the_same_placeholders(language):
-    for path in ENGLISH:
-        assert holes(language / path.name) == holes(path)
+def test_a_letter_in_another_language_has_the_same_placeholders(language):
+    for path in language.glob("*.txt"):
+        assert holes(path) == holes(LETTERS / "en" / path.name)
 
 
 @pytest.mark.parametrize("path", [path for path in ENGLISH if path.stem in WHOLE], ids=lambda path: path.stem)

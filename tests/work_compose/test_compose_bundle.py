@@ -184,3 +184,66 @@ def test_custody_runs_forward(house):
     # When the custodian certified, stands in the certificate.
     assert [step.at is None for step in steps] == [False, False, True]
     assert steps[0].at <= steps[1].at
+
+
+@pytest.mark.parametrize(
+    ("told", "title", "oath"),
+    [
+        ({}, "Certificate of records of a regularly conducted activity", "I declare under penalty of perjury"),
+        ({"issuer": "uk", "issuer_state": None}, "Witness statement", "liable to prosecution"),
+        (
+            {"issuer": "eu_state", "process": "epoc", "issuer_state": None},
+            "Statement of the addressee",
+            "not made under oath",
+        ),
+        (
+            {"issuer": "foreign_state", "issuer_state": None},
+            "Statement of the custodian",
+            "true to the best of my knowledge",
+        ),
+    ],
+)
+def test_the_certificate_is_the_one_that_the_law_of_whoever_asked_gives_effect_to(house, told, title, oath):
+    case = a_case({name: value for name, value in {**WARRANT, **told}.items() if value is not None})
+
+    words = certificate_paragraphs(house, case, a_production(house, case), by=PRIYA)
+
+    assert words[0].lower().startswith(title.lower())
+    assert any(oath in each for each in words)
+
+
+@pytest.mark.parametrize(
+    ("place", "address", "form"),
+    [
+        ("Oakland, California", ("1 Quay Street", "United States"), "perjury that the foregoing"),
+        ("Dublin", ("2 Quay Street", "Ireland"), "perjury under the laws of the United States of America that"),
+    ],
+)
+def test_the_declaration_has_the_form_of_the_place_where_it_is_made(house, place, address, form):
+    house.house = replace(house.house, place=place, address=address)
+
+    case = a_case(WARRANT)
+
+    words = certificate_paragraphs(house, case, a_production(house, case), by=PRIYA)
+
+    assert any(form in each for each in words)
+
+
+def test_a_person_reads_who_listened_to_what_is_enclosed_and_to_what_stays_here(house):
+    found = composed(house, a_case(ACCESS))
+
+    heard = {(each.bates, each.note.purpose) for each in found.human_review.heard}
+    assert {bates for bates, _ in heard} >= {each.bates for each in found.exhibits}
+    assert {purpose for _, purpose in heard} == {"check a false wake-up"}
+    assert composed(house, a_case(WARRANT)).human_review is None
+
+
+def test_a_person_reads_what_to_do_next_and_an_authority_does_not(house):
+    assert [each.heading for each in composed(house, a_case(ACCESS)).letter_parts] == ["What to do next"]
+    assert composed(house, a_case(WARRANT)).letter_parts == ()
+
+
+def test_what_is_done_with_the_data_has_a_heading_for_each_point(house):
+    headings = [each.heading for each in composed(house, a_case(ACCESS)).information]
+
+    assert {"Why we use your data", "Who receives them", "How long we keep them", "Your rights"} <= set(headings)

@@ -161,7 +161,7 @@ def test_words_of_a_visitor_who_has_not_agreed_stay_here(sent):
     found = everything(sent["access"]["bundle"])
 
     assert VISITORS not in found
-    assert "RIGHTS_OF_OTHERS" in found
+    assert "must not harm the other people heard in it" in found
 
 
 def test_a_customers_bundle_says_nothing_of_the_demand(sent):

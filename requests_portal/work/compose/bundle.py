@@ -2,11 +2,12 @@
 
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
+from itertools import chain
 from zoneinfo import ZoneInfo
 
 from legal_rules.scope import DemandLine, Every, Scope
@@ -16,7 +17,11 @@ from requests_portal.bundle.contents import (
     Discrepancy,
     Elsewhere,
     Exhibit,
+    Heard,
+    HumanReview,
     LegalBasis,
+    LetterPart,
+    ReviewNote,
     WithheldGroup,
 )
 from requests_portal.errors import Conflict, NotFound
@@ -25,10 +30,12 @@ from requests_portal.model.case import Case, Track
 from requests_portal.model.decision import Decision
 from requests_portal.model.production import Discrepancy as Found
 from requests_portal.model.production import Item, Production
+from requests_portal.model.recording import Recording
 from requests_portal.model.volume import Volume
+from requests_portal.work.compose.certifying import declaration, statement
 from requests_portal.work.compose.exhibits import Open, exhibit, record_set
 from requests_portal.work.compose.language import FALLBACK, in_one_language, phrases
-from requests_portal.work.compose.letter import decided, recipient, standing_objections, subject
+from requests_portal.work.compose.letter import InParts, decided, in_parts, recipient, standing_objections, subject
 from requests_portal.work.compose.objections import UNTOLD, reason
 from requests_portal.work.compose.paper import paper
 from requests_portal.work.compose.phrases import Phrases
@@ -63,6 +70,8 @@ def bundle_contents(work: Work, source: Source, *, open_spooled: Open, volume: i
     here = volumes[volume - 1]
     numbers = ranges(production, here)
     decision = decided(case)
+    letter, parts = _cover(work, case, production, decision)
+    exhibits = tuple(_exhibits(spoken_source, here, open_spooled))
     return BundleContents(
         reference=case.reference,
         production=production.number,
@@ -75,11 +84,14 @@ def bundle_contents(work: Work, source: Source, *, open_spooled: Open, volume: i
         our_name=work.house.name,
         our_address=work.house.address,
         subject=subject(case),
-        letter=_cover(work, case, production, decision),
+        letter=letter,
+        letter_parts=parts,
+        information=_information(work, case, production),
+        human_review=_human_review(work, case, production, source.recordings),
         legal_basis=tuple(_legal_basis(case, production, decision)),
         objections=standing_objections(work, case),
         record_sets=tuple(record_set(item, phrases(case)) for item in production.record_sets) if volume == 1 else (),
-        exhibits=tuple(_exhibits(spoken_source, here, open_spooled)),
+        exhibits=exhibits,
         elsewhere=tuple(_elsewhere(spoken_source, volumes[1:], open_spooled)) if volume == 1 else (),
         ranges=numbers,
         withheld=(
@@ -106,6 +118,7 @@ def spoken(work: Work, case: Case, production: Production) -> Case:
         decision = decided(told)
         subject(told)
         _cover(work, told, production, decision)
+        _information(work, told, production)
         _certificate_words(work, told, production, by_name="")
         list(_legal_basis(told, production, decision))
         standing_objections(work, told)
@@ -123,9 +136,13 @@ def certificate_paragraphs(work: Work, case: Case, production: Production, *, by
 
 
 def _certificate_words(work: Work, case: Case, production: Production, *, by_name: str) -> tuple[str, ...]:
-    name = "certificate" if case.track is Track.LEGAL_DEMAND else "certificate_data_subject"
-    said = {**_production_fields(work, case, production), "custodian": by_name, "signed_on": day_of(work.now(), case)}
-    words = paragraphs(work, name, case.language, said)
+    said = {
+        **_production_fields(work, case, production),
+        "custodian": by_name,
+        "signed_on": day_of(work.now(), case),
+        "declaration": " ".join(paragraphs(work, declaration(work.house), case.language, {})),
+    }
+    words = paragraphs(work, statement(case), case.language, said)
     stated = max((place for place, each in enumerate(words, start=1) if NUMBERED.match(each)), default=len(words))
     found = (
         *silenced_sentences(production, phrases(case)),
@@ -143,17 +160,44 @@ def _production_fields(work: Work, case: Case, production: Production) -> dict[s
     }
 
 
-def _cover(work: Work, case: Case, production: Production, decision: Decision) -> tuple[str, ...]:
+def _cover(work: Work, case: Case, production: Production, decision: Decision) -> InParts:
     name = "cover_legal_demand" if case.track is Track.LEGAL_DEMAND else "cover_access_request"
     said = {
         **_production_fields(work, case, production),
         "proposed": scopes((line.scope for line in decision.lines), case),
+        "link_days": phrases(case).number(work.house.link_days),
     }
-    cover = paragraphs(work, name, case.language, said)
+    return in_parts(paragraphs(work, name, case.language, said))
+
+
+def _information(work: Work, case: Case, production: Production) -> tuple[LetterPart, ...]:
+    """What is done with a person's data, where they asked for access to them."""
     # GDPR Art. 15(1), UK GDPR Art. 15(1), Cal. Civ. Code § 1798.110(a): the copy comes with what is done with the data.
-    if case.facts.get("right") == "access":
-        return (*cover, *paragraphs(work, "access_information", case.language, said))
-    return cover
+    if case.facts.get("right") != "access":
+        return ()
+    said = _production_fields(work, case, production)
+    opening, parts = in_parts(paragraphs(work, "access_information", case.language, said))
+    return (LetterPart(name="information", heading="", paragraphs=opening), *parts) if opening else parts
+
+
+def _human_review(
+    work: Work, case: Case, production: Production, recordings: Mapping[str, Recording]
+) -> HumanReview | None:
+    """Who of ours listened to what, in their role: CJEU C-579/21 gives a person dates and purposes, but no names."""
+    if case.track is not Track.DATA_SUBJECT:
+        return None
+    enclosed = ((item.bates, recordings[item.recording]) for item in production.items)
+    stays = (("", each) for each in _known(work, (recording for recording, _ in production.withheld)))
+    heard = [
+        Heard(
+            bates=bates,
+            recorded_on=each.recorded_at.astimezone(ZoneInfo(each.zone)).date(),
+            note=ReviewNote(on=review.at, purpose=review.purpose, role=review.role),
+        )
+        for bates, each in chain(enclosed, stays)
+        for review in each.reviews
+    ]
+    return HumanReview(heard=tuple(sorted(heard, key=lambda each: each.note.on)))
 
 
 def _legal_basis(case: Case, production: Production, decision: Decision) -> Iterator[LegalBasis]:
@@ -222,10 +266,15 @@ def _withheld_recordings(work: Work, case: Case, production: Production) -> Iter
 
 
 def _made(work: Work, recordings: Iterable[str]) -> Iterator[datetime]:
-    """When these recordings were made; one that its owner has erased since has no day any more."""
+    """When these recordings were made."""
+    return (each.recorded_at for each in _known(work, recordings))
+
+
+def _known(work: Work, recordings: Iterable[str]) -> Iterator[Recording]:
+    """The recordings that the catalogue still has; of one that its owner has erased since nothing is known any more."""
     for each in recordings:
         with suppress(NotFound):
-            yield work.catalogue.get(each, by=SYSTEM).recorded_at
+            yield work.catalogue.get(each, by=SYSTEM)
 
 
 def _withheld_lines(work: Work, case: Case, decision: Decision) -> Iterator[WithheldGroup]:

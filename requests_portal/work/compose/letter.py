@@ -1,6 +1,6 @@
 """The letters of a case: each assembled from the lawyers' texts, then with the words that were changed by hand."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -30,6 +30,7 @@ from requests_portal.work.compose.wording import (
 )
 from requests_portal.work.ports import Customer, Work
 
+InParts = tuple[tuple[str, ...], tuple[LetterPart, ...]]
 HEADING = "# "
 # Before this heading of Annex III stand the reasons, each of which our objections explain.
 EXPLAINED_AFTER = "D. "
@@ -219,20 +220,23 @@ def _of_letter(work: Work, case: Case, name: str) -> dict[str, str]:
 
 
 def _whole(work: Work, case: Case, name: str, said: Mapping[str, str]) -> Composed:
-    """A letter that is one text; a line that begins with a number sign is a heading."""
+    """A letter that is one text."""
+    opening, parts = in_parts(paragraphs(work, name, case.language, said))
+    return Composed(opening=opening, parts=parts)
+
+
+def in_parts(lines: Iterable[str]) -> InParts:
+    """A text's opening and its parts; a line that begins with a number sign is a heading."""
     opening: list[str] = []
     parts: list[tuple[str, list[str]]] = []
-    for line in paragraphs(work, name, case.language, said):
+    for line in lines:
         if line.startswith(HEADING):
             parts.append((line.removeprefix(HEADING), []))
         else:
             (parts[-1][1] if parts else opening).append(line)
-    return Composed(
-        opening=tuple(opening),
-        parts=tuple(
-            LetterPart(name=f"part_{at}", heading=heading, paragraphs=tuple(said_there))
-            for at, (heading, said_there) in enumerate(parts, start=1)
-        ),
+    return tuple(opening), tuple(
+        LetterPart(name=f"part_{at}", heading=heading, paragraphs=tuple(said_there))
+        for at, (heading, said_there) in enumerate(parts, start=1)
     )
 
 
