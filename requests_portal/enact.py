@@ -12,8 +12,9 @@ from requests_portal.bundle.contents import LetterContents
 from requests_portal.demonstration.filing import Scenario
 from requests_portal.demonstration.papers import paper_text
 from requests_portal.errors import Conflict
-from requests_portal.model.actor import Actor
+from requests_portal.model.actor import SYSTEM, Actor
 from requests_portal.model.case import Case, Quote, Requester, Track
+from requests_portal.model.decision import LineDecision
 from requests_portal.model.papers import Paper, PaperState
 from requests_portal.model.production import Production, ProductionState
 from requests_portal.storage.vault import Vault
@@ -26,6 +27,8 @@ from requests_portal.work.pin import new_pin
 from requests_portal.work.produce import certify
 from requests_portal.work.receive import Filing, receive
 from requests_portal.work.release import release
+from requests_portal.work.selection import match
+from requests_portal.work.silence import mark, propose_from_speakers
 from requests_portal.work.verify import record_check
 
 MAX_PAPER = 32 * 1024 * 1024
@@ -113,6 +116,16 @@ def accept(desk: Desk, case_id: str, *, by: Actor) -> Case:
         choices = {record.line.id: Choice(move="accept") for record in case.assessment.lines}
         ruling = Ruling(choices=choices, grounds=raised_grounds(case.assessment), reasons="")
         return decide(work, case_id, ruling, by=by)
+
+
+def silence_others(desk: Desk, case_id: str, *, reason: str, by: Actor) -> None:
+    """Mark everybody else's speech in the recordings that would otherwise be held back, so that they leave."""
+    with desk.ledger.unit_of_work() as work:
+        case = work.cases.get(case_id, by=by)
+        records = case.assessment.lines if case.assessment else ()
+        lines = [LineDecision(line=r.line.id, disposition=r.disposition, scope=r.proposed) for r in records]
+        held_back = [work.catalogue.get(each, by=SYSTEM) for each, _ in match(work, case, lines).withheld]
+        mark(work, case.id, {each.id: propose_from_speakers(each, reason) for each in held_back}, by=by)
 
 
 def approve_it(desk: Desk, case_id: str, *, by: Actor) -> None:

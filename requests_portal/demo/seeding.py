@@ -145,6 +145,8 @@ def _decided(desk: Desk, scenario: Scenario, cases: dict[str, str]) -> None:
     with desk.ledger.reading() as work:
         case = work.cases.get(cases[scenario.key], by=CAST.lawyer)
     if case.assessment is not None and case.assessment.disposition in ANSWERED:
+        if scenario.silenced:
+            enact.silence_others(desk, case.id, reason=scenario.silenced, by=CAST.lawyer)
         enact.accept(desk, case.id, by=CAST.lawyer)
 
 

@@ -59,6 +59,8 @@ class Scenario:
     checked: str | None = None
     assignee: str | None = None
     account: str | None = None
+    # Why others' speech is silenced, where that is done instead of keeping their recordings back.
+    silenced: str = ""
 
     @property
     def quotes(self) -> tuple[tuple[str, str], ...]:
