@@ -28,7 +28,7 @@ from requests_portal.storage.client import s3_client
 from requests_portal.storage.letters import FolderLetters
 from requests_portal.storage.recordings import Recordings
 from requests_portal.storage.spool import Spool
-from requests_portal.storage.vault import Vault
+from requests_portal.storage.vault import Retention, Vault
 from requests_portal.work.adopt_edition import set_up
 from requests_portal.work.outside import Outside
 from requests_portal.work.ports import AT_ONCE, House
@@ -148,6 +148,11 @@ def _house(settings: Settings) -> House:
     )
 
 
+def _retention(settings: Settings, ledger: Ledger) -> Retention:
+    period = timedelta(days=settings.vault_retention_days)
+    return Retention(mode=settings.vault_retention_mode, period=period, now=ledger.now)
+
+
 def _outside(settings: Settings, ledger: Ledger) -> Outside:
     client = s3_client(
         endpoint=settings.store_endpoint or None,
@@ -163,7 +168,7 @@ def _outside(settings: Settings, ledger: Ledger) -> Outside:
         unit_of_work=ledger.unit_of_work,
         reading=ledger.reading,
         store=Recordings(client, settings.recordings_bucket),
-        vault=Vault(client, settings.vault_bucket),
+        vault=Vault(client, settings.vault_bucket, retention=_retention(settings, ledger)),
         spool=Spool(Path(settings.spool)),
         scratch=Path(settings.scratch),
         signer=by,

@@ -9,6 +9,7 @@ from typing import Any
 from requests_portal.errors import Unusable
 
 MIN_SECRET = 32
+RETENTION_MODES = frozenset({"GOVERNANCE", "COMPLIANCE"})
 DEMONSTRATION = "demonstration"
 
 
@@ -44,6 +45,10 @@ class Settings:
     approval_above: int
     link_days: int
     max_upload: int
+    # How the vault's Object Lock keeps papers and bundles. GOVERNANCE: a court can still order an erasure, by somebody
+    # with a right that no process of ours has; COMPLIANCE: nobody can, not even the account's owner.
+    vault_retention_mode: str = "GOVERNANCE"
+    vault_retention_days: int = 730
     # The signing key: in AWS KMS, or in a file; with neither the demonstration's own, plainly named so.
     kms_key: str = ""
     kms_region: str = ""
@@ -59,6 +64,8 @@ class Settings:
 
     def __post_init__(self) -> None:
         """Refuse a secret that could be guessed, and keys that are named by halves."""
+        if self.vault_retention_mode not in RETENTION_MODES or self.vault_retention_days < 1:
+            raise BadSettings("vault_retention_mode is GOVERNANCE or COMPLIANCE, and vault_retention_days at least 1.")
         if self.kms_key and self.signing_key:
             raise BadSettings("kms_key and signing_key are both set; name the one key that signs.")
         if (self.kms_key or self.signing_key) and not self.signing_certificates:

@@ -29,6 +29,20 @@ class StillHeld(Conflict):
         return type(self), (self.key, self.version_id)
 
 
+class NotKept(Refused):
+    """The store does not keep a version for the time that it was asked to."""
+
+    code = "not_kept"
+    status = 500
+
+    def __init__(self, key: str) -> None:
+        super().__init__(f"The vault does not keep {key} as it must. Ask an operator to look at its Object Lock.")
+        self.key = key
+
+    def __reduce__(self) -> tuple[type["NotKept"], tuple[str]]:
+        return type(self), (self.key,)
+
+
 class TooLarge(Refused):
     """The upload is longer than allowed; `got` is how far it was read, so at least that long."""
 

@@ -6,13 +6,14 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import IO, Any
 
 from requests_portal.errors import Unusable
 from requests_portal.storage.client import STORE_ERRORS, S3Client, code_of, store_errors
 from requests_portal.storage.recordings import pause, version_in
-from requests_portal.storage.refusals import NoSuchObject, StoreUnavailable, TooLarge, WrongBytes
+from requests_portal.storage.refusals import NoSuchObject, NotKept, StoreUnavailable, TooLarge, WrongBytes
 from requests_portal.storage.spool import SHA256
 from requests_portal.storage.verified import CHUNK, sha256_of, verified
 
@@ -28,14 +29,35 @@ class StoredPaper:
     version_id: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class Retention:
+    """How Object Lock keeps what is stored: in which mode, for how long, and from what moment on."""
+
+    mode: str
+    period: timedelta
+    now: Callable[[], datetime]
+
+    @property
+    def until(self) -> datetime:
+        """Until when something stored now is kept."""
+        return self.now() + self.period
+
+
 class Vault:
     """One bucket with versioning and Object Lock for what must not be lost: papers in, bundles out."""
 
     def __init__(
-        self, client: S3Client, bucket: str, *, attempts: int = ATTEMPTS, backoff: Callable[[int], None] = pause
+        self,
+        client: S3Client,
+        bucket: str,
+        *,
+        retention: Retention,
+        attempts: int = ATTEMPTS,
+        backoff: Callable[[int], None] = pause,
     ) -> None:
         self.client = client
         self.bucket = bucket
+        self.retention = retention
         self.attempts = attempts
         self.backoff = backoff
 
@@ -92,6 +114,15 @@ class Vault:
         with store_errors(key):
             return int(self.client.head_object(Bucket=self.bucket, Key=key, VersionId=version_id)["ContentLength"])
 
+    def kept_until(self, key: str, version_id: str) -> datetime:
+        """Return until when the store itself says that it keeps this version; raises NotKept where it does not."""
+        with store_errors(key):
+            head = self.client.head_object(Bucket=self.bucket, Key=key, VersionId=version_id)
+        until: datetime | None = head.get("ObjectLockRetainUntilDate")
+        if until is None or head.get("ObjectLockMode") != self.retention.mode:
+            raise NotKept(key)
+        return until
+
     def _range(self, key: str, version_id: str, start: int, end: int) -> Iterator[bytes]:
         with store_errors(key):
             answer = self.client.get_object(
@@ -112,8 +143,11 @@ class Vault:
                 Body=file,
                 ContentLength=size,
                 ContentType=media_type,
+                ChecksumAlgorithm="SHA256",
                 ChecksumSHA256=base64.b64encode(bytes.fromhex(sha256)).decode(),
                 Metadata={"sha256": sha256},
+                ObjectLockMode=self.retention.mode,
+                ObjectLockRetainUntilDate=self.retention.until,
             )
         return version_in(answer)
 
@@ -126,7 +160,18 @@ class Vault:
             with store_errors(key):
                 raise
         same = head["Metadata"].get("sha256") == sha256 and head["ContentLength"] == size
-        return version_in(head) if same else None
+        if not same:
+            return None
+        version = version_in(head)
+        if head.get("ObjectLockRetainUntilDate") is None:
+            self._keep(key, version)
+        return version
+
+    def _keep(self, key: str, version_id: str) -> None:
+        """Begin to keep what was stored without retention."""
+        kept = {"Mode": self.retention.mode, "RetainUntilDate": self.retention.until}
+        with store_errors(key):
+            self.client.put_object_retention(Bucket=self.bucket, Key=key, VersionId=version_id, Retention=kept)
 
 
 def _spooled(chunks: Iterable[bytes], file: IO[bytes], *, max_bytes: int) -> tuple[str, int]:

@@ -106,6 +106,7 @@ def _sealed(
         version_id=version,
         signed_at=production.sealed_at,
         timestamped=stamped,
+        kept_until=outside.vault.kept_until(key, version),
     )
 
 

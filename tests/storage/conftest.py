@@ -1,3 +1,5 @@
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from faulty_store import FaultyStore
 from moto.server import ThreadedMotoServer
@@ -6,7 +8,10 @@ from requests_portal.storage.buckets import make_buckets
 from requests_portal.storage.client import s3_client
 from requests_portal.storage.recordings import Recordings
 from requests_portal.storage.spool import Spool
-from requests_portal.storage.vault import Vault
+from requests_portal.storage.vault import Retention, Vault
+
+STORED_AT = datetime(2099, 11, 23, 17, 30, tzinfo=UTC)
+TWO_YEARS = Retention(mode="GOVERNANCE", period=timedelta(days=730), now=lambda: STORED_AT)
 
 
 @pytest.fixture(scope="session")
@@ -46,7 +51,7 @@ def recordings(client):
 
 @pytest.fixture
 def vault(client):
-    return Vault(client, "vault", backoff=[].append)
+    return Vault(client, "vault", retention=TWO_YEARS, backoff=[].append)
 
 
 @pytest.fixture
@@ -81,4 +86,4 @@ def hurried(faulty_store, pauses):
 
 @pytest.fixture
 def shaky_vault(faulty_store, pauses):
-    return Vault(quick_client(faulty_store.endpoint), "vault", attempts=4, backoff=pauses.append)
+    return Vault(quick_client(faulty_store.endpoint), "vault", retention=TWO_YEARS, attempts=4, backoff=pauses.append)

@@ -2,12 +2,15 @@
 
 import hashlib
 import tracemalloc
+from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
+from botocore.exceptions import ClientError
 
 from requests_portal.errors import NotFound, Unusable
-from requests_portal.storage.refusals import TooLarge, WrongBytes
-from requests_portal.storage.vault import StoredPaper
+from requests_portal.storage.refusals import NotKept, TooLarge, WrongBytes
+from requests_portal.storage.vault import StoredPaper, Vault
 
 WARRANT = b"%PDF-1.7 a warrant for six months of kitchen talk"
 
@@ -140,3 +143,45 @@ def test_a_small_derived_file_is_kept_with_its_media_type(vault, client):
     assert b"".join(vault.read_bundle("cases/1/page-1.png", version)) == b"\x89PNG tiny"
     assert client.head_object(Bucket="vault", Key="cases/1/page-1.png")["ContentType"] == "image/png"
     assert vault.put_bytes("cases/1/page-1.png", b"\x89PNG tiny", media_type="image/png") == version
+
+
+def test_papers_and_bundles_are_kept_from_deletion_until_their_day(vault, client, bundle):
+    path, sha256 = bundle
+    version = vault.put_bundle("cases/5/volume-1.pdf", path, sha256=sha256)
+    paper = vault.put_paper([b"a paper to keep"], max_bytes=1000)
+
+    for key, kept in (("cases/5/volume-1.pdf", version), (f"papers/{paper.sha256}", paper.version_id)):
+        assert vault.kept_until(key, kept) == datetime(2101, 11, 23, 17, 30, tzinfo=UTC)
+        with pytest.raises(ClientError, match="AccessDenied"):
+            client.delete_object(Bucket="vault", Key=key, VersionId=kept)
+    assert b"".join(vault.read_bundle("cases/5/volume-1.pdf", version)) == path.read_bytes()
+
+
+def test_a_rerun_leaves_the_day_until_which_a_bundle_is_kept(vault, client, bundle):
+    path, sha256 = bundle
+    first = vault.put_bundle("cases/6/volume-1.pdf", path, sha256=sha256)
+    later = Vault(client, "vault", retention=replace(vault.retention, now=lambda: datetime(2150, 1, 1, tzinfo=UTC)))
+
+    assert later.put_bundle("cases/6/volume-1.pdf", path, sha256=sha256) == first
+    assert vault.kept_until("cases/6/volume-1.pdf", first).year == 2101
+
+
+def test_what_was_stored_without_retention_is_kept_from_the_next_storing_on(vault, client):
+    data = b"stored by an earlier release"
+    sha256 = hashlib.sha256(data).hexdigest()
+    put = client.put_object(Bucket="vault", Key=f"papers/{sha256}", Body=data, Metadata={"sha256": sha256})
+    with pytest.raises(NotKept):
+        vault.kept_until(f"papers/{sha256}", put["VersionId"])
+
+    vault.put_paper([data], max_bytes=1000)
+
+    assert vault.kept_until(f"papers/{sha256}", put["VersionId"]).year == 2101
+
+
+def test_a_weaker_mode_than_asked_for_is_not_taken_for_kept(vault, client, bundle):
+    path, sha256 = bundle
+    version = vault.put_bundle("cases/7/volume-1.pdf", path, sha256=sha256)
+    strict = Vault(client, "vault", retention=replace(vault.retention, mode="COMPLIANCE"))
+
+    with pytest.raises(NotKept):
+        strict.kept_until("cases/7/volume-1.pdf", version)
