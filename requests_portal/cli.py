@@ -4,6 +4,7 @@ import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import click
 
@@ -69,15 +70,48 @@ def assess(facts: Path, on: str | None, confirmed: bool, as_json: bool) -> None:
 @main.command()
 @click.argument("bundle", type=click.Path(path_type=Path))
 @click.option("--trust", type=click.Path(path_type=Path), help="The certificate that must have issued the signature's.")
+@click.option("--recalls", "list_", type=click.Path(path_type=Path), help="Our signed recall list, from /recalls.")
 @as_json
 @plainly
-def verify(bundle: Path, trust: Path | None, as_json: bool) -> None:  # noqa: FBT001
-    """Say whether a bundle or letter is genuine and unchanged, check by check."""
+def verify(bundle: Path, trust: Path | None, list_: Path | None, as_json: bool) -> None:  # noqa: FBT001
+    """Say whether a bundle or letter is genuine, unchanged and, with our recall list, still stands; check by check."""
     from requests_portal.bundle import verify as check  # noqa: PLC0415
+    from requests_portal.bundle.standing import standing  # noqa: PLC0415
 
     if not bundle.is_file():
         stop(f"There is no file {bundle.name or bundle}. Name a bundle or a letter.")
-    _verdict(check(bundle, trust=_certificates(trust) if trust else ()), as_json=as_json)
+    trusted = _certificates(trust) if trust else ()
+    recalls = _recalls(list_, trusted) if list_ else None
+    found = standing(check(bundle, trust=trusted), recalls)
+    _verdict(found, as_json=as_json, in_words=found.in_words)
+
+
+def _recalls(path: Path, trusted: tuple[bytes, ...]) -> Any:
+    from requests_portal.bundle.recalls import BIGGEST_LIST, read_recalls  # noqa: PLC0415
+
+    if not trusted:
+        stop("A recall list is believed only under a certificate that you trust: name it with --trust.")
+    return read_recalls(first_bytes(path, BIGGEST_LIST), trust=trusted)
+
+
+@main.group("recalls")
+def recall_group() -> None:
+    """The recall list: which released documents we withdrew or replaced."""
+
+
+@recall_group.command("export")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--settings", type=click.Path(path_type=Path), default=Path("demo-data/settings.toml"), show_default=True)
+@plainly
+def recalls_export(file: Path, settings: Path) -> None:
+    """Sign a desk's recall list where the last one is a day old, and write it to FILE."""
+    from requests_portal.app import open_desk  # noqa: PLC0415
+    from requests_portal.settings import read  # noqa: PLC0415
+    from requests_portal.work.recall import recall_list  # noqa: PLC0415
+
+    known = read(settings)
+    desk = open_desk(known)
+    file.write_bytes(recall_list(desk.outside, now=desk.ledger.now(), zone=ZoneInfo(known.zone)))
 
 
 @main.group()
@@ -112,14 +146,14 @@ def audit_verify(folder: Path, vkey: str | None, older: tuple[Path, ...], as_jso
     _verdict(check(folder, vkey=vkey, older=kept), as_json=as_json)
 
 
-def _verdict(verdict: Any, *, as_json: bool) -> None:
+def _verdict(verdict: Any, *, as_json: bool, in_words: str = "") -> None:
     if as_json:
         tell(verdict.as_json())
     else:
         for check in verdict.checks:
             mark = {True: "✓", False: "✗", None: "·"}[check.passed]
             click.echo(f"{mark} {check.sentence}")
-        click.echo("Good." if verdict.good else "Not good.")
+        click.echo(in_words or ("Good." if verdict.good else "Not good."))
     sys.exit(GOOD if verdict.good else BAD)
 
 

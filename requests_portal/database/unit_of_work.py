@@ -22,6 +22,7 @@ from requests_portal.database.listening import SqlListening, SqlSilenceSteps
 from requests_portal.database.on_record import SqlAssessments
 from requests_portal.database.people import SqlCustomers, SqlRecordSets
 from requests_portal.database.productions import SqlProductions
+from requests_portal.database.recalls import SqlRecalls
 from requests_portal.work.ports import House, Letters, Queue, Work
 
 
@@ -59,6 +60,7 @@ class Ledger:
         yield Work(
             cases=SqlCases(session),
             productions=SqlProductions(session),
+            recalls=SqlRecalls(session),
             catalogue=SqlCatalogue(session),
             record_sets=SqlRecordSets(session),
             clocks=SqlClocks(session),

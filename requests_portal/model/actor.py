@@ -41,6 +41,7 @@ class Act(StrEnum):
     PRODUCE = "produce"
     CERTIFY = "certify"
     RELEASE = "release"
+    RECALL = "recall"
     COLLECT = "collect"
     READ_OWN = "read_own"
     FILE_OWN = "file_own"
@@ -70,6 +71,7 @@ ALLOWED: dict[Act, frozenset[Role]] = {
     Act.PRODUCE: frozenset({Role.LAWYER, Role.SYSTEM}),
     Act.CERTIFY: frozenset({Role.CUSTODIAN}),
     Act.RELEASE: frozenset({Role.LAWYER}),
+    Act.RECALL: frozenset({Role.LAWYER}),
     Act.COLLECT: frozenset(Role),
     Act.READ_OWN: frozenset({Role.CUSTOMER}),
     Act.FILE_OWN: frozenset({Role.CUSTOMER}),

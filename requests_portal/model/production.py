@@ -274,6 +274,17 @@ class Release:
 
 
 @dataclass(frozen=True, kw_only=True)
+class RecalledProduction:
+    """A released production that we withdrew, or replaced by another one of the same case."""
+
+    production: str
+    at: datetime
+    by: str
+    because: str
+    replaced_by: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Envelope:
     """One document as it leaves through the link of one release: encrypted for the recipient's certificate."""
 

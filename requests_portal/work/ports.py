@@ -15,7 +15,15 @@ from requests_portal.model.case import Case, Track
 from requests_portal.model.clock import ClockRow, Hold
 from requests_portal.model.edition import Adoption, OnRecord
 from requests_portal.model.listening import Grant, Play
-from requests_portal.model.production import ArchivedCopy, Envelope, Production, Receipt, Release, SignedDocument
+from requests_portal.model.production import (
+    ArchivedCopy,
+    Envelope,
+    Production,
+    RecalledProduction,
+    Receipt,
+    Release,
+    SignedDocument,
+)
 from requests_portal.model.recording import Recording
 from requests_portal.model.silence import Silence
 
@@ -84,6 +92,17 @@ class Productions(Protocol):
     def receipts(self, production_id: str) -> Sequence[Receipt]: ...
     def set_progress(self, production_id: str, stage: str, *, done: int, total: int, seconds: float) -> None: ...
     def progress(self, production_id: str) -> Mapping[str, tuple[int, int, float]]: ...
+
+
+class Recalls(Protocol):
+    """Released productions that we withdrew or replaced, and the signed lists of them."""
+
+    def add(self, recalled: RecalledProduction) -> None: ...
+    def of_production(self, production_id: str) -> RecalledProduction | None: ...
+    def of_document(self, sha256: str) -> RecalledProduction | None: ...
+    def every(self) -> Sequence[RecalledProduction]: ...
+    def keep_list(self, file: bytes, *, at: datetime) -> None: ...
+    def newest_list(self) -> tuple[datetime, bytes] | None: ...
 
 
 class Catalogue(Protocol):
@@ -227,6 +246,7 @@ class Work:
 
     cases: Cases
     productions: Productions
+    recalls: Recalls
     catalogue: Catalogue
     record_sets: RecordSets
     clocks: Clocks

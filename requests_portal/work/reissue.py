@@ -23,6 +23,8 @@ def reissue(
     before = work.productions.release(release_id)
     production = work.productions.get(before.production)
     work.cases.get(production.case, by=by)
+    if work.recalls.of_production(production.id) is not None:
+        raise Conflict("This production was recalled; it leaves no more. Release the one that replaces it.")
     _must_be_the_latest(work, before)
     if before.is_live:
         end(work, before, because=REPLACED, by=by)

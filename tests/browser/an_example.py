@@ -185,6 +185,7 @@ PAGES = {
     "casework.production": lambda x: x.productions,
     "casework.certify": lambda x: [f"{each}/certify" for each in x.productions[:2]],
     "casework.release": lambda x: [f"{each}/release" for each in x.productions[1:]],
+    "casework.recall_form": lambda x: [f"{each}/recall" for each in x.productions[1:]],
     "casework.link": lambda x: [x.desk_link],
     "casework.rules": lambda _: ["/rules?find=warrant&kind=prefer&on=2026-01-01", "/rules?find=warrant&on=soon"],
     "casework.editions": lambda _: ["/rules/editions"],
@@ -201,6 +202,7 @@ PAGES = {
     "public.demo": lambda _: ["/demo"],
     "public.verify_page": lambda _: ["/verify"],
     "public.link": lambda x: [f"/d/{x.token}"],
+    "public.recalls": lambda _: ["/recalls", "/recalls?sha256=" + "0" * 64],
     "public.accessibility": lambda _: ["/accessibility"],
     "public.keyboard": lambda _: ["/keyboard"],
     "public.privacy": lambda _: ["/privacy"],
@@ -222,6 +224,7 @@ FILES = {
     "my.everything": lambda x: ("kaethe", [f"{x.given}/everything.zip"]),
     "my.progress": lambda x: [f"{x.own}/progress"],
     "public.link_document": lambda x: [f"/d/{x.token}/bundle.pdf"],
+    "public.recalls_file": lambda _: ["/recalls/recalls.p7s"],
     "public.sign_in": lambda _: ["/sign-in"],
     "public.healthz": lambda _: ["/healthz"],
 }

@@ -36,6 +36,7 @@ from requests_portal.work.assign import assign, wait_for_requester
 from requests_portal.work.correct import correct_facts
 from requests_portal.work.decide import Choice, decide
 from requests_portal.work.papers import add_paper
+from requests_portal.work.recall import recall
 from requests_portal.work.receive import Filing, receive
 from requests_portal.work.reissue import reissue
 from requests_portal.work.release import release
@@ -232,6 +233,11 @@ ACTS = {
         on_production(release, recipient="Deputy R. Pinecone", token=LINK, pin=PIN, by=MAYA),
         "production_released",
     ),
+    "recall": (
+        released,
+        on_production(recall, reason="The wrong month.", replaced_by=None, by=MAYA),
+        "production_recalled link_revoked",
+    ),
     "revoke": (released, on_release(revoke, reason="The wrong office.", by=MAYA), "link_revoked"),
     "reissue": (
         released,
@@ -426,6 +432,10 @@ REFUSALS = {
     "retrying what runs": (begun, on_production(produce.retry, by=MAYA), Conflict),
     "retrying what is offered": (offered, on_production(produce.retry, by=MAYA), Conflict),
     "intake releases": (offered, on_production(release, recipient="X", token=LINK, pin=PIN, by=INES), Forbidden),
+    "intake recalls": (released, on_production(recall, reason="No.", replaced_by=None, by=INES), Forbidden),
+    "recalling without a reason": (released, on_production(recall, reason=" ", replaced_by=None, by=MAYA), Conflict),
+    "recalling what never left": (offered, on_production(recall, reason="No.", replaced_by=None, by=MAYA), Conflict),
+    "replacing by nothing of ours": (released, on_production(recall, reason="No.", replaced_by="x", by=MAYA), NotFound),
     "intake revokes": (released, on_release(revoke, reason="Why not.", by=INES), Forbidden),
     "intake reissues": (released, on_release(reissue, token="another", pin=PIN, by=INES), Forbidden),
     "revoking without a reason": (released, on_release(revoke, reason=" ", by=MAYA), Conflict),

@@ -17,6 +17,7 @@ from requests_portal.database.engine import reading
 from requests_portal.database.holds import SqlHolds
 from requests_portal.database.moments import maybe_moment, to_text
 from requests_portal.database.productions import SqlProductions
+from requests_portal.database.recalls import SqlRecalls
 from requests_portal.database.tables import audit_entries, cases, clocks, productions, recordings
 from requests_portal.database.views.review import recording_page, review_page, reviewed
 from requests_portal.database.within import within
@@ -118,7 +119,7 @@ class SqlDeskViews:
                 reach=_reach(session, found),
                 clocks=tuple(SqlClocks(session).of_case(found.id)),
                 holds=_holds(session, found),
-                productions=tuple(_production(made, each, {}) for each in made.of_case(found.id)),
+                productions=tuple(_production(session, each, {}) for each in made.of_case(found.id)),
                 history=_history(session, found.id),
                 recordings=_first_proposed(session, found),
                 devices=SqlCatalogue(session).devices(_accounts(found)),
@@ -132,7 +133,7 @@ class SqlDeskViews:
             made = SqlProductions(session)
             for each in made.of_case(found.id):
                 if each.number == number:
-                    return found, _production(made, each, _first_items(session, each))
+                    return found, _production(session, each, _first_items(session, each))
         raise NotFound("This case has no such production. Check the address.")
 
     def recordings(self, reference: str, *, show: str, page: int, by: Actor) -> ReviewPage:
@@ -348,14 +349,18 @@ def _first_items(session: Session, production: Production) -> dict[str, Recordin
     return {row.id: as_recording(row) for row in rows}
 
 
-def _production(made: SqlProductions, production: Production, known: Mapping[str, Recording]) -> ProductionView:
+def _production(session: Session, production: Production, known: Mapping[str, Recording]) -> ProductionView:
+    made = SqlProductions(session)
     releases = made.releases(production.id)
+    recalled = SqlRecalls(session).of_production(production.id)
     return ProductionView(
         production=production,
         documents=tuple(made.documents(production.id)),
         archived=tuple(made.archived(production.id)),
         releases=tuple(releases),
         envelopes=tuple(envelope for each in releases if each.certificate for envelope in made.envelopes(each.id)),
+        recalled=recalled,
+        replaced_by=made.get(recalled.replaced_by).number if recalled and recalled.replaced_by else None,
         receipts=tuple(made.receipts(production.id)),
         progress=made.progress(production.id),
         recordings=known,

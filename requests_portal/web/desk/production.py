@@ -107,6 +107,9 @@ def page_of(found: Case, view: ProductionView) -> dict[str, Any]:
         "may_try_now": by.may(Act.PRODUCE) and made.state is ProductionState.WAITING,
         "may_retry": by.may(Act.PRODUCE) and made.state is ProductionState.FAILED,
         "may_certify": by.may(Act.CERTIFY) and made.state is ProductionState.GATHERED,
+        "recalled": view.recalled,
+        "recall_facts": _recall_facts(view, zone),
+        "may_recall": by.may(Act.RECALL) and made.state is ProductionState.RELEASED and not view.recalled,
         "may_handle_links": by.may(Act.RELEASE),
         "may_release": by.may(Act.RELEASE) and made.state is ProductionState.OFFERED,
     }
@@ -229,6 +232,18 @@ def _release(view: ProductionView, given: Release, zone: ZoneInfo) -> dict[str, 
             for each in receipts
         ],
     }
+
+
+def _recall_facts(view: ProductionView, zone: ZoneInfo) -> list[tuple[str, str]]:
+    made = view.recalled
+    if made is None:
+        return []
+    later = [("Replaced by", f"Production {view.replaced_by}")] if view.replaced_by else []
+    return [
+        ("Recalled", f"{display.moment(made.at, zone)}, {name_in(the_portal().staff(), made.by)}"),
+        *later,
+        ("Reason", made.because),
+    ]
 
 
 def _release_facts(given: Release, zone: ZoneInfo) -> list[tuple[str, str]]:

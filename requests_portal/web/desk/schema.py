@@ -62,6 +62,13 @@ class ListeningSchema(Schema):
             raise ValidationError("Say in a few words what you listen for.", "words")
 
 
+class RecallSchema(Schema):
+    """Why a released production is recalled, and the number of the one that replaces it."""
+
+    reason = _words("Give the reason; it stays with the production.")
+    replaced_by = String()
+
+
 class RecipientSchema(Schema):
     """Who a production is released to."""
 

@@ -12,13 +12,15 @@ from flask import g, render_template, request
 from werkzeug.datastructures import FileStorage
 
 from requests_portal.bundle import verify
-from requests_portal.bundle.verdict import Verdict
+from requests_portal.bundle.standing import Standing
+from requests_portal.bundle.verdict import Check, Verdict
 from requests_portal.errors import Refused
 from requests_portal.model.actor import Act
 from requests_portal.web import display
 from requests_portal.web.acts import does
 from requests_portal.web.portal import the_portal
 from requests_portal.web.public.blueprint import MAX_BUNDLE, pages
+from requests_portal.web.public.recalls import recall_by_digest
 
 CHUNK = 1 << 20
 CHOOSE = "Choose a PDF."
@@ -66,7 +68,14 @@ def verify_upload() -> str | tuple[str, int]:
         return _page(None, error=CHOOSE), 422
     with _for_a_moment(upload) as path:
         verdict = verify(path, trust=the_portal().trust)
-    return _page(verdict)
+    return _page(_standing(verdict))
+
+
+def _standing(verdict: Verdict) -> Standing:
+    """The verdict with what our own records say of the document now."""
+    recall = recall_by_digest(verdict.sha256) if verdict.good and verdict.sha256 else None
+    check = Check(id="recalled", passed=False, sentence=recall.sentence) if recall else None
+    return Standing(verdict=verdict, recall=recall, check=check)
 
 
 @contextmanager
@@ -82,14 +91,16 @@ def _for_a_moment(upload: FileStorage) -> Iterator[Path]:
         Path(name).unlink(missing_ok=True)
 
 
-def _page(verdict: Verdict | None, *, error: str = "") -> str:
+def _page(found: Standing | None, *, error: str = "") -> str:
     zone = ZoneInfo(the_portal().zone)
+    verdict = found.verdict if found else None
     signed_at = verdict.signed_at if verdict else None
     return render_template(
         "public/verify.html",
         audience="customer",
         verdict=verdict,
-        checks=[(each, *_MARKS[each.passed]) for each in verdict.checks] if verdict else [],
+        recall=found.recall if found else None,
+        checks=[(each, *_MARKS[each.passed]) for each in found.checks] if found else [],
         signed_at=display.moment(signed_at, zone) if signed_at else None,
         limit=display.size(MAX_BUNDLE),
         errors={"bundle": [error]} if error else {},

@@ -10,7 +10,15 @@ from requests_portal.audit_log.entry import Entry
 from requests_portal.model.actor import Actor
 from requests_portal.model.case import Case, Track
 from requests_portal.model.clock import ClockRow, Hold
-from requests_portal.model.production import ArchivedCopy, Envelope, Production, Receipt, Release, SignedDocument
+from requests_portal.model.production import (
+    ArchivedCopy,
+    Envelope,
+    Production,
+    RecalledProduction,
+    Receipt,
+    Release,
+    SignedDocument,
+)
 from requests_portal.model.recording import Recording
 from requests_portal.work.views.review import RecordingPage, ReviewPage
 
@@ -134,6 +142,9 @@ class ProductionView:
     documents: tuple[SignedDocument, ...]
     releases: tuple[Release, ...]
     envelopes: tuple[Envelope, ...]
+    recalled: RecalledProduction | None
+    # The number of the production that replaced it.
+    replaced_by: int | None
     receipts: tuple[Receipt, ...]
     progress: Mapping[str, tuple[int, int, float]]
     recordings: Mapping[str, Recording]
