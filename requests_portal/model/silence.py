@@ -45,6 +45,14 @@ def of_recording(silences: Iterable[Silence], recording: str) -> tuple[Silence, 
     return tuple(sorted(found, key=lambda each: (each.start, each.end, each.reason)))
 
 
+def by_recording(silences: Iterable[Silence]) -> dict[str, tuple[Silence, ...]]:
+    """The silences of each recording, in the order in which they are heard; one pass, however many recordings."""
+    found: dict[str, list[Silence]] = {}
+    for silence in silences:
+        found.setdefault(silence.recording, []).append(silence)
+    return {name: of_recording(own, name) for name, own in found.items()}
+
+
 def as_digested(silences: Sequence[Silence]) -> list[list[object]]:
     """Silences as a digest binds them."""
     return [[each.recording, each.start, each.end, each.reason] for each in silences]

@@ -7,7 +7,7 @@ from requests_portal.errors import Conflict
 from requests_portal.model.actor import Act, Actor
 from requests_portal.model.case import Case
 from requests_portal.model.recording import Recording
-from requests_portal.model.silence import Silence, of_recording
+from requests_portal.model.silence import Silence, by_recording
 from requests_portal.work.ports import Work
 from requests_portal.work.silence import mark, propose_from_speakers
 
@@ -27,8 +27,8 @@ def change(work: Work, case_id: str, marks: Mapping[str, Sequence[Silence]], *, 
     """Mark these recordings so, keeping what was marked before, so that it can be undone."""
     before = work.cases.get(case_id, by=by)
     changed = mark(work, case_id, marks, by=by)
-    earlier = {name: of_recording(before.silences, name) for name in marks}
-    differing = {name: was for name, was in earlier.items() if was != of_recording(changed.silences, name)}
+    was, is_now = by_recording(before.silences), by_recording(changed.silences)
+    differing = {name: was.get(name, ()) for name in marks if was.get(name) != is_now.get(name)}
     work.silence_steps.push(case_id, differing)
     return changed
 
@@ -47,16 +47,14 @@ def propose(work: Work, case_id: str, recordings: Iterable[Recording], *, by: Ac
     """Add a part for each time somebody else is marked as speaking, where no marked part covers it already."""
     by.must(Act.DECIDE)
     case = work.cases.get(case_id, by=by)
-    marked: dict[str, list[Silence]] = {}
-    for silence in case.silences:
-        marked.setdefault(silence.recording, []).append(silence)
+    marked = by_recording(case.silences)
     marks: dict[str, tuple[Silence, ...]] = {}
     parts = unknown = 0
     for recording in recordings:
         if recording.speakers is None:
             unknown += 1
             continue
-        own = marked.get(recording.id, [])
+        own = marked.get(recording.id, ())
         new = [each for each in propose_from_speakers(recording, ANOTHER_SPEAKS) if not _is_covered(each, own)]
         if new:
             marks[recording.id] = (*own, *new)

@@ -21,7 +21,7 @@ from requests_portal.model.production import (
     RecordSetItem,
     SignedDocument,
 )
-from requests_portal.model.silence import DerivedFile, of_recording
+from requests_portal.model.silence import DerivedFile, by_recording
 from requests_portal.model.volume import Limits
 from requests_portal.work.compose.available import answer_letter
 from requests_portal.work.compose.bundle import spoken
@@ -257,6 +257,7 @@ def _reserved(work: Work, case: Case, matched: Matched, earlier: Sequence[Produc
     first, last = work.productions.reserve_bates(total, case.track) if total else (0, 0)
     numbers = [f"{work.house.bates_prefix}-{number:09d}" for number in range(first, last + 1)] if total else []
     split = len(matched.recordings)
+    marked = by_recording(matched.silences)
     return Production(
         id=work.new_id(),
         case=case.id,
@@ -273,7 +274,7 @@ def _reserved(work: Work, case: Case, matched: Matched, earlier: Sequence[Produc
                 bates=bates,
                 recording=each.recording.id,
                 classes=each.classes,
-                silences=of_recording(matched.silences, each.recording.id),
+                silences=marked.get(each.recording.id, ()),
             )
             for bates, each in zip(numbers[:split], matched.recordings, strict=True)
         ),

@@ -9,7 +9,7 @@ from requests_portal.model.case import Case, Track
 from requests_portal.model.decision import LineDecision, Selection
 from requests_portal.model.digest import digest_of
 from requests_portal.model.recording import Recording
-from requests_portal.model.silence import Silence, as_digested, of_recording
+from requests_portal.model.silence import Silence, as_digested, by_recording, of_recording
 from requests_portal.work.ports import Work
 
 # The classes that are voice files; every other class is a record set with a source of its own.
@@ -65,12 +65,13 @@ def match(work: Work, case: Case, lines: Sequence[LineDecision]) -> Matched:
     For the person whose data it is, a recording in which others are heard leaves once all of their speech is silenced.
     """
     silences = silences_that_stand(case)
+    marked = by_recording(silences)
     scopes = [line.scope for line in lines if line.scope is not None]
     leaving: dict[str, Recording] = {}
     classes: dict[str, set[str]] = {}
     held_back: dict[str, str] = {}
     for data_class, recording in _matching(work, scopes):
-        ground = ground_withheld(case, recording, data_class, silences)
+        ground = ground_withheld(case, recording, data_class, marked.get(recording.id, ()))
         if ground is None:
             leaving[recording.id] = recording
             classes.setdefault(recording.id, set()).add(data_class)

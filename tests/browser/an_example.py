@@ -92,12 +92,12 @@ class Examples:
     @cached_property
     def recording(self) -> str:
         """A recording of the warrant on which somebody else is heard."""
-        page = self.maya.get(f"{self.case()}/recordings")
+        page = self.maya.get(f"{self.case()}/recordings?show=others")
         return page.first(rf'href="({self.case()}/recordings/[^"?]+)')
 
-    @cached_property
+    @property
     def heard(self) -> str:
-        """A recording that Maya was granted to hear."""
+        """A recording that Maya may hear for half an hour from now."""
         granted = self.maya.send(f"{self.recording}/listen", {"purpose": "check_scope"}, csrf_from=self.recording)
         assert granted.status == 303, granted.text
         return self.recording
@@ -173,7 +173,7 @@ PAGES = {
     "casework.case": lambda x: x.cases,
     "casework.facts": lambda x: [f"{x.case()}/facts"],
     "casework.check": lambda x: [f"{x.case()}/check"],
-    "casework.recordings": lambda x: [f"{x.case()}/recordings", f"{x.case()}/recordings?show=marked"],
+    "casework.recordings": lambda x: [f"{x.case()}/recordings", f"{x.case()}/recordings?show=others"],
     "casework.recording": lambda x: [x.recording],
     "casework.wait": lambda x: [f"{x.case()}/wait"],
     "casework.decide": lambda x: [f"{x.case()}/decide"],

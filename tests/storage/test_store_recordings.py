@@ -23,6 +23,27 @@ def test_a_recording_comes_back_as_it_was_put(recordings):
     assert b"".join(recordings.read(**keyed("acct-1/kettle.wav", stored))) == KETTLE
 
 
+def test_a_part_of_the_exact_version_is_read_without_the_rest(recordings):
+    long = bytes(range(256)) * (3 << 12)
+    stored = recordings.put("acct-1/part.wav", long, media_type="audio/wav")
+    recordings.put("acct-1/part.wav", KETTLE, media_type="audio/wav")
+
+    file = recordings.opened(key="acct-1/part.wav", version_id=stored.version_id, size=stored.size)
+    file.seek(-300, 2)
+
+    assert file.read() == long[-300:]
+    assert file.seek(1_048_570) == 1_048_570
+    assert file.read(12) == long[1_048_570:1_048_582]
+    assert file.failure is None
+
+
+def test_a_version_that_is_gone_is_kept_as_the_failure_of_its_file(recordings):
+    file = recordings.opened(key="acct-1/none.wav", version_id="no-such-version", size=9)
+
+    assert file.read() == b""
+    assert file.failure is not None
+
+
 def test_a_store_on_this_machine_is_reached_past_a_proxy(store_endpoint, monkeypatch):
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
     monkeypatch.delenv("NO_PROXY", raising=False)

@@ -27,6 +27,7 @@ from legal_rules.errors import RuleBookError
 from requests_portal.errors import Conflict, Forbidden, NotFound, Refused, Unusable
 from requests_portal.model.case import CaseState, Requester, Track
 from requests_portal.model.letter import LetterKind
+from requests_portal.model.listening import Purpose
 from requests_portal.model.papers import Paper, PaperState
 from requests_portal.model.silence import Silence
 from requests_portal.work import produce
@@ -35,6 +36,8 @@ from requests_portal.work.assess import assess
 from requests_portal.work.assign import assign, wait_for_requester
 from requests_portal.work.correct import correct_facts
 from requests_portal.work.decide import Choice, decide
+from requests_portal.work.listen import grant, play
+from requests_portal.work.mark_up import change, undo
 from requests_portal.work.papers import add_paper
 from requests_portal.work.recall import recall
 from requests_portal.work.receive import Filing, receive
@@ -63,6 +66,7 @@ OWN = replace(
 )
 PAPER = Paper(sha256="a" * 64, size=9, filename="warrant.pdf", received_at=NOW, state=PaperState.CLEAN, pages=1)
 RECORDING, NOT_MARSH_S = "i-03142104", "n-03142200"
+FOR_QUALITY = {"purpose": Purpose.CHECK_QUALITY, "words": ""}
 PART = Silence(recording=RECORDING, start=1.5, end=2.25, reason="A visitor speaks")
 
 
@@ -72,6 +76,18 @@ def filed(house):
 
 def checked(house):
     return house.check(house.file())
+
+
+def marked(house):
+    case = checked(house)
+    house.act(change, case.id, {RECORDING: [PART]}, by=MAYA)
+    return house.case(case.id)
+
+
+def heard(house):
+    case = checked(house)
+    house.act(grant, case.id, RECORDING, **FOR_QUALITY, by=MAYA)
+    return case
 
 
 def decided(house):
@@ -210,6 +226,9 @@ ACTS = {
     "wait": (checked, do(wait_for_requester, for_what="The dates.", by=MAYA), "waiting_for_requester"),
     "add paper": (filed, do(add_paper, PAPER, by=INES), "paper_added"),
     "mark silences": (checked, do(mark, {RECORDING: [PART]}, by=MAYA), "silences_marked"),
+    "undo a change of silences": (marked, do(undo, RECORDING, by=MAYA), "silences_marked"),
+    "grant listening": (checked, do(grant, RECORDING, **FOR_QUALITY, by=MAYA), "listening_granted"),
+    "play": (heard, do(play, RECORDING, from_ms=0, to_ms=10, by=MAYA), "recording_played"),
     "decide": (checked, deciding(), "case_decided"),
     "approve": (decided, approving(approve, by=TOMAS), "decision_approved production_reserved"),
     "refuse approval": (decided, approving(refuse_approval, reason="Too wide.", by=TOMAS), "approval_refused"),
@@ -382,6 +401,12 @@ REFUSALS = {
     "an auditor assigns": (filed, do(assign, to="maya", by=ADA), Forbidden),
     "waiting for nothing": (checked, do(wait_for_requester, for_what="", by=MAYA), Unusable),
     "intake marks silences": (checked, do(mark, {RECORDING: [PART]}, by=INES), Forbidden),
+    "intake undoes silences": (marked, do(undo, RECORDING, by=INES), Forbidden),
+    "undoing what was not changed": (checked, do(undo, RECORDING, by=MAYA), Conflict),
+    "intake listens": (checked, do(grant, RECORDING, **FOR_QUALITY, by=INES), Forbidden),
+    "listening to another's recording": (checked, do(grant, NOT_MARSH_S, **FOR_QUALITY, by=MAYA), NotFound),
+    "playing without a grant": (checked, do(play, RECORDING, from_ms=0, to_ms=10, by=MAYA), Forbidden),
+    "playing under a colleague's grant": (heard, do(play, RECORDING, from_ms=0, to_ms=10, by=TOMAS), Forbidden),
     "marking after the decision": (decided, do(mark, {RECORDING: [PART]}, by=MAYA), Conflict),
     "marking after the approval": (approved, do(mark, {RECORDING: []}, by=MAYA), Conflict),
     "marking another customer's recording": (

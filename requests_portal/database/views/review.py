@@ -14,14 +14,14 @@ from requests_portal.database.within import within
 from requests_portal.errors import NotFound
 from requests_portal.model.case import Case
 from requests_portal.model.recording import ACCOUNT_HOLDER, Recording, SpeakerSpan
-from requests_portal.model.silence import Silence
+from requests_portal.model.silence import Silence, by_recording
 from requests_portal.work.selection import OF_RECORDINGS, ground_withheld, scopes_at_hand, silences_that_stand
 from requests_portal.work.views.review import REVIEW_ROWS, SHOWN, RecordingPage, ReviewPage, ReviewRow
 
 
 def review_page(session: Session, case: Case, show: str, page: int) -> ReviewPage:
     """One page of the case's recordings of one kind, oldest first."""
-    marked = _marked(case)
+    marked = by_recording(silences_that_stand(case))
     kinds = _kinds(session, case, marked)
     show = show if show in SHOWN else "all"
     ids = kinds[show]
@@ -41,7 +41,7 @@ def review_page(session: Session, case: Case, show: str, page: int) -> ReviewPag
 
 def recording_page(session: Session, case: Case, recording_id: str, show: str) -> RecordingPage:
     """One recording of the case, between its neighbours among those of the same kind."""
-    marked = _marked(case)
+    marked = by_recording(silences_that_stand(case))
     kinds = _kinds(session, case, marked)
     if recording_id not in kinds["all"]:
         raise NotFound("There is no such recording.")
@@ -61,7 +61,7 @@ def recording_page(session: Session, case: Case, recording_id: str, show: str) -
 
 def reviewed(session: Session, case: Case, show: str) -> Sequence[Recording]:
     """Every recording of one kind, in full and in order."""
-    ids = _kinds(session, case, _marked(case)).get(show, [])
+    ids = _kinds(session, case, by_recording(silences_that_stand(case))).get(show, [])
     return [each for start in range(0, len(ids), 500) for each in _in_full(session, ids[start : start + 500])]
 
 
@@ -93,21 +93,15 @@ def _in_full(session: Session, ids: Sequence[str]) -> list[Recording]:
     return [as_recording(row) for row in session.execute(query.order_by(recordings.c.recorded_at, recordings.c.id))]
 
 
-def _marked(case: Case) -> dict[str, tuple[Silence, ...]]:
-    marked: dict[str, tuple[Silence, ...]] = {}
-    for silence in silences_that_stand(case):
-        marked[silence.recording] = (*marked.get(silence.recording, ()), silence)
-    return marked
-
-
 def _row(case: Case, recording: Recording, marked: dict[str, tuple[Silence, ...]]) -> ReviewRow:
-    return ReviewRow(recording=recording, ground=_ground(case, recording), silences=marked.get(recording.id, ()))
+    silences = marked.get(recording.id, ())
+    return ReviewRow(recording=recording, ground=_ground(case, recording, silences), silences=silences)
 
 
-def _ground(case: Case, recording: Recording) -> str | None:
+def _ground(case: Case, recording: Recording, silences: Sequence[Silence]) -> str | None:
     """The ground on which it is withheld in every class in which it would leave; None where it leaves in one."""
     grounds = [
-        ground_withheld(case, recording, data_class, silences_that_stand(case))
+        ground_withheld(case, recording, data_class, silences)
         for data_class in sorted(OF_RECORDINGS)
         if any(
             scope.covers(recording.account, recording.device, data_class, recording.recorded_at)

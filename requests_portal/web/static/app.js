@@ -171,7 +171,8 @@ function offerKeysSwitch(holder) {
 
 const playOrPause = () => {
   const player = document.querySelector("[data-player]");
-  if (player?.paused) player.play();
+  // Who presses again before it has begun wants no sound; a refused sound is said by the player itself.
+  if (player?.paused) player.play().catch(() => {});
   else player?.pause();
 };
 
