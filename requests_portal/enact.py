@@ -17,6 +17,7 @@ from requests_portal.model.case import Case, Quote, Requester, Track
 from requests_portal.model.decision import LineDecision
 from requests_portal.model.papers import Paper, PaperState
 from requests_portal.model.production import Production, ProductionState
+from requests_portal.model.recording import ACCOUNT_HOLDER
 from requests_portal.storage.vault import Vault
 from requests_portal.work.approve import approve
 from requests_portal.work.archive import missing_copies
@@ -119,13 +120,15 @@ def accept(desk: Desk, case_id: str, *, by: Actor) -> Case:
 
 
 def silence_others(desk: Desk, case_id: str, *, reason: str, by: Actor) -> None:
-    """Mark everybody else's speech in the recordings that would otherwise be held back, so that they leave."""
+    """Mark everybody else's speech in recordings that would be held back, so that the account holder's leaves."""
     with desk.ledger.unit_of_work() as work:
         case = work.cases.get(case_id, by=by)
         records = case.assessment.lines if case.assessment else ()
         lines = [LineDecision(line=r.line.id, disposition=r.disposition, scope=r.proposed) for r in records]
         held_back = [work.catalogue.get(each, by=SYSTEM) for each, _ in match(work, case, lines).withheld]
-        mark(work, case.id, {each.id: propose_from_speakers(each, reason) for each in held_back}, by=by)
+        # Where only others speak, nothing would be left to hear.
+        shared = [each for each in held_back if any(span.label in ACCOUNT_HOLDER for span in each.speakers or ())]
+        mark(work, case.id, {each.id: propose_from_speakers(each, reason) for each in shared}, by=by)
 
 
 def approve_it(desk: Desk, case_id: str, *, by: Actor) -> None:

@@ -52,7 +52,7 @@ def german_access_before(desk: Desk) -> Scenario:
         mood="answered",
         checked=SIGNED_IN,
         assignee=TOMAS.id,
-        silenced="Another person speaks",
+        silenced="Eine andere Person spricht",
     )
 
 
