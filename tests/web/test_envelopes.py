@@ -2,16 +2,19 @@
 
 import io
 import subprocess
+import tracemalloc
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from a_casework import MAYA, NOW, PIN
+from a_casework import BASE, MAYA, NOW, PIN
 from an_account import PDF, TOKEN, Account
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
+from sqlalchemy import text
 
 from requests_portal.work.envelop import envelop, record_envelopes
 
@@ -72,3 +75,40 @@ def test_the_recipient_s_key_opens_what_the_link_gives_and_plain_it_is_not_given
     assert desk.collector.open(f"/d/{TOKEN}/bundle.pdf").status == 404
     assert {name for name, *_ in desk.receipts(desk.reference)} == {"bundle.p7m"}
     assert "1 complete download" in desk.visit(MAYA).open(f"/requests/{desk.reference}/productions/1").text
+
+
+class EndlessVault:
+    """Gives any range of a large document, from one piece of memory."""
+
+    def __init__(self) -> None:
+        self.piece = bytes(1 << 20)
+
+    def read_bundle(self, _key, _version_id, *, start=0, end=None):
+        while start < end:
+            yield self.piece[: end - start]
+            start += len(self.piece)
+
+
+def test_a_document_of_200_megabytes_passes_through_in_a_few_and_an_abort_is_counted(desk):
+    large = 200 << 20
+    with desk.engine.begin() as connection:
+        connection.execute(text("UPDATE documents SET size = :size"), {"size": large})
+        connection.execute(text("UPDATE releases SET certificate = ''"))
+    portal = desk.app.extensions["portal"]
+    desk.app.extensions["portal"] = replace(portal, outside=replace(portal.outside, vault=EndlessVault()))
+    tracemalloc.start()
+
+    answer = desk.collector.client.get(f"/d/{TOKEN}/bundle.pdf", base_url=BASE, buffered=False)
+    whole = sum(len(chunk) for chunk in answer.iter_encoded())
+    answer.close()
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    broken = desk.collector.client.get(f"/d/{TOKEN}/bundle.pdf", base_url=BASE, buffered=False)
+    chunks = broken.iter_encoded()
+    got = len(next(chunks)) + len(next(chunks))
+    broken.close()
+    chunks.close()
+
+    assert whole == large
+    assert peak < 8 << 20
+    assert desk.receipts(desk.reference) == [("bundle", 0, large - 1), ("bundle", 0, got - 1)]
