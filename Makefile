@@ -5,6 +5,7 @@ PORT ?= 8000
 INSTALLED := .venv/installed
 INSTALLED_TEST := .venv/installed-test
 INSTALLED_MUTATE := .venv/installed-mutate
+INSTALLED_BENCH := .venv/installed-bench
 
 .PHONY: demo test check bench mutate lock help
 .DEFAULT_GOAL := help
@@ -26,7 +27,7 @@ check: $(INSTALLED_TEST) ## what CI runs: style, types, layers, templates, then 
 	$(BIN)/djlint templates --lint --quiet
 	$(MAKE) test
 
-bench: $(INSTALLED_TEST) ## measure everything beside its floor and its peers
+bench: $(INSTALLED_BENCH) ## measure everything beside its floor and its peers
 	@for each in benchmarks/*.py; do echo; echo "== $$each"; $(BIN)/python "$$each" || exit 1; done
 
 mutate: $(INSTALLED_MUTATE) ## change the rule book's code bit by bit, and count which changes its tests notice
@@ -38,6 +39,7 @@ lock: $(INSTALLED_TEST) ## pin every dependency again, with hashes and without a
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --group build --output-file requirements.lock pyproject.toml
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --group build --extra test --output-file requirements-test.lock pyproject.toml
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --group build --extra test --extra mutate --output-file requirements-mutate.lock pyproject.toml
+	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --group build --extra bench --output-file requirements-bench.lock pyproject.toml
 
 $(INSTALLED): requirements.lock pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
@@ -51,4 +53,8 @@ $(INSTALLED_TEST): $(INSTALLED) requirements-test.lock
 
 $(INSTALLED_MUTATE): $(INSTALLED_TEST) requirements-mutate.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements-mutate.lock
+	touch $@
+
+$(INSTALLED_BENCH): $(INSTALLED_TEST) requirements-bench.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements-bench.lock
 	touch $@
