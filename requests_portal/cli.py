@@ -70,19 +70,23 @@ def assess(facts: Path, on: str | None, confirmed: bool, as_json: bool) -> None:
 @main.command()
 @click.argument("bundle", type=click.Path(path_type=Path))
 @click.option("--trust", type=click.Path(path_type=Path), help="The certificate that must have issued the signature's.")
+@click.option("--vkey", help="The audit log's public key, to see that the log signed the checkpoint inside.")
 @click.option("--recalls", "list_", type=click.Path(path_type=Path), help="Our signed recall list, from /recalls.")
 @as_json
 @plainly
-def verify(bundle: Path, trust: Path | None, list_: Path | None, as_json: bool) -> None:  # noqa: FBT001
-    """Say whether a bundle or letter is genuine, unchanged and, with our recall list, still stands; check by check."""
+def verify(bundle: Path, trust: Path | None, list_: Path | None, vkey: str | None, as_json: bool) -> None:  # noqa: FBT001
+    """Say whether a bundle, index or letter is genuine, unchanged and, with our recall list, still stands; check by check."""
+    from requests_portal.audit_log.checkpoint import Vkey  # noqa: PLC0415
+    from requests_portal.audit_log.enclosed import proof_says  # noqa: PLC0415
     from requests_portal.bundle import verify as check  # noqa: PLC0415
     from requests_portal.bundle.standing import standing  # noqa: PLC0415
 
     if not bundle.is_file():
         stop(f"There is no file {bundle.name or bundle}. Name a bundle or a letter.")
+    key = str(Vkey.parse(vkey)) if vkey else None
     trusted = _certificates(trust) if trust else ()
     recalls = _recalls(list_, trusted) if list_ else None
-    found = standing(check(bundle, trust=trusted), recalls)
+    found = standing(check(bundle, trust=trusted, log=lambda data: proof_says(data, key)), recalls)
     _verdict(found, as_json=as_json, in_words=found.in_words)
 
 

@@ -128,6 +128,12 @@ def parse_and_verify(note: str, vkey: Vkey) -> SignedCheckpoint:
     return SignedCheckpoint(checkpoint=_checkpoint(body), cosignatures=others)
 
 
+def read_unverified(note: str) -> Checkpoint:
+    """Return what a checkpoint says, whoever signed it; raises BadCheckpoint for what is none."""
+    body, _ = _parts(note)
+    return _checkpoint(body)
+
+
 def _parts(note: str) -> tuple[str, list[Cosignature]]:
     """Split a note into the signed text, with its last newline, and its signature lines."""
     if len(note) > MAX_NOTE or _CONTROL.search(note):

@@ -23,3 +23,5 @@ def draw_certificate(pages: Pages, certificate: Certificate, words: Words) -> No
     pages.y -= look.small_leading
     when = words["signed_off"].format(moment(certificate.signed_off_at))
     pages.late(when, face=pages.regular, size=look.small, colour=style.INK_SOFT)
+    pages.space(look.leading)
+    small(pages, words["check_log"])

@@ -37,18 +37,32 @@ _SECONDS = 8.0
 # Slow disks read this much a second; an honest gigabyte must not run out of time.
 _BYTES_A_SECOND = 50e6
 _NO_CHANGES = 1
+LOG_PROOF = "log-proof.json"
+_LARGEST_PROOF = 1 << 20
 _UNCHECKED = "Not checked, because an earlier check failed."
 
 
-def verify(path: Path, *, trust: Sequence[bytes] = (), tick: Callable[[], float] = time.monotonic) -> Verdict:
+# What the audit log's proof inside a file shows: whether it holds (None where that is not known), and a sentence.
+LogSays = Callable[[bytes], tuple[bool | None, str]]
+
+
+def verify(
+    path: Path,
+    *,
+    trust: Sequence[bytes] = (),
+    log: LogSays | None = None,
+    tick: Callable[[], float] = time.monotonic,
+) -> Verdict:
     """Check a file against everything a bundle or letter of ours promises; `trust` holds pinned certificates in PEM.
+
+    `log` reads the audit log's proof that a bundle holds; without it that is not checked.
 
     Never raises for what a file holds. Takes at most 10 seconds and a second for each 50 MB, and about 80 MB of memory,
     at most 500 MB whatever a hostile file holds. The order of the checks is that of their sentences; after one that
     others rest on, those are not made.
     """
     pinned = [x509.load_pem_x509_certificate(pem) for pem in trust]
-    inquiry = _Inquiry(pinned=pinned)
+    inquiry = _Inquiry(pinned=pinned, log=log)
     try:
         size = size_of(path)
         still_time = _timer(tick, size)
@@ -92,6 +106,7 @@ class _Inquiry:
     """The checks as they go; each returns its good sentence or raises Doubt."""
 
     pinned: list[x509.Certificate]
+    log: LogSays | None = None
     checks: dict[str, Check] = field(default_factory=dict)
     manifest: dict[str, Any] | None = None
     claims: Certification | None = None
@@ -108,7 +123,7 @@ class _Inquiry:
         self.catalog = self._tried("form", lambda: _catalog(self.file))
         if self.catalog is None:
             return
-        for step in (*_STEPS[1:], *_FILE_STEPS):
+        for step in (*_STEPS[1:], *_FILE_STEPS, *(("log",) if self.log else ())):
             if not self._made(step):
                 break
 
@@ -228,6 +243,21 @@ class _Inquiry:
                 raise Doubt(f"The embedded file {each.name} is not the one that the manifest describes.")
         return "Every embedded file has the size and SHA-256 digest that the manifest gives."
 
+    def _log(self) -> str | None:
+        each = self.files.get(LOG_PROOF)
+        if each is None or self.log is None:
+            self._unknown("log", "The file holds no proof of the audit log.")
+            return None
+        if each.size > _LARGEST_PROOF:
+            raise Doubt("The audit log's proof inside is larger than any of ours.")
+        held, sentence = self.log(self.file.read(each.start, each.size))
+        if held is None:
+            self._unknown("log", sentence)
+            return None
+        if not held:
+            raise Doubt(sentence)
+        return sentence
+
     @property
     def _claims(self) -> Certification:
         if self.claims is None:
@@ -255,7 +285,7 @@ class _Inquiry:
         ran = self.checks.get("form")
         if ran is None:
             self.checks["form"] = Check(id="form", passed=True, sentence="The file is a PDF in the one form we write.")
-        order = (*_STEPS, *_FILE_STEPS, *(("archive",) if "archive" in self.checks else ()))
+        order = (*_STEPS, *_FILE_STEPS, *(each for each in ("log", "archive") if each in self.checks))
         made = (self.checks.get(step, Check(id=step, passed=None, sentence=_UNCHECKED)) for step in order)
         # A sentence may name what a stranger has named.
         checks = tuple(replace(each, sentence=plainly(each.sentence)) for each in made)

@@ -8,9 +8,11 @@ from sqlalchemy import insert, select, text, update
 from sqlalchemy.orm import Session
 
 from requests_portal.audit_log.checkpoint import Checkpoint, CheckpointKey, sign
-from requests_portal.audit_log.entry import Entry, commit, encode
-from requests_portal.audit_log.tree import Frontier, leaf_hash
+from requests_portal.audit_log.entry import Entry, commit, decode, encode
+from requests_portal.audit_log.proof import InclusionProof
+from requests_portal.audit_log.tree import Frontier, Tree, leaf_hash
 from requests_portal.database.tables import audit_checkpoints, audit_entries, audit_head, audit_private
+from requests_portal.errors import NotFound
 from requests_portal.model.actor import Actor, Role
 
 # The advisory lock under which PostgreSQL appends; SQLite's BEGIN IMMEDIATE already lets one writer at a time.
@@ -80,6 +82,31 @@ class SqlAudit:
             commitments=commitments,
         )
         self._waiting.append(_Waiting(entry, salted))
+
+    def proof(self, act: str, *, case: str, number: tuple[str, int]) -> InclusionProof:
+        """The case's newest entry of an act with this number, and its proof in the first checkpoint that covers it.
+
+        The same proof each time, however far the log has grown since.
+        """
+        index, encoded = self._newest(act, case, number)
+        covering = select(audit_checkpoints).where(audit_checkpoints.c.size > index).order_by(audit_checkpoints.c.size)
+        row = self._session.execute(covering.limit(1)).one()
+        tree = Tree(leaf_hash(each) for each in entries(self._session, end=row.size))
+        return InclusionProof(
+            entry=encoded,
+            index=index,
+            size=row.size,
+            hashes=tree.inclusion_proof(index, row.size),
+            checkpoint=row.text,
+        )
+
+    def _newest(self, act: str, case: str, number: tuple[str, int]) -> tuple[int, bytes]:
+        of_case = select(audit_entries.c.index, audit_entries.c.entry).where(audit_entries.c.case_id == case)
+        for index, entry in self._session.execute(of_case.order_by(audit_entries.c.index.desc())):
+            found = decode(bytes(entry))
+            if found.act == act and found.numbers.get(number[0]) == number[1]:
+                return index, bytes(entry)
+        raise NotFound("The audit log holds no such entry.")
 
     def flush(self) -> None:
         """Append what was recorded to the tree and sign the new checkpoint; nothing to do for a reading."""

@@ -9,6 +9,7 @@ from legal_rules.book import Book
 from legal_rules.counting import Calendars
 from legal_rules.edition import Edition
 from legal_rules.scope import Scope
+from requests_portal.audit_log.proof import InclusionProof
 from requests_portal.errors import Conflict
 from requests_portal.model.actor import Actor
 from requests_portal.model.case import Case, Track
@@ -177,6 +178,7 @@ class Audit(Protocol):
         words: Words | None = None,
         private: Words | None = None,
     ) -> None: ...
+    def proof(self, act: str, *, case: str, number: tuple[str, int]) -> InclusionProof: ...
 
 
 class Drafts(Protocol):

@@ -9,12 +9,13 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
+from requests_portal.audit_log.enclosed import proof_says
 from requests_portal.bundle import verify, write_bundle, write_index, write_letter
 from requests_portal.bundle.contents import Written
 from requests_portal.errors import Conflict
 from requests_portal.model.actor import SYSTEM
 from requests_portal.model.production import DocumentDue, DocumentKind, Production, SignedDocument
-from requests_portal.work.compose import Source, bundle_contents, index_contents, letter_contents, load
+from requests_portal.work.compose import Source, bundle_contents, index_contents, letter_contents, load, log_files
 from requests_portal.work.outside import Outside
 from requests_portal.work.ports import Work
 from requests_portal.work.produce import documents_due
@@ -116,6 +117,7 @@ def _write(
     with path.open("wb") as out:
         if due.kind is DocumentKind.BUNDLE:
             contents = bundle_contents(work, source, open_spooled=outside.spool.open, volume=due.volume)
+            contents = replace(contents, attachments=log_files(work, source, contents.language))
             return write_bundle(
                 contents, out, signer=outside.signer, pages_digest=_read_pages(source.production, due.volume)
             )
@@ -144,7 +146,7 @@ def _read_back(outside: Outside, key: str, version: str, written: Written, path:
         for chunk in outside.vault.read_bundle(key, version):
             digest.update(chunk)
             back.write(chunk)
-    verdict = verify(path, trust=outside.trust)
+    verdict = verify(path, trust=outside.trust, log=proof_says)
     if digest.hexdigest() != written.sha256 or not verdict.good:
         raise NotGenuine(
             "What was written does not verify, so it is not offered. Ask an operator to look at the vault."

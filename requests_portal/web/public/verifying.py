@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from flask import g, render_template, request
 from werkzeug.datastructures import FileStorage
 
+from requests_portal.audit_log.enclosed import proof_says
 from requests_portal.bundle import verify
 from requests_portal.bundle.standing import Standing
 from requests_portal.bundle.verdict import Check, Verdict
@@ -67,7 +68,7 @@ def verify_upload() -> str | tuple[str, int]:
     if upload is None or not upload.filename:
         return _page(None, error=CHOOSE), 422
     with _for_a_moment(upload) as path:
-        verdict = verify(path, trust=the_portal().trust)
+        verdict = verify(path, trust=the_portal().trust, log=proof_says)
     return _page(_standing(verdict))
 
 
