@@ -39,17 +39,20 @@ def reserve(work: Work, case: Case, *, by: Actor) -> Case:
     """Reserve a production of exactly what was decided, with its Bates numbers, and start the durable work."""
     if not case.is_cleared or case.decision is None:
         raise Conflict("This case is not cleared: it needs a decision, and an approval where house policy says so.")
-    # What was signed and never released under an earlier decision can leave no more, so nothing supplements it.
-    released = ProductionState.RELEASED
-    earlier = [production for production in work.productions.of_case(case.id) if production.state is released]
-    matched = match(work, case, case.decision.lines)
-    production = _reserved(work, case, matched, earlier)
+    begin(work, case, new_production(work, case), by=by)
+    return case
+
+
+def begin(work: Work, case: Case, production: Production, *, by: Actor) -> None:
+    """Keep a production that was just reserved, and start the durable work."""
     work.productions.add(production)
     work.audit.add(
         "production_reserved",
         by=by,
         case=case.id,
-        subjects={"decision": case.decision.digest, "selection": case.decision.selection.digest},
+        subjects={"decision": case.decision.digest, "selection": case.decision.selection.digest}
+        if case.decision
+        else {},
         numbers={
             "production": production.number,
             "bates_first": production.bates_first,
@@ -60,7 +63,6 @@ def reserve(work: Work, case: Case, *, by: Actor) -> Case:
         words={"kind": str(production.kind)},
     )
     work.queue.enqueue("produce", production.id)
-    return case
 
 
 def begin_gathering(work: Work, production_id: str) -> None:
@@ -250,6 +252,16 @@ def documents_due(case: Case, production: Production) -> tuple[DocumentDue, ...]
     if production.needs_certificate and len(production.in_volumes) > 1:
         due.append(DocumentDue(kind=DocumentKind.INDEX))
     return tuple(due)
+
+
+def new_production(work: Work, case: Case) -> Production:
+    """A production of exactly what was decided, under numbers that are given out for it; not yet kept."""
+    if case.decision is None:
+        raise Conflict("This case is not cleared: it needs a decision.")
+    # What was signed and never released under an earlier decision can leave no more, so nothing supplements it.
+    released = ProductionState.RELEASED
+    earlier = [production for production in work.productions.of_case(case.id) if production.state is released]
+    return _reserved(work, case, match(work, case, case.decision.lines), earlier)
 
 
 def _reserved(work: Work, case: Case, matched: Matched, earlier: Sequence[Production]) -> Production:

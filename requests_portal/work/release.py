@@ -197,12 +197,17 @@ def _entry_name(document: SignedDocument) -> str:
 
 
 def _answered(work: Work, case: Case, by: Actor) -> None:
-    answered = _disclosed(work, case.moved(CaseState.ANSWERED))
+    answered = _disclosed(work, _as_answered(case))
     work.cases.put(answered)
     work.clocks.met(case.id, "answer", work.now())
     # The objection letter promises that what was held back stays preserved until its day; the answer is not final.
     if case.track is Track.LEGAL_DEMAND and not (case.decision and case.decision.objects):
         keep_only_what_left(work, case, kept=_handed_over(work, case), by=by)
+
+
+def _as_answered(case: Case) -> Case:
+    """The case answered; what takes the place of an answer leaves it as it stands."""
+    return case if case.state is CaseState.ANSWERED else case.moved(CaseState.ANSWERED)
 
 
 def _disclosed(work: Work, case: Case) -> Case:

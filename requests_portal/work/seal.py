@@ -19,6 +19,7 @@ from requests_portal.work.compose import Source, bundle_contents, index_contents
 from requests_portal.work.outside import Outside
 from requests_portal.work.ports import Work
 from requests_portal.work.produce import documents_due
+from requests_portal.work.record import keep_record
 from requests_portal.work.room import refuse_without_room
 from requests_portal.work.wait import signer_for
 
@@ -71,6 +72,8 @@ def seal_document(
         total = len(documents_due(source.case, source.production))
         refuse_without_room(outside.scratch, source, due)
         outside = replace(outside, signer=signer_for(outside, source.case))
+        if not earlier:
+            keep_record(outside, source)
         document = _sealed(outside, work, source, due, earlier, seconds)
     _say_how_far(outside, production_id, done=len(earlier) + 1, total=total)
     return Sealed(documents=(document,), seconds=tuple(seconds.items()))

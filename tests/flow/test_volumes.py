@@ -9,14 +9,20 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pikepdf
+import pypdfium2
 import pytest
+from a_house import MAYA, TOMAS
 
+from requests_portal.audit_log.checkpoint import Vkey
+from requests_portal.audit_log.enclosed import proof_says
+from requests_portal.audit_log.proof import InclusionProof
 from requests_portal.bundle import verify
 from requests_portal.model.production import DocumentKind
 from requests_portal.model.volume import Limits
 from requests_portal.work import produce, room
 from requests_portal.work import seal as sealing
 from requests_portal.work.draw import FOLDER
+from requests_portal.work.record import record_key
 from requests_portal.work.room import NoRoom
 from requests_portal.work.seal import seal
 
@@ -143,3 +149,43 @@ def test_what_was_sealed_is_recorded_at_once_and_handed_over_under_names_of_its_
     assert names == ["bundle", "bundle-2", "bundle-3", "index", "objection_letter"]
     with desk.ledger.reading() as work:
         assert work.productions.progress(made.id)["seal"][:2] == (5, 5)
+
+
+def test_every_volume_proves_that_the_log_held_the_intent_to_sign_it_and_no_other_key_will_do(desk, made, tmp_path):
+    volumes = [as_file(desk, each, tmp_path) for each in seal(desk.outside, made.id).documents if each.kind is BUNDLE]
+    log = desk.ledger.log
+    ours = str(Vkey(name=log.origin, public_key=log.key.public_key))
+    other = str(Vkey(name=log.origin, public_key=bytes(32)))
+
+    for path in volumes:
+        proof = InclusionProof.from_json(json.loads(attached(path)["log-proof.json"]))
+        entry = json.loads(attached(path)["log-entry.json"])
+        assert (entry["act"], entry["numbers"]["production"]) == ("signing_intended", made.number)
+        assert proof.checkpoint.encode() == attached(path)["checkpoint.txt"]
+        assert said_of_the_log(path, ours) is True
+        assert said_of_the_log(path, None) is None
+        assert said_of_the_log(path, other) is False
+
+
+def said_of_the_log(path, vkey):
+    (check,) = [each for each in verify(path, log=lambda data: proof_says(data, vkey)).checks if each.id == "log"]
+    return check.passed
+
+
+def test_what_the_decision_rested_on_is_kept_in_the_vault_and_is_in_nothing_that_leaves(desk, made, tmp_path):
+    documents = [as_file(desk, each, tmp_path) for each in seal(desk.outside, made.id).documents]
+
+    vault = desk.outside.vault
+    kept = vault.client.get_object(Bucket=vault.bucket, Key=record_key(made.id))["Body"].read()
+    record = json.loads(kept)
+    case = desk.case(made.case)
+    assert record["case"]["facts"] == case.facts
+    assert record["case"]["decision"]["by_name"] == MAYA.name
+    assert {each["rule"] for each in record["case"]["assessment"]["findings"]}
+    secrets = [each["rule"].encode() for each in record["case"]["assessment"]["findings"]]
+    secrets += [b"nexus_stated", b"issuer_named", TOMAS.name.encode(), b"signing_intended by"]
+    for path in documents:
+        leaves = [path.read_bytes(), *attached(path).values()]
+        with pypdfium2.PdfDocument(path) as pdf:
+            leaves.append(" ".join(page.get_textpage().get_text_bounded() for page in pdf).encode())
+        assert [secret for secret in secrets for part in leaves if secret in part] == []

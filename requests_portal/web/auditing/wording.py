@@ -34,6 +34,7 @@ ACTS = {
     "production_offered": "Production offered",
     "production_failed": "Production failed",
     "production_cancelled": "Production cancelled",
+    "production_replaced": "Production replaced",
     "production_retried": "Production retried",
     "production_released": "Production released",
     "document_downloaded": "Document downloaded",

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import make_response, render_template
+from flask import make_response, render_template, request
 from werkzeug.wrappers import Response
 
 from requests_portal.model.actor import Act
@@ -25,10 +25,13 @@ from requests_portal.web.desk import wording
 from requests_portal.web.desk.blueprint import pages
 from requests_portal.web.desk.case import crumbs
 from requests_portal.web.desk.case_words import gathering, items_words, name_in
+from requests_portal.web.desk.schema import ReasonSchema
+from requests_portal.web.forms import loaded, typed
 from requests_portal.web.portal import the_portal
 from requests_portal.web.public.documents import titled, volume_words
 from requests_portal.work import produce, wait
 from requests_portal.work.release import ENVELOPE
+from requests_portal.work.replace import replace_production
 from requests_portal.work.views.desk import ProductionView
 
 _S = ProductionState
@@ -85,6 +88,19 @@ def retry(reference: str, number: int) -> Response:
     return see_other("casework.production", reference=reference, number=number)
 
 
+@pages.post("/requests/<reference>/productions/<int:number>/replace")
+@does(Act.PRODUCE)
+def replace_it(reference: str, number: int) -> Response | tuple[str, int]:
+    """Reserve another production in the place of a released one."""
+    found, view = the_portal().desk.production(reference, number, by=person())
+    said, errors = loaded(ReasonSchema(), typed(ReasonSchema(), request.form))
+    if errors:
+        return render_template("progress.html", **page_of(found, view), errors=errors, has_errors=True), 422
+    with the_portal().outside.unit_of_work() as work:
+        made = replace_production(work, view.production.id, reason=said["reason"], by=person())
+    return see_other("casework.production", reference=reference, number=made.number)
+
+
 def page_of(found: Case, view: ProductionView) -> dict[str, Any]:
     """Everything a page of a production is given."""
     made, by = view.production, person()
@@ -106,6 +122,7 @@ def page_of(found: Case, view: ProductionView) -> dict[str, Any]:
         "next_try": display.moment(made.next_try_at, zone) if made.next_try_at else None,
         "may_try_now": by.may(Act.PRODUCE) and made.state is ProductionState.WAITING,
         "may_retry": by.may(Act.PRODUCE) and made.state is ProductionState.FAILED,
+        "may_replace": by.may(Act.PRODUCE) and made.state is ProductionState.RELEASED,
         "may_certify": by.may(Act.CERTIFY) and made.state is ProductionState.GATHERED,
         "recalled": view.recalled,
         "recall_facts": _recall_facts(view, zone),

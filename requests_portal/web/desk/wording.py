@@ -221,6 +221,7 @@ ACTS = {
     "production_offered": "finished production {production}",
     "production_failed": "stopped production {production}",
     "production_cancelled": "cancelled production {production}",
+    "production_replaced": "put production {by} in the place of production {production}",
     "production_retried": "started production {production} again",
     "production_released": "released production {production}",
     "document_downloaded": "recorded a download",

@@ -24,6 +24,7 @@ from requests_portal.bundle.contents import (
     ReviewNote,
     WithheldGroup,
 )
+from requests_portal.bundle.words import words_for
 from requests_portal.errors import Conflict, NotFound
 from requests_portal.model.actor import SYSTEM, Actor
 from requests_portal.model.case import Case, Track
@@ -78,6 +79,7 @@ def bundle_contents(work: Work, source: Source, *, open_spooled: Open, volume: i
         volume=volume,
         volumes=len(volumes),
         supplements=production.supplements or None,
+        replaces=_replaced(work, case, production),
         kind="authority" if case.track is Track.LEGAL_DEMAND else "customer",
         language=case.language,
         recipient=recipient(case),
@@ -223,6 +225,14 @@ def _but(did: str, data_class: str, production: Production, say: Phrases) -> str
     numbers = ((held, "held_back"), (silenced, "silenced_in_part"), (differ, "not_as_catalogued"))
     parts = [say[word].format(say.number(number)) for number, word in numbers if number]
     return say["but_for"].format(did, listed(parts, say)) if parts else did
+
+
+def _replaced(work: Work, case: Case, production: Production) -> str | None:
+    """The production whose place this one takes, with its numbers."""
+    if not production.replaces:
+        return None
+    old = work.productions.get(production.replaces)
+    return f"{words_for(case.language)['production']} {old.number} ({bates_range(work, old, phrases(case))})"
 
 
 def _exhibits(source: Source, volume: Volume, open_spooled: Open, *, drawn: bool = True) -> Iterator[Exhibit]:

@@ -1,0 +1,39 @@
+"""The internal record: what a production rested on, kept in the vault beside it and given to nobody."""
+
+import json
+from dataclasses import fields, is_dataclass
+from datetime import date, datetime
+from typing import Any
+
+from legal_rules.scope import Interval, Scope
+from requests_portal.work.compose import Source
+from requests_portal.work.outside import Outside
+
+FORMAT = "disclosure-desk-record/1"
+
+
+def keep_record(outside: Outside, source: Source) -> None:
+    """Keep the facts, the findings, the decision with its reasons and approvals, and the production, as JSON."""
+    said = {"format": FORMAT, "case": source.case, "production": source.production}
+    data = json.dumps(said, ensure_ascii=False, indent=1, sort_keys=True, default=_plain).encode(
+        errors="backslashreplace"
+    )
+    outside.vault.put_bytes(record_key(source.production.id), data, media_type="application/json")
+
+
+def record_key(production_id: str) -> str:
+    """Where the record of a production lies."""
+    return f"productions/{production_id}/record.json"
+
+
+def _plain(value: Any) -> Any:
+    """A value of the model as JSON holds it; what it is made of follows by itself."""
+    if isinstance(value, Scope | Interval):
+        return value.as_json()
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, frozenset):
+        return sorted(value)
+    if is_dataclass(value):
+        return {each.name: getattr(value, each.name) for each in fields(value)}
+    return str(value)
