@@ -75,7 +75,7 @@ def assess(facts: Path, on: str | None, confirmed: bool, as_json: bool) -> None:
 @as_json
 @plainly
 def verify(bundle: Path, trust: Path | None, list_: Path | None, vkey: str | None, as_json: bool) -> None:  # noqa: FBT001
-    """Say whether a bundle, index or letter is genuine, unchanged and, with our recall list, still stands; check by check."""
+    """Say whether a bundle, index or letter is genuine, unchanged and, with our recall list, still stands."""
     from requests_portal.audit_log.checkpoint import Vkey  # noqa: PLC0415
     from requests_portal.audit_log.enclosed import proof_says  # noqa: PLC0415
     from requests_portal.bundle import verify as check  # noqa: PLC0415

@@ -223,6 +223,7 @@ FILES = {
     "my.document": lambda x: ("kaethe", [f"{x.given}/bundle.pdf"]),
     "my.everything": lambda x: ("kaethe", [f"{x.given}/everything.zip"]),
     "my.progress": lambda x: [f"{x.own}/progress"],
+    "public.link_zip": lambda x: [f"/d/{x.token}/production.zip"],
     "public.link_document": lambda x: [f"/d/{x.token}/bundle.pdf"],
     "public.recalls_file": lambda _: ["/recalls/recalls.p7s"],
     "public.sign_in": lambda _: ["/sign-in"],

@@ -1,19 +1,14 @@
 """What a customer was given: the signed documents, and everything as files that open offline."""
 
-from collections.abc import Iterator
-from zoneinfo import ZoneInfo
-
 from flask import Response, request
 
 from requests_portal.errors import NotFound
 from requests_portal.model.actor import Act
 from requests_portal.web.acts import does, person
 from requests_portal.web.my.blueprint import pages
-from requests_portal.web.my.everything import contents, listing, sheet
-from requests_portal.web.my.zip_stream import File, zipped
 from requests_portal.web.portal import the_portal
-from requests_portal.web.public.documents import document_response, sent_whole
-from requests_portal.work.compose import load
+from requests_portal.web.public.documents import document_response
+from requests_portal.web.public.whole import zip_response
 from requests_portal.work.release import Download, document_called, in_account
 
 
@@ -29,28 +24,7 @@ def document(reference: str, kind: str) -> Response:
 @does(Act.READ_OWN)
 def everything(reference: str) -> Response:
     """Everything that was released, as files in one ZIP with a page that lists and plays them."""
-    portal, download = the_portal(), _released(reference)
-    with portal.outside.reading() as work:
-        source = load(work, download.production.id)
-    found = contents(source, ZoneInfo(source.case.zone), portal.outside.spool)
-    page, table = listing(found), sheet(found)
-
-    def files() -> Iterator[File]:
-        # The signed documents come first, so that the receipt for them is written before the rest goes out.
-        for each in download.documents:
-            yield File(name=f"{each.name}.pdf", chunks=sent_whole(portal, download, each), stored=True)
-        yield File(name="index.html", chunks=(page.encode(),))
-        yield File(name="recordings.csv", chunks=(table,))
-        for records in found.record_sets:
-            yield File(name=f"records/{records.filename}", chunks=(records.csv,))
-        for entry in found.files:
-            yield File(
-                name=entry.path, chunks=entry.read(portal.outside.store, portal.outside.spool), stored=True, at=entry.at
-            )
-
-    answer = Response(zipped(files()), mimetype="application/zip")
-    answer.headers.set("Content-Disposition", "attachment", filename=f"{reference}.zip")
-    return answer
+    return zip_response(_released(reference), save_as=f"{reference}.zip")
 
 
 def _released(reference: str) -> Download:

@@ -14,10 +14,10 @@ from requests_portal.web import display
 from requests_portal.web.acts import does, person
 from requests_portal.web.my import stages, wording
 from requests_portal.web.my.blueprint import pages
-from requests_portal.web.my.everything import left_out
 from requests_portal.web.my.rights import rights_of
 from requests_portal.web.portal import the_portal
 from requests_portal.web.public.documents import volume_words
+from requests_portal.web.public.everything import left_out
 from requests_portal.work.views.my import Given, OwnRequest
 
 

@@ -6,12 +6,14 @@ from zoneinfo import ZoneInfo
 
 from flask import Response, make_response, redirect, render_template, request, session, url_for
 
+from requests_portal.errors import NotFound
 from requests_portal.model.actor import Act
 from requests_portal.web import display
 from requests_portal.web.acts import does, see_other
 from requests_portal.web.portal import the_portal
 from requests_portal.web.public.blueprint import LINK, pages
-from requests_portal.web.public.documents import document_response, envelope_response, titled, volume_words
+from requests_portal.web.public.documents import NO_SUCH, document_response, envelope_response, titled, volume_words
+from requests_portal.web.public.whole import zip_response
 from requests_portal.work.collect import WrongPin, may_be_tried, unlock
 from requests_portal.work.release import Download, document_called, through_link
 
@@ -64,6 +66,19 @@ def link_document(token: str, kind: str, *, encrypted: bool) -> Response:
     if encrypted:
         return envelope_response(download, kind, save_as=f"{save_as}.p7m")
     return document_response(download, document_called(download.documents, kind), save_as=save_as)
+
+
+@pages.get(f"{LINK}/production.zip")
+@does(Act.COLLECT)
+def link_zip(token: str) -> Response:
+    """The whole production as files, where it was not encrypted for its recipient."""
+    try:
+        download = _opened(token)
+    except PinNeeded:
+        return _pin_first(token)
+    if download.release.certificate or not download.production.needs_certificate:
+        raise NotFound(NO_SUCH)
+    return zip_response(download, save_as=f"{download.case.reference}-production.zip")
 
 
 def _given(token: str, download: Download) -> str:

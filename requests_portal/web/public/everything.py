@@ -1,18 +1,20 @@
-"""Everything that was released to a customer, as files: sounds, transcripts, tables, and a page that opens offline."""
+"""Everything that was released, as files: sounds, transcripts, tables, lists, and a page that opens offline."""
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import render_template
 
 from requests_portal.bundle.contents import RecordSet
-from requests_portal.model.case import Case
-from requests_portal.model.production import Item, Production
+from requests_portal.model.case import Case, Track
+from requests_portal.model.production import Item, Production, SignedDocument
 from requests_portal.model.recording import Recording
+from requests_portal.model.silence import DerivedFile
 from requests_portal.web import display
 from requests_portal.web.my.recordings import format_of, heard, reviewed
 from requests_portal.work.compose import Source
@@ -37,6 +39,8 @@ _COLUMNS = (
     "Silenced",
 )
 IN_THE_BUNDLE = "{}: the recording, parts of which are silenced, is inside bundle.pdf."
+# Where each kind of file lies in the ZIP.
+FOLDERS = {"recording": "recordings/", "silenced recording": "recordings/", "record set": "records/"}
 # A spreadsheet reads a cell that begins so as a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -56,6 +60,13 @@ class SoundFile:
     reviews: tuple[str, ...]
     made: bool = False
     silenced: tuple[str, ...] = ()
+    copy: DerivedFile | None = None
+    copy_path: str = ""
+
+    @property
+    def plays(self) -> str:
+        """The file that ordinary players take."""
+        return self.copy_path or self.path
 
     @property
     def about(self) -> str:
@@ -75,10 +86,22 @@ class Everything:
     """What the ZIP holds besides the signed documents; `missing` says of each recording why it is not there."""
 
     case: Case
+    production: Production
+    documents: tuple[str, ...]
     entries: tuple[SoundFile, ...]
     record_sets: tuple[RecordSet, ...]
     missing: tuple[str, ...]
     left_out: str
+
+    @property
+    def title(self) -> str:
+        """What the page is called: a copy for its owner, a production for an authority."""
+        return "Your copy" if self.case.track is Track.DATA_SUBJECT else f"Production {self.production.number}"
+
+    @property
+    def devices(self) -> tuple[str, ...]:
+        """The devices that were recorded on, each once."""
+        return tuple(sorted({entry.device for entry in self.entries}))
 
     @property
     def files(self) -> tuple[SoundFile, ...]:
@@ -86,15 +109,17 @@ class Everything:
         return tuple(entry for entry in self.entries if entry.path)
 
 
-def contents(source: Source, zone: ZoneInfo, spool: Spool) -> Everything:
-    """What a released production gives its customer, from the same decision as the signed bundle."""
+def contents(source: Source, zone: ZoneInfo, spool: Spool, documents: Sequence[SignedDocument]) -> Everything:
+    """What a released production gives its recipient, from the same decision as the signed bundle."""
     production = source.production
     missing = {each.bates: each.sentence for each in production.discrepancies}
     enclosed = [item for item in production.items if item.bates not in missing]
     elsewhere = [item for item in enclosed if item.produced is not None and not spool.has(item.produced.sha256)]
     return Everything(
         case=source.case,
-        entries=tuple(_entry(source, item, zone, at_hand=item not in elsewhere) for item in enclosed),
+        production=production,
+        documents=tuple(f"{each.name}.pdf" for each in documents),
+        entries=tuple(_entry(source, item, zone, spool, at_hand=item not in elsewhere) for item in enclosed),
         record_sets=tuple(record_set(item, ENGLISH) for item in production.record_sets),
         missing=(*missing.values(), *(IN_THE_BUNDLE.format(item.bates) for item in elsewhere)),
         left_out=left_out(production),
@@ -103,7 +128,40 @@ def contents(source: Source, zone: ZoneInfo, spool: Spool) -> Everything:
 
 def listing(found: Everything) -> str:
     """The page inside the ZIP: it lists and plays everything without the network."""
-    return render_template("my/everything.html", found=found)
+    return render_template("public/everything.html", found=found)
+
+
+def rows(found: Everything) -> list[dict[str, Any]]:
+    """The numbered files of the ZIP as a manifest lists them."""
+    return [*(_row(entry) for entry in found.files), *(_record_row(each) for each in found.record_sets)]
+
+
+def _row(entry: SoundFile) -> dict[str, Any]:
+    kept = entry.recording
+    return {
+        "bates": entry.number,
+        "filename": entry.path.removeprefix(FOLDERS["recording"]),
+        "kind": "silenced recording" if entry.made else "recording",
+        "media_type": kept.media_type,
+        "size": kept.size,
+        "sha256": kept.sha256,
+        "recorded_at": entry.at.isoformat(),
+        "zone": kept.zone,
+        "device": entry.device,
+        "account": kept.account,
+        "version_id": kept.version_id,
+    }
+
+
+def _record_row(each: RecordSet) -> dict[str, Any]:
+    return {
+        "bates": each.bates,
+        "filename": each.filename,
+        "kind": "record set",
+        "media_type": "text/csv",
+        "size": len(each.csv),
+        "sha256": each.sha256,
+    }
 
 
 def left_out(production: Production) -> str:
@@ -119,8 +177,10 @@ def sheet(found: Everything) -> bytes:
     return _csv([_COLUMNS, *(_cells(entry) for entry in found.entries)])
 
 
-def _entry(source: Source, item: Item, zone: ZoneInfo, *, at_hand: bool) -> SoundFile:
-    recording = as_it_left(item, source.recordings[item.recording])
+def _entry(source: Source, item: Item, zone: ZoneInfo, spool: Spool, *, at_hand: bool) -> SoundFile:
+    own = source.case.track is Track.DATA_SUBJECT
+    recording = as_it_left(item, source.recordings[item.recording], own=own)
+    copy = item.listening if item.listening and spool.has(item.listening.sha256) else None
     name = f"recordings/{item.bates}{SUFFIX.get(recording.media_type, '.bin')}"
     return SoundFile(
         number=item.bates,
@@ -130,15 +190,17 @@ def _entry(source: Source, item: Item, zone: ZoneInfo, *, at_hand: bool) -> Soun
         device=source.devices.get(recording.device, recording.device),
         recording=recording,
         transcript=recording.transcript,
-        heard=heard(recording),
+        heard=heard(recording) if own else ", ".join(dict.fromkeys(span.label for span in recording.speakers or ())),
         reviews=reviewed(recording, zone),
         made=item.produced is not None,
         silenced=tuple(f"{each.start:g} to {each.end:g} s: {each.reason}" for each in item.silences),
+        copy=copy,
+        copy_path=f"recordings/{item.bates}-listening{SUFFIX[copy.media_type]}" if copy else "",
     )
 
 
-def as_it_left(item: Item, recording: Recording) -> Recording:
-    """The recording with the sound, the words and the voices that left of it, and no others."""
+def as_it_left(item: Item, recording: Recording, *, own: bool) -> Recording:
+    """The recording with the sound, the words and the voices that left of it; reviews only for who was heard."""
     sound, words = sound_of(item, recording), WORDS in item.classes
     return replace(
         recording,
@@ -148,6 +210,8 @@ def as_it_left(item: Item, recording: Recording) -> Recording:
         transcript=(words_of(item, recording) or "") if words else "",
         speakers=speakers_of(item, recording) if words else None,
         words=None,
+        reviews=recording.reviews if own else (),
+        false_wake=recording.false_wake and own,
     )
 
 
