@@ -2,14 +2,16 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from requests_portal.model.case import Track
 from requests_portal.model.production import Item, Production, ProductionKind, ProductionState
 from requests_portal.model.recording import Recording, SpeakerSpan, TimedWord
 from requests_portal.model.silence import DerivedFile, Silence
-from requests_portal.web.my.everything import as_it_left, contents, sheet
+from requests_portal.web.public.everything import as_it_left, contents, sheet
 from requests_portal.work.compose import Source
 
 PART = Silence(recording="r-1", start=1.0, end=2.0, reason="A visitor speaks")
@@ -66,11 +68,13 @@ def source():
         bates_last=500_000_001,
         items=(ITEM,),
     )
-    return Source(case=None, production=production, recordings={"r-1": RECORDING}, devices={})
+    return Source(
+        case=SimpleNamespace(track=Track.DATA_SUBJECT), production=production, recordings={"r-1": RECORDING}, devices={}
+    )
 
 
 def test_the_sound_is_the_file_that_was_made_and_the_store_is_not_asked(source):
-    found = contents(source, ZoneInfo("UTC"), Spool(MADE.sha256))
+    found = contents(source, ZoneInfo("UTC"), Spool(MADE.sha256), ())
 
     (entry,) = found.files
     assert entry.path == "recordings/HV-500000001.flac"
@@ -80,13 +84,13 @@ def test_the_sound_is_the_file_that_was_made_and_the_store_is_not_asked(source):
 
 
 def test_what_was_made_and_is_no_longer_at_hand_is_in_the_bundle_and_nowhere_else(source):
-    found = contents(source, ZoneInfo("UTC"), Spool())
+    found = contents(source, ZoneInfo("UTC"), Spool(), ())
 
     assert found.files == ()
     assert found.missing == ("HV-500000001: the recording, parts of which are silenced, is inside bundle.pdf.",)
 
 
 def test_where_no_word_has_a_time_no_word_is_in_the_files():
-    left = as_it_left(ITEM, replace(RECORDING, words=None))
+    left = as_it_left(ITEM, replace(RECORDING, words=None), own=True)
 
     assert (left.transcript, left.sha256) == ("", MADE.sha256)
