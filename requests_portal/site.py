@@ -25,11 +25,12 @@ from requests_portal.work.pin import new_pin
 def web(desk: Desk, *, staff: Callable[[], dict[str, Actor]], personas: tuple[Persona, ...] = ()) -> Flask:
     """The desk's pages as a WSGI application."""
     log = desk.ledger.log
+    log_key = str(Vkey(name=log.origin, public_key=log.key.public_key))
     portal = Portal(
         outside=desk.outside,
         desk=SqlDeskViews(desk.engine),
         my=SqlMyViews(desk.engine),
-        auditing=SqlAuditViews(desk.engine, str(Vkey(name=log.origin, public_key=log.key.public_key))),
+        auditing=SqlAuditViews(desk.engine, log_key),
         house=desk.ledger.house,
         zone=desk.settings.zone,
         now=desk.ledger.now,
@@ -41,6 +42,7 @@ def web(desk: Desk, *, staff: Callable[[], dict[str, Actor]], personas: tuple[Pe
         page_picture=_page_picture,
         staff=staff,
         trust=desk.outside.trust,
+        log_key=log_key,
         secret_key=desk.settings.secret_key,
         max_upload=desk.settings.max_upload,
         personas=personas,

@@ -51,6 +51,7 @@ class Portal:
     page_picture: Callable[[Path, int, int], bytes]
     staff: Callable[[], dict[str, Actor]]
     trust: tuple[bytes, ...]
+    log_key: str
     secret_key: str
     max_upload: int
     personas: tuple[Persona, ...] = ()

@@ -295,7 +295,7 @@ def _reserved(work: Work, case: Case, matched: Matched, earlier: Sequence[Produc
             for bates, (data_class, account, scope) in zip(numbers[split:], matched.record_sets, strict=True)
         ),
         withheld=matched.withheld,
-        supplements=f"Production {earlier[-1].number}" if earlier else "",
+        supplements=earlier[-1].id if earlier else "",
     )
 
 

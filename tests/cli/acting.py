@@ -82,9 +82,11 @@ class Left:
             return {name: file.get_file().read_bytes() for name, file in pdf.attachments.items()}
 
     def recordings(self, bundle: str) -> list[str]:
-        """The digests of the recordings that a bundle holds."""
-        sounds = {name: data for name, data in self.files(bundle).items() if not name.endswith((".csv", ".json"))}
-        return sorted(hashlib.sha256(data).hexdigest() for data in sounds.values())
+        """The digests of the recordings that a bundle holds, less the copies to listen to that were made of them."""
+        files = self.files(bundle)
+        listed = json.loads(files["manifest.json"])["files"]
+        sounds = [files[each["filename"]] for each in listed if each["kind"] == "recording"]
+        return sorted(hashlib.sha256(data).hexdigest() for data in sounds)
 
 
 def text_of(path: Path) -> str:

@@ -158,6 +158,7 @@ class Desk:
             page_picture=lambda path, page, width: render(path, page, width=width),
             staff=lambda: {actor.id: actor for actor in EVERYBODY},
             trust=(),
+            log_key="",
             secret_key="invented-secret",
             max_upload=1_000_000,
         )

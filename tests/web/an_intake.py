@@ -187,6 +187,7 @@ class Desk:
             paper_page=a_page,
             staff=lambda: {actor.id: actor for actor in (INES, MAYA, ADA)},
             trust=(),
+            log_key="",
             secret_key="invented-secret",
             max_upload=self.max_upload,
             personas=self.personas,

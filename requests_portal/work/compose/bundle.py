@@ -78,8 +78,8 @@ def bundle_contents(work: Work, source: Source, *, open_spooled: Open, volume: i
         production=production.number,
         volume=volume,
         volumes=len(volumes),
-        supplements=production.supplements or None,
-        replaces=_replaced(work, case, production),
+        supplements=_named(work, case, production.supplements),
+        replaces=_named(work, case, production.replaces),
         kind="authority" if case.track is Track.LEGAL_DEMAND else "customer",
         language=case.language,
         recipient=recipient(case),
@@ -227,11 +227,11 @@ def _but(did: str, data_class: str, production: Production, say: Phrases) -> str
     return say["but_for"].format(did, listed(parts, say)) if parts else did
 
 
-def _replaced(work: Work, case: Case, production: Production) -> str | None:
-    """The production whose place this one takes, with its numbers."""
-    if not production.replaces:
+def _named(work: Work, case: Case, earlier: str) -> str | None:
+    """An earlier production by its number and its Bates range; None where there is none."""
+    if not earlier:
         return None
-    old = work.productions.get(production.replaces)
+    old = work.productions.get(earlier)
     return f"{words_for(case.language)['production']} {old.number} ({bates_range(work, old, phrases(case))})"
 
 
