@@ -24,7 +24,7 @@ from requests_portal.bundle.page import Pages
 from requests_portal.bundle.person import draw_glossary, draw_human_review, draw_information
 from requests_portal.bundle.prose import title
 from requests_portal.bundle.record_sets import draw_record_sets
-from requests_portal.bundle.running_lines import HeadAndFoot
+from requests_portal.bundle.running_lines import HeadAndFoot, ranged
 from requests_portal.bundle.stopwatch import Stopwatch
 from requests_portal.bundle.withheld import draw_discrepancies, draw_withheld
 from requests_portal.bundle.words import Words, words_for
@@ -105,8 +105,9 @@ def _drawn(contents: BundleContents, words: Words, signer: Signer, *, notice: st
     running = HeadAndFoot(
         name=contents.our_name,
         reference=contents.reference,
-        bates=f"{contents.bates_first} \N{EN DASH} {contents.bates_last}",
+        bates=", ".join(ranged(first, last) for first, last in _ranges(contents)),
         page_of=words["page_of"],
+        volume=words["volume_of"].format(contents.volume, contents.volumes) if contents.volumes > 1 else "",
         notice=notice,
         seal_here=words["seal_here"],
     )
@@ -119,6 +120,10 @@ def _drawn(contents: BundleContents, words: Words, signer: Signer, *, notice: st
     for _, draw in sections:
         draw(pages)
     return pages
+
+
+def _ranges(contents: BundleContents) -> Sequence[tuple[str, str]]:
+    return contents.ranges or ((contents.bates_first, contents.bates_last),)
 
 
 Section = tuple[Part, Callable[[Pages], None]]
@@ -135,15 +140,15 @@ def _sections(contents: BundleContents, words: Words) -> Iterator[Section]:
     else:
         yield from (*_person(contents, words), *records, *law, *manifest)
         yield _section(words["glossary"], draw_glossary, contents, words)
-    certificate = contents.certificate
-    yield Part(title=certificate.title), lambda pages: draw_certificate(pages, certificate, words)
+    certificate, own = contents.certificate, contents.kind == "authority"
+    yield Part(title=certificate.title), lambda pages: draw_certificate(pages, certificate, words, new_page=own)
 
 
 def _law(contents: BundleContents, words: Words) -> Iterator[Section]:
     if contents.legal_basis:
         yield _section(words["legal_basis"], draw_legal_basis, contents, words)
     if contents.objections:
-        yield _section(words["objections"], _draw_objections, contents, words)
+        yield _section(words[_objections(contents)], _draw_objections, contents, words)
 
 
 def _person(contents: BundleContents, words: Words) -> Iterator[Section]:
@@ -167,7 +172,8 @@ def _records(contents: BundleContents, words: Words) -> Iterator[Section]:
         bates = [each.bates for each in contents.exhibits]
         yield _section(words["exhibits"], draw_exhibits, contents, words, bates=bates)
     if contents.withheld:
-        yield _section(words["withheld"], draw_withheld, contents, words)
+        customer = contents.kind == "customer"
+        yield _section(words["withheld_customer" if customer else "withheld"], draw_withheld, contents, words)
     if contents.discrepancies:
         yield _section(words["discrepancies"], draw_discrepancies, contents, words)
 
@@ -180,12 +186,17 @@ def _section(
     *,
     bates: Sequence[str] = (),
 ) -> Section:
-    numbers = "" if not bates else bates[0] if len(bates) == 1 else f"{bates[0]} \N{EN DASH} {bates[-1]}"
+    numbers = ranged(bates[0], bates[-1]) if bates else ""
     return Part(title=heading, bates=numbers), lambda pages: draw(pages, contents, words)
 
 
+def _objections(contents: BundleContents) -> str:
+    # A person who asks for their own data has made no demand that anybody objects to.
+    return "objections_customer" if contents.kind == "customer" else "objections"
+
+
 def _draw_objections(pages: Pages, contents: BundleContents, words: Words) -> None:
-    title(pages, words["objections"])
+    title(pages, words[_objections(contents)])
     draw_objections(pages, contents.objections, words, plain=contents.kind == "customer")
 
 

@@ -7,9 +7,9 @@ from requests_portal.bundle.prose import paragraph, small, strong, title
 from requests_portal.bundle.words import Words, moment
 
 
-def draw_certificate(pages: Pages, certificate: Certificate, words: Words) -> None:
-    """Draw the statement and who signed it off, where and when."""
-    title(pages, certificate.title, new_page=True)
+def draw_certificate(pages: Pages, certificate: Certificate, words: Words, *, new_page: bool) -> None:
+    """Draw the statement and who signed it off, where and when; a court takes it as a page of its own."""
+    title(pages, certificate.title, new_page=new_page)
     for text in certificate.paragraphs:
         paragraph(pages, text)
     pages.need(pages.look.leading * 7)

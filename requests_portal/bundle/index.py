@@ -39,7 +39,7 @@ def _draw_line(pages: Pages, part: Part) -> None:
     room = pages.paper.text_width * 0.92 - pages.mono.width(bates, small) - 24
     [title, *_] = wrapped(part.title, face=pages.regular, size=size, width=room)
     after = style.LEFT + pages.regular.width(title, size) + 4
-    at_bates = right - 34 - pages.mono.width(bates, small)
+    at_bates = right - 30 - pages.mono.width(bates, small)
     with pages.tags.group("TOCI"), pages.tags.group("Reference") as reference:
         pages.ink.append(pages.tags.mark(reference))
         pages.show(title, style.LEFT, y, face=pages.regular, size=size)

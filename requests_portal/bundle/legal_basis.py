@@ -6,7 +6,7 @@ from requests_portal.bundle.contents import BundleContents, Objection
 from requests_portal.bundle.page import Pages
 from requests_portal.bundle.prose import heading, paragraph, small, title
 from requests_portal.bundle.table import Column, table
-from requests_portal.bundle.words import Words
+from requests_portal.bundle.words import Words, labelled
 
 
 def draw_legal_basis(pages: Pages, contents: BundleContents, words: Words) -> None:
@@ -28,9 +28,9 @@ def draw_objections(pages: Pages, objections: Sequence[Objection], words: Words,
         for text in objection.paragraphs:
             paragraph(pages, text)
         if objection.cites:
-            small(pages, f"{words['cited']}: {'; '.join(objection.cites)}")
+            small(pages, labelled("cited", "; ".join(objection.cites), words))
         if objection.remedy:
-            paragraph(pages, f"{words['remedy']}: {objection.remedy}")
+            paragraph(pages, labelled("remedy", objection.remedy, words))
         if objection.ground and not plain:
-            small(pages, f"{words['ground']}: {objection.ground}")
+            small(pages, labelled("ground", objection.ground, words))
         pages.space(pages.look.leading * 0.5)

@@ -33,7 +33,7 @@ def as_dat(rows: Iterable[dict[str, Any]], *, folders: dict[str, str] | None = N
     A recording is one number and one page; nothing is attached to anything, so the attachment range is its own.
     """
     lines = [COLUMNS, *(_line(row, folders or {}) for row in rows if row["kind"] in NUMBERED)]
-    return "".join(f"{_BETWEEN.join(map(_cell, line))}\r\n" for line in lines).encode()
+    return "".join(f"{_BETWEEN.join(map(_cell, line))}\r\n" for line in lines).encode(errors="backslashreplace")
 
 
 def load_file(contents: BundleContents, *, description: str) -> Attachment:

@@ -8,7 +8,7 @@ from requests_portal.bundle.look import DENSE
 from requests_portal.bundle.page import Pages
 from requests_portal.bundle.prose import heading, small, title
 from requests_portal.bundle.table import Column, table
-from requests_portal.bundle.words import Words
+from requests_portal.bundle.words import Words, length
 
 
 def draw_manifest(pages: Pages, contents: BundleContents, words: Words) -> None:
@@ -48,10 +48,10 @@ def _rows(contents: BundleContents, words: Words) -> Iterator[tuple[str, ...]]:
 
 def _recording(exhibit: Exhibit, words: Words) -> Iterator[tuple[str, ...]]:
     """One row, and one more for the recording that it was made from and for the copy to listen to."""
-    length = "" if exhibit.seconds is None else words["seconds"].format(f"{exhibit.seconds:.1f}")
+    lasts = "" if exhibit.seconds is None else length(exhibit.seconds, words)
     at = exhibit.recorded_at.strftime("%Y-%m-%d %H:%M %z")
-    yield exhibit.bates, at, length, f"{exhibit.size:,}", exhibit.sha256
+    yield exhibit.bates, at, lasts, f"{exhibit.size:,}", exhibit.sha256
     if exhibit.stored_sha256:
-        yield "", words["silenced_row"], "", "", exhibit.stored_sha256
+        yield exhibit.bates, words["silenced_row"], "", "", exhibit.stored_sha256
     if copy := exhibit.listening:
-        yield "", words["listening_row"], "", f"{copy.size:,}", copy.sha256
+        yield exhibit.bates, words["listening_row"], "", f"{copy.size:,}", copy.sha256

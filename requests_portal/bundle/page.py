@@ -36,7 +36,7 @@ class RunningLines(Protocol):
     """What draws on every page once the number of pages is known."""
 
     def draw(self, pages: "Pages", *, page: int, bates: list[str]) -> str:
-        """Return the operators for one page (counted from 1) on which these Bates numbers start."""
+        """Return the operators for one page (counted from 1) on which the items with these Bates numbers stand."""
 
     def stamp(self, pages: "Pages", *, page: int) -> str:
         """Return what is drawn over a page (counted from 1) that does not leave; the digest does not cover it."""
@@ -63,6 +63,7 @@ class Pages:
         self.seal: Seal | None = None
         self._running = running
         self._items: list[list[str]] = []
+        self._item = ""
         # What is drawn on a page is kept apart from reportlab's document, compressed as soon as the page is full.
         self._drawn: list[bytes] = []
         self._running_lines: list[bytes] = []
@@ -78,7 +79,7 @@ class Pages:
     def _open_page(self) -> None:
         self.count += 1
         self.tags.next_page()
-        self._items.append([])
+        self._items.append([self._item] if self._item else [])
         self._late.append([])
         self._at_end.append([])
         self.ink: list[str] = []
@@ -104,9 +105,13 @@ class Pages:
         """Leave room."""
         self.y -= height
 
-    def number(self, bates: str) -> None:
-        """Remember that an item with this Bates number starts on this page, for its running foot."""
+    @contextmanager
+    def numbered(self, bates: str) -> Iterator[None]:
+        """Name this Bates number in the running foot of every page that is drawn on inside."""
         self._items[-1].append(bates)
+        self._item = bates
+        yield
+        self._item = ""
 
     def bookmark(self, title: str, *, level: int = 0) -> None:
         """Add an outline entry that leads to here."""

@@ -17,10 +17,10 @@ def draw_human_review(pages: Pages, review: HumanReview, words: Words, *, langua
         return
     paragraph(pages, words["heard_lead"])
     columns = (
-        Column(title=words["recording"], share=36),
-        Column(title=words["heard_on"], share=30),
-        Column(title=words["heard_for"], share=50),
-        Column(title=words["heard_as"], share=32),
+        Column(title=words["recording"], share=40),
+        Column(title=words["heard_on"], share=36),
+        Column(title=words["heard_for"], share=42),
+        Column(title=words["heard_as"], share=30),
     )
     unknown = words["not_recorded"]
     rows = (

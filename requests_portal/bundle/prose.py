@@ -57,9 +57,12 @@ def _parted(full: str) -> tuple[str, str]:
     return (full[:at], full[at:]) if at > len(full) // 2 else (full, "")
 
 
-def title(pages: Pages, text: str, *, new_page: bool = False) -> None:
-    """Draw a section's title, with its outline entry, on a new page where it must or little of this one is left."""
-    low = style.BOTTOM + pages.paper.text_height / 3
+def title(pages: Pages, text: str, *, new_page: bool = False, keep: float = 0.0) -> None:
+    """Draw a section's title, with its outline entry, on a new page where it must or little of this one is left.
+
+    `keep` is the height of what must not be parted from it.
+    """
+    low = style.BOTTOM + max(pages.paper.text_height / 4, keep + pages.look.leading + 2 * pages.look.heading)
     if pages.y < pages.paper.top and (new_page or pages.y < low):
         pages.turn()
     if pages.y < pages.paper.top:

@@ -6,7 +6,7 @@ from requests_portal.bundle.contents import BundleContents, RecordSet
 from requests_portal.bundle.page import Pages
 from requests_portal.bundle.prose import heading, paragraph, small, title
 from requests_portal.bundle.table import PAD, Column, table
-from requests_portal.bundle.words import Words
+from requests_portal.bundle.words import Words, labelled
 
 _LONGEST_CELL = 600
 _NARROWEST, _WIDEST = 5, 34
@@ -18,15 +18,19 @@ def draw_record_sets(pages: Pages, contents: BundleContents, words: Words) -> No
     title(pages, words["record_sets"])
     for each in contents.record_sets:
         heading(pages, f"{each.bates}  {each.title}", level=2)
-        pages.number(each.bates)
-        rows = words["row"] if len(each.rows) == 1 else words["rows"].format(f"{len(each.rows):,}")
-        facts = (f"{words['source']}: {each.source}", rows, each.filename)
-        small(pages, " · ".join(facts))
-        if each.rows:
-            table(pages, _columns(pages, each), _cells(each, words))
-        else:
-            paragraph(pages, words["no_rows"])
-        small(pages, f"{words['sha256']} {each.sha256}")
+        with pages.numbered(each.bates):
+            _draw(pages, each, words)
+
+
+def _draw(pages: Pages, each: RecordSet, words: Words) -> None:
+    rows = words["row"] if len(each.rows) == 1 else words["rows"].format(f"{len(each.rows):,}")
+    facts = (labelled("source", each.source, words), rows, each.filename)
+    small(pages, " · ".join(facts))
+    if each.rows:
+        table(pages, _columns(pages, each), _cells(each, words))
+    else:
+        paragraph(pages, words["no_rows"])
+    small(pages, f"{words['sha256']} {each.sha256}")
 
 
 def _columns(pages: Pages, each: RecordSet) -> list[Column]:

@@ -1,14 +1,19 @@
 """The lines along every page's head and foot: whose paper it is, which production, which page, which numbers."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from requests_portal.bundle import look as style
 from requests_portal.bundle.page import Pages
+from requests_portal.bundle.prose import wrapped
+from requests_portal.bundle.typefaces import Typeface
 
 _SIZE = 7.4
 _HEAD = 44.0
 _FOOT = 40.0
 _NOTICE = 22.0
+# What each line may take of the text's width, so that none runs into its neighbour.
+_HALF, _THIRD = 0.47, 0.38
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,6 +24,8 @@ class HeadAndFoot:
     reference: str
     bates: str
     page_of: str
+    # Which volume of how many, in words.
+    volume: str = ""
     watermark: str = ""
     # What stands on every page that is only read before it is sealed, and in the place of the seal.
     notice: str = ""
@@ -29,12 +36,16 @@ class HeadAndFoot:
         parts = ["/Artifact BMC q", self._watermark(pages)]
         head, right = pages.paper.height - _HEAD, pages.paper.right
         if page > 1:
-            parts += [self._text(pages, self.name, head), self._text(pages, self.reference, head, right=True)]
+            which = f"{self.reference} · {self.volume}" if self.volume else self.reference
+            parts += [
+                self._text(pages, self.name, head, share=_HALF),
+                self._text(pages, which, head, share=_HALF, right=True),
+            ]
             parts.append(_rule(head - 8, right))
-        numbers = f"{bates[0]} \N{EN DASH} {bates[-1]}" if len(bates) > 1 else (bates or [self.bates])[0]
-        parts += [_rule(_FOOT + 13, right), self._text(pages, self.reference, _FOOT)]
+        numbers = ", ".join(ranged(run[0], run[-1]) for run in _ascending(bates)) or self.bates
+        parts += [_rule(_FOOT + 13, right), self._text(pages, self.reference, _FOOT, share=_THIRD)]
         parts.append(self._centred(pages, self.page_of.format(page, pages.count)))
-        parts.append(self._text(pages, numbers, _FOOT, right=True, mono=True))
+        parts.append(self._text(pages, numbers, _FOOT, share=_THIRD, right=True, mono=True))
         return "\n".join([*parts, "Q EMC\n"])
 
     def stamp(self, pages: Pages, *, page: int) -> str:
@@ -56,9 +67,9 @@ class HeadAndFoot:
         at = f"1 0 0 1 {left + 13:.2f} {(bottom + top) / 2 - 3:.2f} Tm"
         return f"{box} BT {style.INK_FAINT} rg {at} {pages.regular.show(text, _SIZE + 1)} ET"
 
-    def _text(self, pages: Pages, text: str, y: float, *, right: bool = False, mono: bool = False) -> str:
+    def _text(self, pages: Pages, text: str, y: float, *, share: float, right: bool = False, mono: bool = False) -> str:
         face = pages.mono if mono else pages.regular
-        text = face.printable(text)
+        text = _cut(text, face, pages.paper.text_width * share)
         x = pages.paper.right - face.width(text, _SIZE) if right else style.LEFT
         return f"BT {style.INK_FAINT} rg 1 0 0 1 {x:.2f} {y:.2f} Tm {face.show(text, _SIZE)} ET"
 
@@ -75,6 +86,29 @@ class HeadAndFoot:
         middle, up = pages.paper.width / 2, pages.paper.height / 2
         matrix = f".7071 .7071 -.7071 .7071 {middle - x + 30:.2f} {up - x:.2f}"
         return f"BT {style.WATERMARK} rg {matrix} Tm {shown} ET"
+
+
+def ranged(first: str, last: str) -> str:
+    """Return the first and the last number of a range, or the one that is both."""
+    return first if first == last else f"{first} \N{EN DASH} {last}"
+
+
+def _ascending(bates: Sequence[str]) -> Iterator[list[str]]:
+    """Part the numbers of a page where they start anew: tables stand first and have the last numbers."""
+    run: list[str] = []
+    for each in bates:
+        if run and (len(each), each) < (len(run[-1]), run[-1]):
+            yield run
+            run = []
+        run.append(each)
+    if run:
+        yield run
+
+
+def _cut(text: str, face: Typeface, width: float) -> str:
+    """As much of a text as fits; what is cut stands in full on the first page."""
+    first, *rest = wrapped(text, face=face, size=_SIZE, width=width)
+    return f"{first} …" if rest else first
 
 
 def _rule(y: float, right: float) -> str:

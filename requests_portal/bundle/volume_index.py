@@ -83,11 +83,12 @@ def _drawn(contents: IndexContents, words: Words, signer: Signer) -> Pages:
 
 def _columns(words: Words) -> tuple[Column, ...]:
     return (
-        Column(title=words["volume"], share=36),
-        Column(title=words["bates"], share=72, mono=True),
-        Column(title=words["exhibits"], share=50, mono=True),
-        Column(title=words["pages"], share=32, mono=True),
-        Column(title=words["bytes"], share=54, mono=True),
+        Column(title=words["volume_short"], share=36),
+        Column(title=words["bates"], share=71, mono=True),
+        Column(title=words["exhibits_short"], share=49),
+        Column(title=words["pages"], share=30),
+        # A volume of 1 GiB has ten digits: the text face is narrower than the mono one.
+        Column(title=words["bytes"], share=57),
         Column(title=words["sha256"], share=239, mono=True, digest=True),
     )
 

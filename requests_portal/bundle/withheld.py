@@ -9,11 +9,12 @@ from requests_portal.bundle.words import Words
 
 def draw_withheld(pages: Pages, contents: BundleContents, words: Words) -> None:
     """Draw the withheld log."""
-    title(pages, words["withheld"])
-    paragraph(pages, words["withheld_lead"])
+    customer = contents.kind == "customer"
+    title(pages, words["withheld_customer" if customer else "withheld"])
+    paragraph(pages, words["withheld_lead_customer" if customer else "withheld_lead"])
     # Our own names of grounds are for those who answer them.
     rows: list[tuple[str, ...]]
-    if contents.kind == "authority":
+    if not customer:
         ground = Column(title=words["ground"], share=27)
         rows = [(each.what, each.reason, _count(each, words), each.ground) for each in contents.withheld]
     else:

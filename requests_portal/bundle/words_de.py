@@ -1,6 +1,7 @@
 """The fixed words of bundles and letters, in German."""
 
 GERMAN = {
+    "labelled": "{}: {}",
     "page_of": "Seite {} von {}",
     "draft": "ENTWURF",
     "our_reference": "Unser Zeichen",
@@ -45,6 +46,7 @@ GERMAN = {
     "disposition": "Was wir getan haben",
     "rule_book": "Geprüft nach dem Regelwerk mit dem SHA-256-Wert {}.",
     "objections": "Einwände",
+    "objections_customer": "Warum etwas fehlt",
     "cited": "Quellen",
     "remedy": "Was abhelfen würde",
     "ground": "Grund",
@@ -102,6 +104,8 @@ GERMAN = {
     "listening_description": "Hörkopie, hergestellt aus {}; nicht das Beweismittel selbst",
     "withheld": "Zurückgehalten",
     "withheld_lead": "Was verlangt wurde, vorhanden ist und nicht in dieser Herausgabe enthalten ist.",
+    "withheld_customer": "Was fehlt",
+    "withheld_lead_customer": "Was Sie verlangt haben, vorhanden ist und in diesem Dokument nicht enthalten ist.",
     "what": "Was",
     "reason": "Begründung",
     "how_many": "Anzahl",
@@ -135,6 +139,8 @@ GERMAN = {
     "Dieselbe Liste liegt als manifest.csv und manifest.json bei; die Dauer seiner Aufnahmen nennt jeder Band "
     "selbst.",
     "volume": "Band",
+    "volume_short": "Band",
+    "exhibits_short": "Aufnahmen",
     "pages": "Seiten",
     "index_title": "Übersicht über Herausgabe {}: {} Bände",
     "index_lead": "Die Herausgabe ist auf {} Dateien verteilt. Jede steht für sich: Anschreiben, Verzeichnis, "
@@ -167,7 +173,7 @@ GERMAN = {
     "glossary": "Was die Wörter bedeuten",
     "term_bates": "Bates-Nummer",
     "means_bates": "Die laufende Nummer jeder Aufnahme und jeder Tabelle, damit alle von derselben sprechen.",
-    "term_digest": "SHA-256-Prüfsumme",
+    "term_digest": "SHA-256-Wert",
     "means_digest": "Ein Fingerabdruck einer Datei: 64 Buchstaben und Ziffern, aus der ganzen Datei errechnet. "
     "Ändert sich ein Bit, ist er ein anderer.",
     "term_manifest": "Verzeichnis",
@@ -175,8 +181,8 @@ GERMAN = {
     "term_seal": "Siegel",
     "means_seal": "Unsere elektronische Signatur über das ganze Dokument. Jede spätere Änderung bricht sie, "
     "und ein PDF-Programm sagt es.",
-    "term_record_set": "Tabelle",
-    "means_record_set": "Daten, die kein Ton sind, etwa Ihre Geräte oder Ihre Käufe.",
+    "term_record_set": "Datensatz",
+    "means_record_set": "Eine Tabelle mit Daten, die kein Ton sind, etwa Ihre Geräte oder Ihre Käufe.",
     "term_speakers": "Sprecher",
     "means_speakers": "Die Vermutung einer Maschine, wer von welcher bis zu welcher Sekunde spricht. Sie kann "
     "falsch sein.",
@@ -184,10 +190,10 @@ GERMAN = {
     "means_transcript": "Was eine Maschine von der Aufnahme verstanden hat. Kein Mensch hat es berichtigt.",
     "term_false_wake": "Versehentliche Aktivierung",
     "means_false_wake": "Das Gerät glaubte, sein Aktivierungswort gehört zu haben, und nahm versehentlich auf.",
-    "term_silenced": "Stumm gemachter Teil",
+    "term_silenced": "Stummgeschalteter Teil",
     "means_silenced": "Ein Teil einer Aufnahme, dessen Ton und Worte wir entfernt haben, weil sie jemand anderem "
     "gehören.",
-    "term_listening": "Hörfassung",
+    "term_listening": "Hörkopie",
     "means_listening": "Dieselbe Aufnahme in einer Form, die gewöhnliche Programme abspielen; die Aufnahme selbst "
     "liegt auch bei.",
     "term_custody": "Verwahrung",
@@ -196,7 +202,7 @@ GERMAN = {
     "dieser Antwort geht.",
     "heard_lead": "Das sind nach unseren Unterlagen alle Male, bei denen jemand von uns eine Aufnahme "
     "angehört hat, um die es in dieser Antwort geht, ob sie beiliegt oder nicht.",
-    "stays_here": "Aufnahme vom {}, liegt nicht bei",
+    "stays_here": "die vom {} (liegt nicht bei)",
     "term": "Wort",
     "meaning": "Was es hier bedeutet",
 }

@@ -1,6 +1,7 @@
 """The fixed words of bundles and letters, in English."""
 
 ENGLISH = {
+    "labelled": "{}: {}",
     "page_of": "Page {} of {}",
     "draft": "DRAFT",
     "our_reference": "Our reference",
@@ -42,6 +43,7 @@ ENGLISH = {
     "disposition": "What we did",
     "rule_book": "Assessed under the rule book with SHA-256 digest {}.",
     "objections": "Objections",
+    "objections_customer": "Why something is left out",
     "cited": "Cited",
     "remedy": "What would help",
     "ground": "Ground",
@@ -97,6 +99,8 @@ ENGLISH = {
     "listening_description": "Copy to listen to, made from {}; not the evidence itself",
     "withheld": "Withheld",
     "withheld_lead": "What was asked for, exists, and is not in this production.",
+    "withheld_customer": "What is left out",
+    "withheld_lead_customer": "What you asked for, exists, and is not in this document.",
     "what": "What",
     "reason": "Reason",
     "how_many": "How many",
@@ -130,6 +134,8 @@ ENGLISH = {
     "same list is embedded as manifest.csv and manifest.json; each volume gives the lengths of its own "
     "recordings.",
     "volume": "Volume",
+    "volume_short": "Volume",
+    "exhibits_short": "Recordings",
     "pages": "Pages",
     "index_title": "Index of production {}: {} volumes",
     "index_lead": "The production was split into {} files, each of which stands alone: cover, manifest, recordings "
@@ -180,7 +186,7 @@ ENGLISH = {
     "term_silenced": "Silenced part",
     "means_silenced": "A part of a recording from which we took the sound and the words, because it is somebody "
     "else's.",
-    "term_listening": "Listening copy",
+    "term_listening": "Copy to listen to",
     "means_listening": "The same recording in a form that ordinary players can play; the recording itself is "
     "enclosed too.",
     "term_custody": "Custody",
@@ -189,7 +195,7 @@ ENGLISH = {
     "is about.",
     "heard_lead": "These are all the times, as far as our records show, when a person of ours listened to a "
     "recording that this answer is about, enclosed or not.",
-    "stays_here": "Recording of {}, not enclosed",
+    "stays_here": "the one of {} (not enclosed)",
     "term": "Word",
     "meaning": "What it means here",
 }

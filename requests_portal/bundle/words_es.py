@@ -1,6 +1,7 @@
 """The fixed words of bundles and letters, in Spanish."""
 
 SPANISH = {
+    "labelled": "{}: {}",
     "page_of": "Página {} de {}",
     "draft": "BORRADOR",
     "our_reference": "Nuestra referencia",
@@ -44,6 +45,7 @@ SPANISH = {
     "disposition": "Qué hemos hecho",
     "rule_book": "Examinado según el libro de reglas con el valor SHA-256 {}.",
     "objections": "Objeciones",
+    "objections_customer": "Por qué falta algo",
     "cited": "Normas citadas",
     "remedy": "Qué lo remediaría",
     "ground": "Motivo",
@@ -56,7 +58,7 @@ SPANISH = {
     "sha256": "SHA-256",
     "length": "Duración",
     "silenced_row": "silenciada; hecha de:",
-    "listening_row": "copia para escuchar",
+    "listening_row": "copia de escucha",
     "record_set": "conjunto de datos",
     "record_sets": "Datos",
     "source": "Fuente",
@@ -100,6 +102,8 @@ SPANISH = {
     "listening_description": "Copia de escucha, hecha a partir de {}; no es la prueba misma",
     "withheld": "Retenido",
     "withheld_lead": "Lo que se pidió, existe y no está en esta entrega.",
+    "withheld_customer": "Lo que falta",
+    "withheld_lead_customer": "Lo que usted pidió, existe y no está en este documento.",
     "what": "Qué",
     "reason": "Explicación",
     "how_many": "Cuántos",
@@ -133,7 +137,9 @@ SPANISH = {
     "contiene. La misma lista va adjunta como manifest.csv y manifest.json; cada volumen da la duración de sus "
     "grabaciones.",
     "volume": "Volumen",
-    "pages": "Páginas",
+    "volume_short": "Vol.",
+    "exhibits_short": "Grabac.",
+    "pages": "Págs.",
     "index_title": "Índice de la entrega {}: {} volúmenes",
     "index_lead": "La entrega está repartida en {} archivos, cada uno completo en sí mismo: carta, inventario, "
     "grabaciones y certificado. Este índice los une por la huella SHA-256 de cada archivo entero. La misma "
@@ -168,7 +174,7 @@ SPANISH = {
     "glossary": "Qué significan las palabras",
     "term_bates": "Número Bates",
     "means_bates": "El número correlativo de cada grabación y de cada tabla, para que todos hablen de la misma.",
-    "term_digest": "Huella SHA-256",
+    "term_digest": "Valor SHA-256",
     "means_digest": "La huella de un archivo: 64 letras y cifras calculadas a partir de todo él. Si cambia un "
     "solo bit, la huella es otra.",
     "term_manifest": "Inventario",
@@ -176,22 +182,22 @@ SPANISH = {
     "term_seal": "Sello",
     "means_seal": "Nuestra firma electrónica sobre todo el documento. Cualquier cambio posterior la rompe, y "
     "un lector de PDF lo dice.",
-    "term_record_set": "Tabla",
-    "means_record_set": "Datos que no son sonido, como sus dispositivos o sus compras.",
+    "term_record_set": "Conjunto de datos",
+    "means_record_set": "Una tabla de datos que no son sonido, como sus dispositivos o sus compras.",
     "term_speakers": "Voces",
     "means_speakers": "Lo que una máquina supone: quién habla de qué segundo a qué segundo. Puede equivocarse.",
     "term_transcript": "Transcripción",
     "means_transcript": "Lo que una máquina entendió de la grabación. Ninguna persona lo ha corregido.",
-    "term_false_wake": "Activación por error",
+    "term_false_wake": "Activación involuntaria",
     "means_false_wake": "El dispositivo creyó oír su palabra de activación y grabó por error.",
     "term_silenced": "Parte silenciada",
     "means_silenced": "Una parte de la que quitamos el sonido y las palabras, porque son de otra persona.",
-    "term_listening": "Copia para escuchar",
+    "term_listening": "Copia de escucha",
     "means_listening": "La misma grabación en una forma que los reproductores corrientes admiten; la grabación "
     "misma también se adjunta.",
     "term_custody": "Custodia",
     "means_custody": "Dónde ha estado la grabación: quién la hizo, la leyó y la certificó, y cuándo.",
-    "stays_here": "Grabación del {}, no adjunta",
+    "stays_here": "la del {} (no adjunta)",
     "term": "Palabra",
     "meaning": "Qué significa aquí",
 }

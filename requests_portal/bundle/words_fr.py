@@ -1,6 +1,7 @@
 """The fixed words of bundles and letters, in French."""
 
 FRENCH = {
+    "labelled": "{} : {}",
     "page_of": "Page {} sur {}",
     "draft": "PROJET",
     "our_reference": "Notre référence",
@@ -44,6 +45,7 @@ FRENCH = {
     "disposition": "Ce que nous avons fait",
     "rule_book": "Examiné selon le recueil de règles dont l'empreinte SHA-256 est {}.",
     "objections": "Objections",
+    "objections_customer": "Pourquoi certains éléments ne figurent pas ici",
     "cited": "Textes cités",
     "remedy": "Ce qui y remédierait",
     "ground": "Motif",
@@ -102,6 +104,8 @@ FRENCH = {
     "listening_description": "Copie d'écoute, faite à partir de {} ; ce n'est pas la preuve elle-même",
     "withheld": "Éléments retenus",
     "withheld_lead": "Ce qui a été demandé, qui existe et qui ne figure pas dans cette communication.",
+    "withheld_customer": "Ce qui ne figure pas ici",
+    "withheld_lead_customer": "Ce que vous avez demandé, qui existe et qui ne figure pas dans ce document.",
     "what": "Quoi",
     "reason": "Explication",
     "how_many": "Nombre",
@@ -135,6 +139,8 @@ FRENCH = {
     "contient. La même liste est jointe sous manifest.csv et manifest.json ; chaque volume donne la durée de "
     "ses enregistrements.",
     "volume": "Volume",
+    "volume_short": "Volume",
+    "exhibits_short": "Enreg.",
     "pages": "Pages",
     "index_title": "Index de la communication {} : {} volumes",
     "index_lead": "La communication est répartie en {} fichiers, dont chacun se suffit : lettre, inventaire, "
@@ -174,26 +180,26 @@ FRENCH = {
     "term_seal": "Sceau",
     "means_seal": "Notre signature électronique sur tout le document. Toute modification ultérieure la rompt,"
     " et un lecteur PDF le dit.",
-    "term_record_set": "Tableau",
-    "means_record_set": "Des données qui ne sont pas du son, comme vos appareils ou vos achats.",
+    "term_record_set": "Jeu de données",
+    "means_record_set": "Un tableau de données qui ne sont pas du son, comme vos appareils ou vos achats.",
     "term_speakers": "Voix",
     "means_speakers": "Ce qu'une machine suppose : qui parle de quelle seconde à quelle seconde. Elle peut se tromper.",
     "term_transcript": "Transcription",
     "means_transcript": "Ce qu'une machine a compris de l'enregistrement. Personne ne l'a corrigé.",
-    "term_false_wake": "Réveil par erreur",
+    "term_false_wake": "Déclenchement involontaire",
     "means_false_wake": "L'appareil a cru entendre son mot d'activation et a enregistré par erreur.",
     "term_silenced": "Partie rendue muette",
     "means_silenced": "Une partie dont nous avons retiré le son et les mots, parce qu'ils sont à quelqu'un d'autre.",
     "term_listening": "Copie d'écoute",
     "means_listening": "Le même enregistrement dans une forme que les lecteurs ordinaires jouent ; "
     "l'enregistrement lui-même est joint aussi.",
-    "term_custody": "Conservation",
+    "term_custody": "Traçabilité",
     "means_custody": "Où l'enregistrement a été : qui l'a fait, lu et certifié, et quand.",
     "heard_by_nobody": "D'après nos registres, personne chez nous n'a écouté un des enregistrements dont il s'agit"
     " ici.",
     "heard_lead": "Voici, d'après nos registres, toutes les fois où quelqu'un de chez nous a écouté un "
     "enregistrement dont il s'agit ici, joint ou non.",
-    "stays_here": "Enregistrement du {}, non joint",
+    "stays_here": "celui du {} (non joint)",
     "term": "Mot",
     "meaning": "Ce qu'il veut dire ici",
 }

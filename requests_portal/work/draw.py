@@ -94,6 +94,20 @@ def forget(outside: Outside, production_id: str) -> None:
     shutil.rmtree(outside.scratch / FOLDER / production_id, ignore_errors=True)
 
 
+def _forget_what_no_longer_waits(outside: Outside, work: Work) -> None:
+    """Throw away the pages of productions that were cancelled, or failed, after somebody had begun to read them."""
+    for each in (outside.scratch / FOLDER).iterdir():
+        if not _waits(work, each.name):
+            forget(outside, each.name)
+
+
+def _waits(work: Work, production_id: str) -> bool:
+    try:
+        return work.productions.get(production_id).state is ProductionState.GATHERED
+    except NotFound:
+        return False
+
+
 def _folder(outside: Outside, production: Production, paragraphs: tuple[str, ...], *, by: Actor) -> Path:
     """Where the pages are kept: another place once the production or a word of the certificate has changed."""
     rests_on = digest_of([production.version, list(paragraphs)])
@@ -104,6 +118,7 @@ def _draw(
     outside: Outside, work: Work, production: Production, paragraphs: tuple[str, ...], folder: Path, *, by: Actor
 ) -> None:
     folder.parent.mkdir(parents=True, exist_ok=True)
+    _forget_what_no_longer_waits(outside, work)
     with _alone(folder.parent.with_suffix(".lock")):
         for earlier in folder.parent.iterdir():
             shutil.rmtree(earlier)

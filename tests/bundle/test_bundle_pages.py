@@ -8,7 +8,7 @@ import pytest
 from bundle_samples import a_bundle, a_letter, a_record_set, an_exhibit, words_of, written
 
 from requests_portal.bundle import contents as c
-from requests_portal.bundle.words import LANGUAGES
+from requests_portal.bundle.words import LANGUAGES, length
 
 SPACES = re.compile(r"\s+")
 
@@ -167,3 +167,61 @@ def test_a_bundle_and_a_letter_keep_to_the_paper_they_are_for(tmp_path, key, pap
                 assert min(box[0] for box in boxes) > 50
                 assert max(box[2] for box in boxes) < size[0] - 50
                 assert max(box[3] for box in boxes) < size[1] - 30
+
+
+@pytest.mark.parametrize(
+    ("seconds", "shown"),
+    [(2.94, "2.9 s"), (59.94, "59.9 s"), (59.96, "1:00"), (125.0, "2:05"), (3599.6, "1:00:00"), (10_800.0, "3:00:00")],
+)
+def test_a_length_of_a_minute_and_more_reads_like_a_clock(seconds, shown):
+    assert length(seconds, LANGUAGES["en"]) == shown
+
+
+def test_a_long_recording_says_when_each_speaks_in_minutes_and_hours(tmp_path, key):
+    spans = (
+        c.SpeakerSpan(start=0.0, end=59.0, label="visitor"),
+        c.SpeakerSpan(start=59.0, end=4000.5, label="child"),
+    )
+    exhibit = an_exhibit(1, seconds=10_800.0, speakers=spans)
+    written(a_bundle(exhibits=(exhibit,)), key, tmp_path / "bundle.pdf")
+
+    text = " ".join(words_of(tmp_path / "bundle.pdf"))
+
+    assert text.count("3:00:00") == 2
+    assert "visitor 0.0\N{EN DASH}59.0 s, child 0:59.0\N{EN DASH}1:06:40.5" in text
+
+
+def test_a_person_reads_why_something_is_left_out_and_no_objection(tmp_path, key):
+    for language, words in LANGUAGES.items():
+        written(a_bundle(1, kind="customer", language=language), key, tmp_path / "bundle.pdf")
+
+        lines = {line.strip() for text in words_of(tmp_path / "bundle.pdf") for line in text.splitlines()}
+
+        assert words["objections_customer"] in lines
+        assert words["withheld_customer"] in lines
+        assert words["objections"] not in lines
+
+
+def test_the_foot_of_each_page_names_what_stands_on_it(tmp_path, key):
+    table = a_record_set(3, rows=120)
+    written(a_bundle(2, 0, record_sets=(table,), bates_last=table.bates), key, tmp_path / "bundle.pdf")
+
+    feet = [re.search(r"Page \d of \d (.+)\r", text)[1] for text in words_of(tmp_path / "bundle.pdf")]
+
+    whole, the_table, both = (
+        "HH-000000001 \N{EN DASH} HH-000000003",
+        "HH-000000003",
+        "HH-000000001 \N{EN DASH} HH-000000002",
+    )
+    assert feet == [whole, whole, the_table, the_table, the_table, both, whole]
+
+
+def test_a_long_reference_is_cut_before_the_page_number(tmp_path, key):
+    reference = "HH-2026-0042-" + "VERY-LONG-" * 12
+    written(a_bundle(1, reference=reference), key, tmp_path / "bundle.pdf")
+
+    with pypdfium2.PdfDocument(tmp_path / "bundle.pdf") as document:
+        text = document[1].get_textpage()
+        foot = text.get_text_bounded(left=56, bottom=36, right=240, top=50)
+
+    assert foot.strip().endswith("…")

@@ -59,8 +59,8 @@ def has_gathered(desk, case, at_least):
 
 
 def is_writing(desk):
-    """Whether something lies in the scratch folder: a document is being written."""
-    return lambda: any(desk.outside.scratch.iterdir())
+    """Whether a document is being written; the pages drawn for the custodian lie deeper."""
+    return lambda: any(desk.outside.scratch.glob("*/*.pdf"))
 
 
 def is_in_the_vault(desk, made, kind):

@@ -859,6 +859,32 @@ def test_pages_that_are_being_drawn_for_somebody_are_waited_for(desk):
     assert '<meta http-equiv="refresh"' in page.html
 
 
+def test_pages_drawn_to_be_read_go_with_the_production_that_is_cancelled(desk):
+    reference = desk.warrant()
+    desk.gather(reference)
+    made = desk.production(reference)
+    desk.as_(PRIYA).open(f"/requests/{reference}/productions/1/certify")
+    kept = desk.outside.scratch / "to-sign-off"
+    before = [each.name for each in kept.iterdir()]
+
+    desk.as_(MAYA).send(f"/requests/{reference}/productions/1/cancel")
+
+    assert before == [made.id]
+    assert list(kept.iterdir()) == []
+
+
+def test_pages_of_a_production_that_no_longer_waits_go_when_others_are_drawn(desk):
+    reference = desk.warrant()
+    desk.gather(reference)
+    made = desk.production(reference)
+    kept = desk.outside.scratch / "to-sign-off"
+    (kept / "019f0000-0000-7000-8000-000000000000" / "of-a-production-that-nobody-knows").mkdir(parents=True)
+
+    desk.as_(PRIYA).open(f"/requests/{reference}/productions/1/certify")
+
+    assert [each.name for each in kept.iterdir()] == [made.id]
+
+
 def test_the_link_of_a_release_is_shown_once_and_kept_nowhere(desk):
     reference = desk.warrant()
     desk.offer(reference)

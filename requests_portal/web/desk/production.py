@@ -30,6 +30,7 @@ from requests_portal.web.forms import loaded, typed
 from requests_portal.web.portal import the_portal
 from requests_portal.web.public.documents import titled, volume_words
 from requests_portal.work import produce, wait
+from requests_portal.work.draw import forget
 from requests_portal.work.release import ENVELOPE
 from requests_portal.work.replace import replace_production
 from requests_portal.work.views.desk import ProductionView
@@ -65,6 +66,7 @@ def cancel(reference: str, number: int) -> Response:
     _, view = the_portal().desk.production(reference, number, by=person())
     with the_portal().outside.unit_of_work() as work:
         produce.cancel(work, view.production.id, by=person())
+    forget(the_portal().outside, view.production.id)
     return see_other("casework.production", reference=reference, number=number)
 
 
