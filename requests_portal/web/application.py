@@ -126,7 +126,8 @@ SENTENCES = {
 
 
 def _error_page(sentence: str, status: int) -> str:
-    return render_template("error.html", sentence=sentence, status=status)
+    audience = "desk" if is_staff() else "customer"
+    return render_template("error.html", sentence=sentence, status=status, audience=audience)
 
 
 def _places(error: Exception) -> str:

@@ -46,6 +46,12 @@ class LinkRevoked(LinkEnded):
     code = "link_revoked"
 
 
+class LinkRecalled(LinkEnded):
+    """What the link gave was recalled."""
+
+    code = "link_recalled"
+
+
 class Gated(Conflict):
     """A release gate failed: something must be put right before anything leaves."""
 
@@ -113,7 +119,12 @@ def release_of(work: Work, token: str) -> Release:
 
 
 def still_open(work: Work, given: Release) -> None:
-    """Refuse a link that was revoked or replaced, or whose time is over."""
+    """Refuse a link that was revoked or replaced, or whose time is over; after a recall, say that of what it gave."""
+    if work.recalls.of_production(given.production) is not None:
+        raise LinkRecalled(
+            "We recalled the documents that this link gave: do not rely on what was downloaded. "
+            "Ask us what stands in their place, quoting the reference of the request."
+        )
     if not given.is_live:
         raise LinkRevoked("This link was withdrawn. Ask us for a new one, quoting the reference of the request.")
     if given.expires_at <= work.now():

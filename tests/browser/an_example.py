@@ -54,7 +54,7 @@ class Examples:
 
     def shown_with(self, endpoint: str) -> dict[str, str]:
         """The headers that an address is opened with: the PIN where it is asked for."""
-        if endpoint != "public.link_document":
+        if endpoint not in {"public.link_document", "public.link_zip"}:
             return {}
         return {"Authorization": "Basic " + b64encode(f":{self.pin}".encode()).decode()}
 

@@ -69,7 +69,7 @@ def test_every_page_has_a_title_of_its_own_a_language_and_words_for_its_pictures
 @pytest.mark.parametrize("endpoint", FILES)
 def test_what_is_not_a_page_is_given_to_whoever_may_have_it(endpoint, app, examples, demo):
     for who, path in visits(app, examples, endpoint):
-        answer = demo.visitor(who).get(path)
+        answer = demo.visitor(who).get(path, **examples.shown_with(endpoint))
 
         assert answer.status in {200, 302}, (who, path, answer.text[:500])
         assert answer.body or answer.status == 302

@@ -137,11 +137,14 @@ def test_a_warrant_goes_from_intake_to_a_verified_bundle_in_the_requester_s_hand
     wait_for(first, production, "Release to the requester", scripts=scripts)
     first.get_by_role("link", name="Release to the requester").click()
     go_on(first, "Release it")
-    link = first.locator(".secret-link code").inner_text()
+    link, pin = first.locator(".secret-link code").all_inner_texts()
     first.goto(production)
     assert link not in first.content()
+    assert pin not in first.content()
 
     requester.goto(link)
+    requester.get_by_label("PIN").fill(pin)
+    go_on(requester, "Open the documents")
     with requester.expect_download() as expected:
         requester.get_by_role("link", name="Download", exact=False).first.click()
     bundle = tmp_path / "bundle.pdf"

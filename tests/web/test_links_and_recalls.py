@@ -3,10 +3,11 @@
 import io
 import re
 from dataclasses import replace
+from itertools import islice
 
 import pytest
-from a_casework import ADA, INES, MAYA, NOW, PIN
-from an_account import PDF, TOKEN, Account
+from a_casework import ADA, BASE, HOUSE, INES, MAYA, NOW, PIN
+from an_account import PDF, TOKEN, Account, Gone
 
 from requests_portal.bundle.recalls import read_recalls
 from requests_portal.keys.demo_authority import make_demo_authority
@@ -117,6 +118,48 @@ def test_a_recalled_production_ends_its_links_and_says_so_to_whoever_verifies(wa
     assert maya.send(f"{warrant.base}/recall", page="/rules", reason="Again.").status == 409
 
 
+def test_the_link_of_what_was_recalled_says_not_to_rely_on_it(warrant):
+    warrant.visit(MAYA).send(f"{warrant.base}/recall", page=f"{warrant.base}/recall", reason="The wrong month.")
+
+    page = warrant.nobody().open(f"/d/{TOKEN}")
+
+    assert page.status == 410
+    assert "We recalled the documents that this link gave: do not rely on what was downloaded." in page.text
+    assert "wrong month" not in page.text
+    assert "Give them a new link" not in warrant.visit(MAYA).open(warrant.base).text
+
+
+def test_a_production_is_replaced_by_a_released_one_of_its_case_and_by_no_other(warrant):
+    maya, form = warrant.visit(MAYA), f"{warrant.base}/recall"
+    maya.send(f"{warrant.base}/replace", page=warrant.base, reason="A neighbour was heard.")
+    warrant.approve = lambda _reference: None
+    warrant.offer(warrant.reference)
+    later = warrant.production(warrant.reference)
+    waits = maya.send(form, page=form, reason="A neighbour was heard.", replaced_by="2")
+    warrant.act(lambda work: release(work, later.id, recipient=SHERIFF, token="the-second-link", pin=PIN, by=MAYA))
+
+    proposed = maya.open(form)
+    done = maya.send(form, page=form, reason="A neighbour was heard.", replaced_by="2")
+
+    assert waits.status == 422
+    assert waits.text.count("Choose a released production of this case, or leave it empty.") == 2
+    assert re.search(r'<option value="2" selected>', proposed.html)
+    assert done.status == 303
+    assert "Replaced by Production 2" in maya.open(warrant.base).text
+    assert warrant.nobody().open("/d/the-second-link").status == 200
+
+
+def test_the_fifth_wrong_pin_says_at_once_that_the_link_is_locked(warrant):
+    nobody = warrant.nobody()
+
+    answers = [nobody.send(f"/d/{TOKEN}", page=f"/d/{TOKEN}", pin=f"0000000{n}") for n in range(5)]
+
+    assert [each.status for each in answers] == [403] * 4 + [423]
+    assert "This link is locked" in answers[-1].text
+    assert f"We are {HOUSE.name}" in answers[-1].text
+    assert "on our side" not in answers[-1].text
+
+
 def test_what_nobody_recalled_is_not_recalled_and_no_digest_is_said_beside_the_field(desk):
     nobody = desk.nobody()
 
@@ -143,6 +186,32 @@ def test_a_list_is_signed_again_after_a_recall_and_otherwise_once_a_day(warrant,
     warrant.visit(MAYA).send(f"{warrant.base}/recall", page=f"{warrant.base}/recall", reason="Wrong.")
 
     assert nobody.open("/recalls/recalls.p7s").bytes != first
+
+
+def test_a_download_that_the_vault_broke_off_is_counted_as_far_as_it_came_and_goes_on_from_there(warrant):
+    nobody = warrant.nobody()
+    nobody.send(f"/d/{TOKEN}", page=f"/d/{TOKEN}", pin=PIN)
+    reads = warrant.vault.read_bundle
+    warrant.vault.read_bundle = lambda *key, **part: broken_off(reads(*key, **part), after=3)
+    answer = nobody.client.get(f"/d/{TOKEN}/bundle.pdf", base_url=BASE, buffered=False)
+    got = []
+
+    with pytest.raises(Gone):
+        got.extend(answer.iter_encoded())
+    warrant.vault.read_bundle = reads
+    sent = len(b"".join(got))
+    rest = nobody.open(f"/d/{TOKEN}/bundle.pdf", Range=f"bytes={sent}-", If_Range=answer.headers["ETag"])
+
+    assert answer.headers["Content-Length"] == str(len(PDF)) != str(sent)
+    assert b"".join(got) + rest.bytes == PDF
+    receipts = [("bundle", 0, sent - 1), ("bundle", sent, len(PDF) - 1)]
+    assert warrant.receipts(warrant.reference) == receipts
+
+
+def broken_off(chunks, *, after):
+    """So many chunks, then a store that answers no more."""
+    yield from islice(chunks, after)
+    raise Gone("The vault does not answer. Try again in a minute.")
 
 
 def test_the_size_of_what_is_served_is_that_of_the_document(warrant):

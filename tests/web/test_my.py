@@ -14,6 +14,9 @@ from requests_portal.model.production import Discrepancy, Gathered
 from requests_portal.work import produce
 from requests_portal.work.approve import approve
 from requests_portal.work.assess import assess
+from requests_portal.work.recall import recall
+from requests_portal.work.replace import replace_production
+from requests_portal.work.revoke import revoke
 
 ASK = {"right": "access", "kinds": ["audio", "transcript"], "period": "all"}
 
@@ -452,6 +455,71 @@ def test_what_the_store_lost_is_said_in_the_zip_and_not_skipped(desk, juniper):
     assert sentence in archive.read("index.html").decode()
     assert "1 recording was left out" in archive.read("index.html").decode()
     assert not any(lost.bates in name for name in archive.namelist())
+
+
+def withdrawn(desk, **said):
+    """A request whose answer was released and recalled."""
+    reference = desk.access_request()
+    desk.release(reference)
+    desk.act(lambda work: recall(work, desk.production(reference).id, by=MAYA, **said))
+    return reference
+
+
+def test_an_answer_that_we_recalled_is_not_offered_and_the_page_says_so(desk, juniper):
+    reference = withdrawn(desk, reason="A neighbour is heard in it.", replaced_by=None)
+
+    page, listed = juniper.open(of(reference)), juniper.open("/my/requests")
+
+    assert "Do not rely on it" in page.text
+    assert "We withdrew it on 23 November 2026." in page.text
+    assert "Ready" not in page.title
+    assert "We withdrew what you got" in page.text
+    assert "We withdrew what you got" in listed.text
+    assert "neighbour" not in page.text
+    assert not re.findall(r'href="[^"]*\.(?:pdf|zip)', page.html)
+    assert juniper.open(of(reference, "/bundle.pdf")).status == 410
+
+
+def test_an_answer_that_was_replaced_leads_to_the_one_in_its_place(desk, juniper):
+    reference = desk.access_request()
+    desk.release(reference)
+    old = desk.production(reference)
+    desk.act(lambda work: replace_production(work, old.id, reason="A neighbour is heard.", by=MAYA))
+    desk.approve = lambda _reference: None
+    desk.release(reference, token="the second link")
+    new = desk.production(reference)
+    desk.act(lambda work: recall(work, old.id, reason="A neighbour is heard.", replaced_by=new.id, by=MAYA))
+
+    page = juniper.open(of(reference))
+
+    assert "Your copy is ready" in page.text
+    assert "we replaced it by what you got on 23 November 2026, which is on this page" in page.text
+    assert set(re.findall(r"production=(\d)", page.html)) == {"2"}
+
+
+def test_what_takes_the_place_of_a_recalled_answer_is_on_its_way(desk, juniper):
+    reference = withdrawn(desk, reason="A neighbour is heard in it.", replaced_by=None)
+    old = desk.production(reference)
+
+    desk.act(lambda work: replace_production(work, old.id, reason="A neighbour is heard.", by=MAYA))
+
+    page = juniper.open(of(reference))
+    assert "We are putting your recordings together" in page.text
+    assert "Do not rely on it" in page.text
+
+
+def test_an_answer_whose_link_was_revoked_can_be_downloaded_no_more_and_no_more_is_said(desk, juniper):
+    reference = desk.access_request()
+    desk.release(reference)
+    with desk.ledger.reading() as work:
+        (given,) = work.productions.releases(desk.production(reference).id)
+
+    desk.act(lambda work: revoke(work, given.id, reason="The wrong Marsh.", by=MAYA))
+
+    page = juniper.open(of(reference))
+    assert "It can no longer be downloaded" in page.text
+    assert "rely" not in page.text
+    assert "wrong Marsh" not in page.text
 
 
 def test_a_later_answer_leaves_the_earlier_one_where_it_was(desk, juniper):

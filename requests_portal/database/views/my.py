@@ -16,7 +16,7 @@ from requests_portal.database.engine import reading
 from requests_portal.database.moments import from_text, maybe_moment, to_text
 from requests_portal.database.people import SqlCustomers
 from requests_portal.database.productions import SqlProductions
-from requests_portal.database.tables import cases, clocks, productions, progress, recordings, releases
+from requests_portal.database.tables import cases, clocks, productions, progress, recalls, recordings, releases
 from requests_portal.errors import Forbidden
 from requests_portal.model.actor import Act, Actor
 from requests_portal.model.case import Case, Track
@@ -157,14 +157,29 @@ def _copied(session: Session, ids: Sequence[str]) -> dict[str, tuple[int, int]]:
 def _given(session: Session, made: Mapping[str, Sequence[Production]]) -> dict[str, Given]:
     """What was released, by production, its documents not yet read; what nobody was given is not among them."""
     every = {production.id: production for group in made.values() for production in group}
-    first: Any = (
-        select(releases.c.production, func.min(releases.c.at))
+    found: Any = (
+        select(
+            releases.c.production,
+            func.min(releases.c.at).label("first"),
+            func.max(releases.c.revoked_at).label("ended"),
+            func.count(releases.c.live).label("live"),
+            recalls.c.at.label("recalled"),
+            recalls.c.replaced_by,
+        )
+        .outerjoin(recalls, recalls.c.production == releases.c.production)
         .where(releases.c.production.in_(every))
-        .group_by(releases.c.production)
+        .group_by(releases.c.production, recalls.c.at, recalls.c.replaced_by)
     )
     return {
-        production: Given(production=every[production], at=from_text(at), documents=())
-        for production, at in session.execute(first)
+        row.production: Given(
+            production=every[row.production],
+            at=from_text(row.first),
+            documents=(),
+            ended_at=None if row.live else maybe_moment(row.ended),
+            recalled=row.recalled is not None,
+            replaced_by=row.replaced_by,
+        )
+        for row in session.execute(found)
     }
 
 

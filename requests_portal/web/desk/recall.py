@@ -13,6 +13,7 @@ from requests_portal.web.forms import Errors, loaded, typed
 from requests_portal.web.portal import the_portal
 from requests_portal.work.recall import recall
 
+NO_SUCH = "Choose a released production of this case, or leave it empty."
 RECALL = "/requests/<reference>/productions/<int:number>/recall"
 
 
@@ -28,25 +29,28 @@ def recall_form(reference: str, number: int) -> str:
 def recall_it(reference: str, number: int) -> Response | tuple[str, int]:
     """Withdraw or replace the production."""
     said, errors = loaded(RecallSchema(), typed(RecallSchema(), request.form))
+    _, view = the_portal().desk.production(reference, number, by=person())
+    later: dict[str, str | None] = {str(each.number): each.id for each in _others(view.production)}
+    chosen = said.get("replaced_by", "")
+    if chosen and chosen not in later:
+        errors = {**errors, "replaced_by": NO_SUCH}
     if errors:
         return _page(reference, number, errors), 422
-    _, view = the_portal().desk.production(reference, number, by=person())
-    later = {str(each.number): each.id for each in _others(view.production)}
     with the_portal().outside.unit_of_work() as work:
-        replaced_by = later.get(said.get("replaced_by", ""))
-        recall(work, view.production.id, reason=said["reason"], replaced_by=replaced_by, by=person())
+        recall(work, view.production.id, reason=said["reason"], replaced_by=later.get(chosen), by=person())
     return see_other("casework.production", reference=reference, number=number)
 
 
 def _page(reference: str, number: int, errors: Errors) -> str:
     found, view = the_portal().desk.production(reference, number, by=person())
-    others = [(str(each.number), f"Production {each.number}") for each in _others(view.production)]
+    later = _others(view.production)
+    made_for_it = next((str(each.number) for each in later if each.replaces == view.production.id), "")
     return render_template(
         "recall.html",
         **page_of(found, view),
-        others=others,
+        others=[(str(each.number), f"Production {each.number}") for each in later],
         reason=request.form.get("reason", ""),
-        replaced_by=request.form.get("replaced_by", ""),
+        replaced_by=request.form.get("replaced_by", made_for_it),
         errors=errors,
         summary={name: [sentence] for name, sentence in errors.items()},
         has_errors=bool(errors),
@@ -54,7 +58,8 @@ def _page(reference: str, number: int, errors: Errors) -> str:
 
 
 def _others(production: Production) -> list[Production]:
-    """The case's other released productions, which one of them can replace."""
+    """The case's other released productions that still stand; one of them can replace it."""
     with the_portal().outside.reading() as work:
-        made = work.productions.of_case(production.case)
-    return [each for each in made if each.id != production.id and each.state is ProductionState.RELEASED]
+        made = [each for each in work.productions.of_case(production.case) if each.id != production.id]
+        released = [each for each in made if each.state is ProductionState.RELEASED]
+        return [each for each in released if work.recalls.of_production(each.id) is None]

@@ -1,6 +1,7 @@
 """A customer's requests: all of them, and where one stands."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -19,6 +20,15 @@ from requests_portal.web.portal import the_portal
 from requests_portal.web.public.documents import volume_words
 from requests_portal.web.public.everything import left_out
 from requests_portal.work.views.my import Given, OwnRequest
+
+_TONES = {
+    "ready": "ok",
+    "answered": "ok",
+    "withdrawn": "bad",
+    "question": "warn",
+    "identity": "warn",
+    "closed": "plain",
+}
 
 
 @pages.get("/my/requests")
@@ -71,10 +81,7 @@ def _row(own: OwnRequest, zone: ZoneInfo) -> dict[str, Any]:
 
 
 def _tone(own: OwnRequest) -> str:
-    stage = stages.stage_of(own)
-    return {"ready": "ok", "answered": "ok", "question": "warn", "identity": "warn", "closed": "plain"}.get(
-        stage, "info"
-    )
+    return _TONES.get(stages.stage_of(own), "info")
 
 
 def _asked(case: Case) -> str:
@@ -98,23 +105,37 @@ def _status(own: OwnRequest, zone: ZoneInfo) -> dict[str, Any]:
         "question": case.waiting_for if case.state is CaseState.WAITING else "",
         "steps": stages.steps(own, zone),
         "is_copy": stages.is_copy(case),
-        "given": [_given(each, zone, several=len(own.given) > 1) for each in own.given],
+        "given": [_given(each, own, zone) for each in own.given],
         "rights": rights_of(case),
         "words": [quote.words for quote in case.quotes],
         "zone_sentence": display.zone_sentence(portal.now(), zone),
     }
 
 
-def _given(each: Given, zone: ZoneInfo, *, several: bool) -> dict[str, Any]:
+def _given(each: Given, own: OwnRequest, zone: ZoneInfo) -> dict[str, Any]:
     """One release as the page shows it; several are told apart by their day."""
-    day = display.day(each.at.astimezone(zone).date())
     return {
         "number": each.production.number,
-        "title": f"What you got on {day}" if several else "What you got",
+        "title": f"What you got on {_day(each.at, zone)}" if len(own.given) > 1 else "What you got",
+        "withdrawn": _withdrawn(each, own, zone) if each.ended_at else "",
+        "recalled": each.recalled,
         "what": _left(each.production),
         "left_out": left_out(each.production),
         "documents": [_document(document, each.documents) for document in each.documents],
     }
+
+
+def _withdrawn(each: Given, own: OwnRequest, zone: ZoneInfo) -> str:
+    """What became of a release that can be downloaded no more."""
+    on = _day(each.ended_at or each.at, zone)
+    for later in own.given:
+        if later.production.id == each.replaced_by:
+            return f"On {on} we replaced it by what you got on {_day(later.at, zone)}, which is on this page."
+    return f"We withdrew it on {on}."
+
+
+def _day(moment: datetime, zone: ZoneInfo) -> str:
+    return display.day(moment.astimezone(zone).date())
 
 
 def _document(document: SignedDocument, documents: Sequence[SignedDocument]) -> dict[str, str]:

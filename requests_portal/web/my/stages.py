@@ -8,7 +8,7 @@ from requests_portal.model.case import Case, CaseState
 from requests_portal.model.production import Production, ProductionState
 from requests_portal.web import display
 from requests_portal.work.selection import OF_RECORDINGS
-from requests_portal.work.views.my import OwnRequest
+from requests_portal.work.views.my import Given, OwnRequest
 
 Progress = tuple[str, str, int, int]
 _GATHERING = frozenset({ProductionState.RESERVED, ProductionState.GATHERING, ProductionState.FAILED})
@@ -23,6 +23,7 @@ _STEP = {
     "sealing": "sealing",
     "writing": "sealing",
     "ready": "",
+    "withdrawn": "",
     "closed": "",
 }
 HEADINGS = {
@@ -35,6 +36,7 @@ HEADINGS = {
     "writing": "We are writing our answer",
     "ready": "Your copy is ready",
     "answered": "Our answer is ready",
+    "withdrawn": "We withdrew what you got",
     "closed": "This request is closed",
 }
 
@@ -53,7 +55,7 @@ def stage_of(own: OwnRequest) -> str:
     """The stage as one word; a later answer on its way counts, not the one that is already there."""
     case = own.case
     if case.state is CaseState.ANSWERED and own.given:
-        return "ready" if any(each.production.needs_certificate for each in own.given) else "answered"
+        return _stage_of_given(own)
     if case.state in {CaseState.RECEIVED, CaseState.ASSESSED}:
         return "received" if is_known(case) else "identity"
     if case.state in _OF_STATE:
@@ -83,7 +85,7 @@ def is_copy(case: Case) -> bool:
 
 def is_done(own: OwnRequest) -> bool:
     """Whether nothing more is to come."""
-    return stage_of(own) in {"ready", "answered", "closed"}
+    return stage_of(own) in {"ready", "answered", "withdrawn", "closed"}
 
 
 def limit(own: OwnRequest, *, now: datetime, zone: ZoneInfo) -> tuple[str, str]:
@@ -163,8 +165,15 @@ def _body(own: OwnRequest, name: str, state: str, zone: ZoneInfo) -> str:
     if name == "identity":
         return _how_known(own.case)
     if name == "ready" and state == "done" and own.given:
-        return f"Since {display.moment(own.given[0].at, zone)}."
+        return _since_when(own.given[0], zone)
     return _DONE.get(name, _BODIES[name]) if state == "done" else _BODIES[name]
+
+
+def _since_when(newest: Given, zone: ZoneInfo) -> str:
+    since = display.moment(newest.at, zone)
+    if newest.ended_at is None:
+        return f"Since {since}."
+    return f"From {since}, until we withdrew it on {display.moment(newest.ended_at, zone)}."
 
 
 def _how_known(case: Case) -> str:
@@ -179,6 +188,16 @@ def _progress(own: OwnRequest) -> Progress | None:
     done, total = own.copied
     words = f"{display.number(done)} of {display.count(total, 'recording')} copied"
     return ("copied", words, done, total)
+
+
+def _stage_of_given(own: OwnRequest) -> str:
+    open_ = [each for each in own.given if each.ended_at is None]
+    if open_:
+        return "ready" if any(each.production.needs_certificate for each in open_) else "answered"
+    # What takes the place of an answer that we withdrew is on its way.
+    if own.production is not None and own.production.state is not ProductionState.RELEASED:
+        return _stage_of_production(own.production)
+    return "withdrawn"
 
 
 def _stage_of_production(production: Production | None) -> str:

@@ -48,6 +48,8 @@ def show_pin(token: str) -> Response | tuple[str, int]:
     if not pin:
         return _asked(token, error="Type the PIN that came to you apart from the link."), 422
     if not _fits(token, pin):
+        with the_portal().outside.reading() as work:
+            may_be_tried(work, token)
         return _asked(token, error=WrongPin().sentence), WrongPin.status
     _remember(token)
     return see_other("public.link", token=token)

@@ -105,6 +105,7 @@ def _page(found: Standing | None, *, error: str = "") -> str:
         audience="customer",
         verdict=verdict,
         recall=found.recall if found else None,
+        archived=verdict is not None and any(each.id == "archive" for each in verdict.checks),
         checks=[(each, *_MARKS[each.passed]) for each in found.checks] if found else [],
         signed_at=display.moment(signed_at, zone) if signed_at else None,
         limit=display.size(MAX_BUNDLE),

@@ -49,11 +49,18 @@ class Shelf:
 
 @dataclass(frozen=True, kw_only=True)
 class Given:
-    """A released production with its signed documents; `at` is when it was first released."""
+    """A released production with its signed documents; `at` is when it was first released.
+
+    `ended_at` is when the last way to it ended, None while it can be downloaded; `recalled` says whether we withdrew
+    what it says, and `replaced_by` names the production that took its place.
+    """
 
     production: Production
     at: datetime
     documents: tuple[SignedDocument, ...]
+    ended_at: datetime | None = None
+    recalled: bool = False
+    replaced_by: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
