@@ -56,7 +56,7 @@ def draw_exhibits(pages: Pages, contents: BundleContents, words: Words) -> None:
 def _laid(pages: Pages, exhibit: Exhibit, words: Words) -> _Laid:
     look = pages.look
     over = _small(pages, _when_and_where(exhibit, words))
-    notes = [_small(pages, text, colour=style.INK) for text in _notes(exhibit, words)]
+    notes = [replace(_small(pages, text, colour=style.INK), before=1.5) for text in _notes(exhibit, words)]
     under = [
         _small(pages, labelled("speakers", _speakers(exhibit, words), words)),
         _body(pages, labelled("transcript", _transcript(exhibit, words), words)),
