@@ -215,6 +215,8 @@ FILES = {
     "intake.papers.page": lambda x: [f"{x.paper}/1.png"],
     "casework.letter_pdf": lambda x: [f"{x.case(OBJECTED)}/letter.pdf"],
     "casework.letter_of_pdf": lambda x: [f"{x.case()}/letters/acknowledgement.pdf"],
+    "casework.certify_page": lambda x: [f"{x.productions[0]}/certify/1.png"],
+    "casework.certify_pdf": lambda x: [f"{x.productions[0]}/certify/1.pdf"],
     "casework.audio": lambda x: [f"{x.heard}/audio"],
     "casework.progress": lambda x: [f"{each}/progress" for each in x.productions],
     "auditing.checkpoint": lambda _: ["/audit/checkpoint"],
