@@ -161,11 +161,10 @@ def _counted(problems: int) -> str:
 
 
 def _letters() -> dict[str, frozenset[str]]:
-    """The letters' names by language."""
+    """The letters' names in English: a document that cannot all be said in another language is English as a whole."""
     from requests_portal.app import templates  # noqa: PLC0415 — only a check looks at letters
 
-    folders = [folder for folder in (templates() / "letters").iterdir() if folder.is_dir()]
-    return {folder.name: frozenset(path.stem for path in folder.glob("*.txt")) for folder in folders}
+    return {"en": frozenset(path.stem for path in (templates() / "letters" / "en").glob("*.txt"))}
 
 
 def _edition(path: Path) -> Edition:

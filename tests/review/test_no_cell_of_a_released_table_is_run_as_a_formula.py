@@ -8,6 +8,7 @@ import pytest
 from legal_rules.scope import ALWAYS, EVERY, Scope
 from requests_portal.model.production import RecordSetItem
 from requests_portal.work.compose.exhibits import record_set
+from requests_portal.work.compose.phrases_en import ENGLISH
 
 
 def the_row(*cells: str) -> list[str]:
@@ -20,7 +21,7 @@ def the_row(*cells: str) -> list[str]:
         columns=tuple(f"column {n}" for n in range(len(cells))),
         rows=(cells,),
     )
-    return list(csv.reader(io.StringIO(record_set(item).csv.decode(), newline="")))[1]
+    return list(csv.reader(io.StringIO(record_set(item, ENGLISH).csv.decode(), newline="")))[1]
 
 
 @pytest.mark.parametrize(
