@@ -4,7 +4,7 @@ from contextlib import suppress
 from itertools import pairwise
 
 import hypothesis.strategies as st
-from a_house import ADA, INES, JUNIPER, LINK, MAYA, PRIYA, SUBPOENA, TOMAS, ActingHouse, discrepancies, ruling
+from a_house import ADA, INES, JUNIPER, LINK, MAYA, PIN, PRIYA, SUBPOENA, TOMAS, ActingHouse, discrepancies, ruling
 from hypothesis import HealthCheck, given, settings
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
@@ -21,7 +21,11 @@ from requests_portal.work.assign import wait_for_requester
 from requests_portal.work.compose.available import answer_letter
 from requests_portal.work.correct import correct_facts
 from requests_portal.work.decide import Choice, decide
+from requests_portal.work.recall import recall
+from requests_portal.work.reissue import reissue
 from requests_portal.work.release import release
+from requests_portal.work.replace import replace_production
+from requests_portal.work.revoke import revoke
 from requests_portal.work.verify import record_check
 from requests_portal.work.write import edit_letter, seen_as
 
@@ -149,7 +153,7 @@ class WholeLife(RuleBasedStateMachine):
     def certify(self, by):
         made = self.production
         digest = produce.certified_digest(made)
-        self.attempt(produce.certify, made.id, paragraphs=("I certify.",), digest=digest, by=by)
+        self.attempt(produce.certify, made.id, paragraphs=("I certify.",), pages=("0" * 64,), digest=digest, by=by)
 
     @precondition(lambda self: self.production is not None)
     @rule(dies=st.booleans())
@@ -179,9 +183,35 @@ class WholeLife(RuleBasedStateMachine):
     def release(self, by, which):
         made = self.house.productions(self.id)
         self.tokens += 1
-        self.attempt(
-            release, made[which % len(made)].id, recipient="Deputy R. Pinecone", token=f"{LINK}{self.tokens}", by=by
-        )
+        secret = {"token": f"{LINK}{self.tokens}", "pin": PIN}
+        self.attempt(release, made[which % len(made)].id, recipient="Deputy R. Pinecone", **secret, by=by)
+
+    @property
+    def links(self):
+        return [row[0] for row in self.house.dump()["releases"]]
+
+    @precondition(lambda self: self.links)
+    @rule(by=LAWYERS, which=st.integers(0, 3), anew=st.booleans())
+    def end_a_link(self, by, which, anew):
+        link = self.links[which % len(self.links)]
+        self.tokens += 1
+        if anew:
+            self.attempt(reissue, link, token=f"{LINK}{self.tokens}", pin=PIN, by=by)
+        else:
+            self.attempt(revoke, link, reason="Sent to the wrong desk.", by=by)
+
+    @precondition(lambda self: self.links)
+    @rule(by=PEOPLE, which=st.integers(0, 3))
+    def replace_it(self, by, which):
+        made = self.house.productions(self.id)
+        self.attempt(replace_production, made[which % len(made)].id, reason="One clip is missing.", by=by)
+
+    @precondition(lambda self: self.links)
+    @rule(by=PEOPLE, which=st.integers(0, 3), instead=st.integers(-1, 3))
+    def recall(self, by, which, instead):
+        made = self.house.productions(self.id)
+        other = made[instead % len(made)].id if instead >= 0 else None
+        self.attempt(recall, made[which % len(made)].id, reason="A wrong clip.", replaced_by=other, by=by)
 
     @rule()
     def go_straight_on(self):
@@ -193,6 +223,15 @@ class WholeLife(RuleBasedStateMachine):
                 self.house.approve(decided)
             self.house.gather(self.case)
             self.house.certify(self.case)
+
+    @precondition(lambda self: self.production is not None)
+    @rule()
+    def hand_over(self):
+        """What was certified leaves, so that there is something to end, renew, replace and recall."""
+        self.tokens += 1
+        with suppress(Refused):
+            self.house.sign(self.case)
+            self.house.release(self.case, token=f"{LINK}{self.tokens}")
 
     # What must hold.
 
@@ -239,8 +278,19 @@ class WholeLife(RuleBasedStateMachine):
         assert len(signed) == len(set(signed))
         with_documents = {row[0] for row in signed}
         assert with_documents == {made.id for made in self.house.productions(self.id) if made.state in SIGNED}
-        given = [(row[1], row[2]) for row in tables["releases"]]
-        assert len(given) == len(set(given))
+        issues = [(row[1], row[2], row[7]) for row in tables["releases"]]
+        assert len(issues) == len(set(issues))
+        live = [(row[1], row[2]) for row in tables["releases"] if row[8]]
+        assert len(live) == len(set(live))
+        assert {row[1] for row in tables["releases"]} == {
+            made.id for made in self.house.productions(self.id) if made.state is ProductionState.RELEASED
+        }
+
+    @invariant()
+    def what_was_recalled_is_behind_no_link(self):
+        tables = self.house.dump()
+        recalled = {row[0] for row in tables["recalls"]}
+        assert recalled.isdisjoint(row[1] for row in tables["releases"] if row[8])
 
     @invariant()
     def the_log_only_grows_and_verifies(self):
