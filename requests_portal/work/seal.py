@@ -72,9 +72,9 @@ def seal_document(
         total = len(documents_due(source.case, source.production))
         refuse_without_room(outside.scratch, source, due)
         outside = replace(outside, signer=signer_for(outside, source.case))
-        if not earlier:
-            keep_record(outside, source)
         document = _sealed(outside, work, source, due, earlier, seconds)
+        if len(earlier) + 1 == total:
+            keep_record(outside, source)
     _say_how_far(outside, production_id, done=len(earlier) + 1, total=total)
     return Sealed(documents=(document,), seconds=tuple(seconds.items()))
 

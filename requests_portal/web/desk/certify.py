@@ -83,7 +83,9 @@ def certify_page(reference: str, number: int, page: int) -> Response:
 @does(Act.CERTIFY)
 def certify_pdf(reference: str, number: int, volume: int) -> Answer:
     """The pages of one volume as a PDF that a screen reader can read; it holds no recording."""
-    return send_file(_drawn(reference, number).volume(volume).path.resolve(), mimetype="application/pdf")
+    answer = send_file(_drawn(reference, number).volume(volume).path.resolve(), mimetype="application/pdf")
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
 
 
 def _drawn(reference: str, number: int) -> Drawn:
