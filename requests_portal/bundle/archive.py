@@ -21,14 +21,13 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from requests_portal.bundle.certification import certification, dictionary
 from requests_portal.bundle.cms import certificates_in, content_of, loaded, token_of, value_of
 from requests_portal.bundle.contents import Timestamper
+from requests_portal.bundle.hole import RANGE_WIDTH, filled
 from requests_portal.bundle.pdf_objects import Reference, Text
-from requests_portal.bundle.signature import SignatureTooLarge
 from requests_portal.bundle.strict_file import Doubt, StrictFile
 from requests_portal.bundle.timestamp import stamp_in
 
 CHUNK = 1 << 20
 HOLE = 24_576  # hexadecimal digits: room for a token of 12 KiB with its chain
-_RANGE_WIDTH = 40
 _FORM = re.compile(rb"/AcroForm<</Fields\[(\d+ 0 R)\]/SigFlags 3>>")
 STREAM_END = b"\nendstream\nendobj\n"
 
@@ -90,7 +89,7 @@ def write_archived(
             stamped.update(chunk)
     stamped.update(update.before + update.after)
     token = timestamper.stamp(stamped.digest())
-    rest = update.before + _filled(token) + update.after
+    rest = update.before + filled(token, HOLE) + update.after
     out.write(rest)
     whole.update(rest)
     at = stamp_in(token, stamped.digest()).at
@@ -153,11 +152,11 @@ def update_of(delivered: Delivered, proofs: Proofs) -> Update:
     pieces.add(delivered.root, _catalog(delivered.catalog, store, field))
     pieces.begin(stamp)
     head = b"%d 0 obj\n<</Type/DocTimeStamp/Filter/Adobe.PPKLite/SubFilter/ETSI.RFC3161/ByteRange[0 " % stamp
-    start = pieces.size + len(head) + _RANGE_WIDTH + len(b"]/Contents")
+    start = pieces.size + len(head) + RANGE_WIDTH + len(b"]/Contents")
     after = b">>\nendobj\n"
     after += _ending(delivered, pieces, start + HOLE + 2 + len(after))
     numbers_of_range = b"%d %d %d" % (start, start + HOLE + 2, len(after))
-    before = pieces.data + head + numbers_of_range.ljust(_RANGE_WIDTH) + b"]/Contents"
+    before = pieces.data + head + numbers_of_range.ljust(RANGE_WIDTH) + b"]/Contents"
     return Update(before=before, after=after)
 
 
@@ -221,12 +220,6 @@ def _ending(delivered: Delivered, pieces: _Pieces, offset: int) -> bytes:
     trailer = b"trailer\n<</Size %d/Root %d 0 R/Info %d 0 R/ID[<%b><%b>]/Prev %d>>\nstartxref\n%d\n%%%%EOF\n"
     references = (new[-1] + 1, delivered.root, delivered.info, delivered.identity, identity)
     return table + trailer % (*references, delivered.table, offset)
-
-
-def _filled(token: bytes) -> bytes:
-    if len(token) * 2 > HOLE:
-        raise SignatureTooLarge(f"The timestamp takes {len(token)} bytes; at most {HOLE // 2} fit.")
-    return b"<" + token.hex().encode().ljust(HOLE, b"0") + b">"
 
 
 def chunks(file: FileIO, size: int) -> Iterator[bytes]:

@@ -5,19 +5,12 @@ from datetime import datetime
 
 from requests_portal.bundle.archive_form import Base, pdf_date
 from requests_portal.bundle.contents import Signer
+from requests_portal.bundle.hole import RANGE_WIDTH, filled
 from requests_portal.bundle.page import Seal
 from requests_portal.bundle.tags import text_string
 from requests_portal.bundle.writer import Writer
-from requests_portal.errors import Refused
 
 _HOLE = 49_152  # hexadecimal digits: room for a CMS of 24 KiB, chain and timestamp with its own chain included
-_RANGE_WIDTH = 40  # "a b c" of ByteRange, each up to ten digits, padded with spaces
-
-
-class SignatureTooLarge(Refused):
-    """The signature with its certificates does not fit the room reserved for it."""
-
-    code = "signature_too_large"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,19 +59,13 @@ def sign(writer: Writer, field: Field, signer: Signer, *, at: datetime) -> None:
     words = (pdf_date(at).encode(), text_string(field.name), text_string(field.reason))
     writer.write(head % (field.value, *words))
     lead = len(b"]/Contents")
-    hole_start = writer.size + _RANGE_WIDTH + lead
+    hole_start = writer.size + RANGE_WIDTH + lead
     hole_end = hole_start + _HOLE + 2
     closing = b">>\nendobj\n"
     ending = closing + writer.ending(hole_end + len(closing))
     numbers = b"%d %d %d" % (hole_start, hole_end, len(ending))
-    writer.write(numbers.ljust(_RANGE_WIDTH) + b"]/Contents")
+    writer.write(numbers.ljust(RANGE_WIDTH) + b"]/Contents")
     signed = writer.digest.copy()
     signed.update(ending)
-    writer.write(_filled(signer.sign_cms(signed.digest(), at=at)))
+    writer.write(filled(signer.sign_cms(signed.digest(), at=at), _HOLE))
     writer.write(ending)
-
-
-def _filled(cms: bytes) -> bytes:
-    if len(cms) * 2 > _HOLE:
-        raise SignatureTooLarge(f"The signature takes {len(cms)} bytes; at most {_HOLE // 2} fit.")
-    return b"<" + cms.hex().encode().ljust(_HOLE, b"0") + b">"

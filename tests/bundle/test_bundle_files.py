@@ -11,7 +11,7 @@ from bundle_samples import a_bundle, a_record_set, an_exhibit, written
 
 from requests_portal.bundle import contents as c
 from requests_portal.bundle.file_names import UnsafeName
-from requests_portal.bundle.signature import SignatureTooLarge
+from requests_portal.bundle.hole import SignatureTooLarge
 from requests_portal.bundle.writer import ChangedWhileWriting
 
 
