@@ -58,12 +58,15 @@ def test_a_walkthrough_stopped_halfway_leaves_nothing_half_done(tmp_path):
     out = tmp_path / "left" / "out"
     out.mkdir(parents=True)
     (out / "summary.json").write_text("{}")
+    # Tests that run in the background ignore interrupts, and what they start would inherit that.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     running = subprocess.Popen(
         [*DESK, "walkthrough", out, "--recordings", manifest],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         start_new_session=True,
     )
+    signal.signal(signal.SIGINT, before)
     _wait_until(lambda: any((tmp_path / "left").glob(".out.*/papers/*.pdf")) or running.poll() is not None)
     assert running.poll() is None
 

@@ -4,13 +4,14 @@ from flask import Blueprint, Response, redirect, request, session, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from requests_portal.model.actor import Act
+from requests_portal.model.volume import GIB
 from requests_portal.web.acts import NOBODY
 from requests_portal.web.portal import the_portal
 
 pages = Blueprint("public", __name__)
 LINK = "/d/<token>"
-# Bundles are larger than anything else that is uploaded here.
-MAX_BUNDLE = 250_000_000
+# The largest volume, and the form around it; nothing else that is uploaded here is as large.
+MAX_BUNDLE = GIB + (1 << 20)
 
 
 @pages.url_value_preprocessor
