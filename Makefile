@@ -13,8 +13,8 @@ INSTALLED_BENCH := .venv/installed-bench
 help: ## say what each command does
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | sort
 
-demo: $(INSTALLED) ## start the demonstration and open its page
-	$(BIN)/desk demo --port $(PORT)
+demo: $(if $(filter seaweedfs,$(STORE)),$(INSTALLED_TEST),$(INSTALLED)) ## start the demonstration and open its page; STORE=seaweedfs DATA=dir keeps it
+	$(BIN)/desk demo --port $(PORT) $(if $(STORE),--store "$(STORE)") $(if $(DATA),--data "$(DATA)")
 
 test: $(INSTALLED_TEST) ## run every test; tools that are missing skip theirs and say how to install them
 	$(BIN)/python -m pytest -n 2 --dist worksteal

@@ -23,9 +23,15 @@ class Policy:
     emergency_answer_hours: int
     emergency_follow_up_hours: int
     own_answer_days: int
+    listen_hours_a_day: int
+    approve_contents: bool
+    approve_emergencies: bool
+    approve_above: int
+    approve_refusals: bool
 
 
 _WORDS = frozenset({"home_state"})
+_CHOICES = frozenset({"approve_contents", "approve_emergencies", "approve_refusals"})
 _LISTS = frozenset({"approved_channels"})
 
 
@@ -35,7 +41,10 @@ def read_policy(shipped: Mapping[str, Any], company: Mapping[str, Any]) -> Polic
     known = {field.name for field in fields(Policy)}
     if raw.keys() != known:
         raise UnreadableBook(f"The house policy has {sorted(raw.keys() ^ known)} too many or too few.")
-    for name in known - _WORDS - _LISTS:
+    for name in _CHOICES:
+        if type(raw[name]) is not bool:
+            raise UnreadableBook(f"The house policy's {name} must be true or false.")
+    for name in known - _WORDS - _LISTS - _CHOICES:
         if type(raw[name]) is not int or raw[name] < 0:
             raise UnreadableBook(f"The house policy's {name} must be a whole number of at least 0.")
     for name in _LISTS:

@@ -10,10 +10,10 @@ import click
 
 import legal_rules.book
 from legal_rules.facts import FACTS
-from requests_portal.console import BAD, GOOD, as_json, first_bytes, plainly, stop, tell
+from requests_portal.commands import COMMANDS
+from requests_portal.commands.console import BAD, GOOD, as_json, first_bytes, plainly, settings_file, stop, tell
+from requests_portal.commands.facts_file import day_of, facts_in
 from requests_portal.days import working_days
-from requests_portal.facts_file import day_of, facts_in
-from requests_portal.rules_cli import rules
 
 BIGGEST_CERTIFICATE = 64 * 1024
 BIGGEST_CHECKPOINT = 64 * 1024
@@ -25,19 +25,28 @@ def main() -> None:
     """Disclosure Desk: answers demands and access requests for voice recordings, and proves it."""
 
 
-main.add_command(rules)
+for each in COMMANDS:
+    main.add_command(each)
 
 
 @main.command()
 @click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0 takes a free one.")
 @click.option("--data", type=click.Path(path_type=Path), default=Path("demo-data"), show_default=True)
 @click.option("--no-browser", is_flag=True, help="Do not open the page.")
+@click.option(
+    "--store",
+    type=click.Choice(["moto", "seaweedfs"]),
+    default="moto",
+    show_default=True,
+    help="seaweedfs keeps everything in DATA, and a later start goes on with it.",
+)
 @plainly
-def demo(port: int, data: Path, no_browser: bool) -> None:  # noqa: FBT001 — click passes flags so
+def demo(port: int, data: Path, no_browser: bool, store: str) -> None:  # noqa: FBT001 — click passes flags so
     """Start everything with invented data, seeded afresh, and print the address."""
-    from requests_portal.demo.run import run  # noqa: PLC0415 — the web stack loads only where it is used
+    from requests_portal.demo import run  # noqa: PLC0415 — the web stack loads only where it is used
 
-    run(port=port, data=data, browser=not no_browser)
+    start = run.run_kept if store == "seaweedfs" else run.run
+    start(port=port, data=data, browser=not no_browser)
 
 
 @main.command()
@@ -105,7 +114,7 @@ def recall_group() -> None:
 
 @recall_group.command("export")
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--settings", type=click.Path(path_type=Path), default=Path("demo-data/settings.toml"), show_default=True)
+@settings_file
 @plainly
 def recalls_export(file: Path, settings: Path) -> None:
     """Sign a desk's recall list where the last one is a day old, and write it to FILE."""
@@ -125,7 +134,7 @@ def audit() -> None:
 
 @audit.command()
 @click.argument("folder", type=click.Path(path_type=Path))
-@click.option("--settings", type=click.Path(path_type=Path), default=Path("demo-data/settings.toml"), show_default=True)
+@settings_file
 @plainly
 def export(folder: Path, settings: Path) -> None:
     """Write a desk's log to a new FOLDER that anyone can check."""

@@ -12,18 +12,25 @@ from requests_portal.bundle.contents import LetterContents
 from requests_portal.demonstration.filing import Scenario
 from requests_portal.demonstration.papers import paper_text
 from requests_portal.errors import Conflict
-from requests_portal.model.actor import SYSTEM, Actor
+from requests_portal.model.actor import SYSTEM, Actor, Role
 from requests_portal.model.case import Case, Quote, Requester, Track
 from requests_portal.model.decision import LineDecision
+from requests_portal.model.listening import Needed
+from requests_portal.model.officer_check import Outcome, RequestText
 from requests_portal.model.papers import Paper, PaperState
 from requests_portal.model.production import Production, ProductionState
 from requests_portal.model.recording import ACCOUNT_HOLDER
+from requests_portal.model.standing_policy import Terms
 from requests_portal.storage.vault import Vault
+from requests_portal.work.adopt_policy import adopt_certificate, adopt_policy, propose_policy
 from requests_portal.work.approve import approve
 from requests_portal.work.archive import missing_copies
+from requests_portal.work.ask_to_hear import ask_to_hear
 from requests_portal.work.assign import assign, wait_for_requester
 from requests_portal.work.decide import Choice, Ruling, decide, raised_grounds
 from requests_portal.work.draw import draw, forget
+from requests_portal.work.notify import leave_untold, ought_to_be_told_first, tell, why_not_tell
+from requests_portal.work.officer_checks import CHANNELS, call_back, confirm_channel, match_agency
 from requests_portal.work.pin import new_pin
 from requests_portal.work.produce import certify
 from requests_portal.work.receive import Filing, receive
@@ -90,10 +97,49 @@ def file(desk: Desk, scenario: Scenario, *, papers: tuple[Paper, ...], by: Actor
         return receive(work, filing, by=by)
 
 
+def put_policy_in_force(desk: Desk, terms: Terms, *, reason: str, cast: Cast) -> None:
+    """Let two lawyers and the custodian adopt a standing policy."""
+    with desk.ledger.unit_of_work() as work:
+        proposal = propose_policy(work, terms, reason=reason, by=cast.lawyer)
+        adopt_policy(work, proposal.id, seen=proposal.policy.digest, by=cast.second)
+        adopt_certificate(work, proposal.id, seen=proposal.policy.digest, by=cast.custodian)
+
+
+def file_themselves(desk: Desk, scenario: Scenario) -> Case:
+    """File the scenario as its customer does on the page of their account, having just signed in."""
+    asker, account = scenario.asker, scenario.account or ""
+    filing = Filing(
+        track=Track.DATA_SUBJECT,
+        title=scenario.title,
+        requester=Requester(name=asker.name, email=asker.email, address=asker.address, country=asker.country),
+        received_at=scenario.received_at,
+        zone=scenario.zone,
+        language=scenario.language,
+        facts=dict(scenario.facts),
+        account=account,
+        signed_in_at=scenario.received_at,
+        signed_in_by="demonstration",
+    )
+    themselves = Actor(id=account, name=asker.name, roles=frozenset({Role.CUSTOMER}), account=account)
+    with desk.ledger.unit_of_work() as work:
+        return receive(work, filing, by=themselves)
+
+
 def check(desk: Desk, case_id: str, *, how: str, by: Actor) -> None:
     """Record that the requester was checked and is who they say."""
     with desk.ledger.unit_of_work() as work:
-        record_check(work, case_id, how=how, passed=True, by=by)
+        case = work.cases.get(case_id, by=by)
+        if case.track is Track.DATA_SUBJECT:
+            record_check(work, case_id, how=how, passed=True, by=by)
+            return
+        agency = work.agencies.search(case.requester.organisation, after="", most=1)[0]
+        match_agency(work, case_id, agency.id, by=by)
+        if case.facts.get("channel") in CHANNELS:
+            confirm_channel(work, case_id, reference=how, passed=True, by=by)
+            return
+        number = agency.phones[0].number
+        nothing_else = RequestText(words="", unread=0)
+        call_back(work, case_id, number, told=how, outcome=Outcome.PASSED, request=nothing_else, by_eye=False, by=by)
 
 
 def hand_to(desk: Desk, case_id: str, *, to: str, by: Actor) -> None:
@@ -131,6 +177,12 @@ def silence_others(desk: Desk, case_id: str, *, reason: str, by: Actor) -> None:
         mark(work, case.id, {each.id: propose_from_speakers(each, reason) for each in shared}, by=by)
 
 
+def let_hear(desk: Desk, case_id: str, *, words: str, by: Actor) -> None:
+    """Ask the reviewers to hear the case's recordings, as its demand needs it."""
+    with desk.ledger.unit_of_work() as work:
+        ask_to_hear(work, case_id, needed=Needed.DEMAND, words=words, by=by)
+
+
 def approve_it(desk: Desk, case_id: str, *, by: Actor) -> None:
     """Approve the decision that stands, if it needs approval."""
     with desk.ledger.unit_of_work() as work:
@@ -148,31 +200,54 @@ def sign_off(desk: Desk, production_id: str, *, by: Actor) -> None:
     forget(desk.outside, production_id)
 
 
-def hand_over(desk: Desk, production_id: str, *, by: Actor) -> tuple[str, str]:
-    """Release an offered production to the requester; returns the link's token and its PIN."""
-    token, pin = secrets.token_urlsafe(32), new_pin()
+def tell_customer(desk: Desk, case_id: str, *, by: Actor) -> None:
+    """Tell the customer of a demand where they ought to be told before their data leave, or say why not."""
     with desk.ledger.unit_of_work() as work:
+        case = work.cases.get(case_id, by=by)
+        if not ought_to_be_told_first(work, case):
+            return
+        if reason := why_not_tell(work, case):
+            leave_untold(work, case_id, reason=reason, by=by)
+            return
+        tell(work, case_id, by=by)
+        if ought_to_be_told_first(work, case):
+            leave_untold(work, case_id, reason=why_not_tell(work, case), by=by)
+
+
+def hand_over(desk: Desk, production_id: str, *, by: Actor) -> tuple[str, str]:
+    """Release an offered production once its customer is told; returns the link's token and its PIN."""
+    token, pin = secrets.token_urlsafe(32), new_pin()
+    with desk.ledger.reading() as work:
         production = work.productions.get(production_id)
+    tell_customer(desk, production.case, by=by)
+    with desk.ledger.unit_of_work() as work:
         case = work.cases.get(production.case, by=by)
         recipient = case.requester.email or case.requester.name
         release(work, production_id, recipient=recipient, token=token, pin=pin, by=by)
     return token, pin
 
 
-def newest_production(desk: Desk, case_id: str) -> Production:
-    """The case's newest production."""
-    with desk.ledger.reading() as work:
-        return work.productions.of_case(case_id)[-1]
-
-
 def settled(desk: Desk, case_id: str, *, until: Callable[[], bool] = lambda: False) -> Iterator[Production]:
     """Wait for the worker: yield the newest production each time it needs a person, or has stopped."""
     seen = None
     while not until():
-        production = newest_production(desk, case_id)
-        if production.state in SETTLED and production.state != seen:
-            seen = production.state
-            yield production
+        with desk.ledger.reading() as work:
+            # Only when something has changed is all of it read: the worker needs the processor.
+            newest, state = work.productions.states(case_id)[-1]
+            settled = work.productions.get(newest) if state in SETTLED and state != seen else None
+        if settled is not None:
+            seen = settled.state
+            yield settled
+        time.sleep(POLL_SECONDS)
+
+
+def released(desk: Desk, case_id: str, *, until: Callable[[], bool]) -> None:
+    """Wait for the worker to release what the standing policy decided, or to leave it to people."""
+    while not until():
+        with desk.ledger.reading() as work:
+            case = work.cases.get(case_id, by=SYSTEM)
+        if not case.is_open or case.not_routine:
+            return
         time.sleep(POLL_SECONDS)
 
 

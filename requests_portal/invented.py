@@ -1,13 +1,16 @@
 """The invented world in the model's terms: what a demonstration's desk is stocked with."""
 
 from collections.abc import Iterator
+from datetime import date
 
+from requests_portal.demonstration.agencies import AGENCIES
 from requests_portal.demonstration.people import Customer as InventedCustomer
 from requests_portal.demonstration.people import Persona
 from requests_portal.demonstration.records import COLUMNS, SOURCES, record_set
 from requests_portal.demonstration.world import Recording as InventedRecording
 from requests_portal.demonstration.world import World
 from requests_portal.model.actor import Actor, Role
+from requests_portal.model.agency import Agency, Domain, a_phone, an_agency
 from requests_portal.model.recording import ReviewEntry, SpeakerSpan, TimedWord
 from requests_portal.stock import Clip, RecordSetStock
 from requests_portal.work.ports import Customer
@@ -41,6 +44,19 @@ def clips(world: World, *, account: str | None = None) -> Iterator[Clip]:
     """Each recording to be stored; of one account, or of all."""
     for recording in world.recordings if account is None else world.of(account):
         yield _clip(recording)
+
+
+def agencies(found_on: date) -> Iterator[Agency]:
+    """Each authority that the directory knows, without an id."""
+    for each in AGENCIES:
+        country, _, state = each.place.partition("-")
+        yield an_agency(
+            name=each.name,
+            country=country,
+            state=state,
+            domains=(Domain(name=each.domain, below=False),),
+            phones=(a_phone(each.number, each.source, found_on, today=found_on),),
+        )
 
 
 def actor(persona: Persona) -> Actor:
@@ -80,4 +96,5 @@ def _clip(recording: InventedRecording) -> Clip:
         reviews=() if review is None else (ReviewEntry(at=review.at, purpose=review.purpose, role=review.role),),
         false_wake=recording.false_wake,
         words=tuple(TimedWord(start=word.start, end=word.end, text=word.text) for word in recording.words),
+        seconds=recording.clip.seconds,
     )

@@ -17,7 +17,8 @@ from requests_portal.demonstration.records import COLUMNS, SOURCES
 from requests_portal.demonstration.world import invent
 from requests_portal.model.recording import SpeakerSpan
 from requests_portal.stock import Clip, RecordSetStock
-from requests_portal.storage.catalogue_csv import BadManifest, ManifestRow
+from requests_portal.storage.catalogue_csv import ManifestRow
+from requests_portal.storage.manifest_cells import BadManifest
 from requests_portal.work.ports import Customer
 
 HALF_A_YEAR = 6
@@ -206,4 +207,5 @@ def _clip(row: ManifestRow) -> Clip:
         speakers=spoken,
         reviews=(),
         false_wake=False,
+        seconds=row.seconds,
     )

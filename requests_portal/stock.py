@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from requests_portal.app import Desk
 from requests_portal.database.catalogue import SqlCatalogue
 from requests_portal.database.people import SqlCustomers, SqlRecordSets
+from requests_portal.model.agency import Agency
 from requests_portal.model.recording import Recording, ReviewEntry, SpeakerSpan, TimedWord
 from requests_portal.storage.buckets import make_buckets
 from requests_portal.storage.recordings import Recordings
@@ -38,6 +39,7 @@ class Clip:
     reviews: tuple[ReviewEntry, ...]
     false_wake: bool
     words: tuple[TimedWord, ...] | None = None
+    seconds: float | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,6 +73,13 @@ def stock_people(
             )
             for account, rows in each.rows:
                 SqlRecordSets(session).add_rows(each.data_class, account, rows)
+
+
+def stock_agencies(desk: Desk, agencies: Iterable[Agency]) -> None:
+    """Put authorities into the directory, as if two people had."""
+    with desk.ledger.unit_of_work() as work:
+        for each in agencies:
+            work.agencies.put(replace(each, id=work.new_id()))
 
 
 def stock_recordings(desk: Desk, clips: Iterable[Clip]) -> int:
@@ -112,4 +121,5 @@ def _stored(store: Recordings, clip: Clip) -> Recording:
         reviews=clip.reviews,
         false_wake=clip.false_wake,
         words=clip.words,
+        seconds=clip.seconds,
     )

@@ -23,7 +23,7 @@ from requests_portal.log_export import export_log
 from requests_portal.model.case import Case, Track
 from requests_portal.model.production import DocumentKind, Production, ProductionState, SignedDocument
 from requests_portal.play import Play, invented_play, recorded_play
-from requests_portal.stock import make_store, stock_people, stock_recordings
+from requests_portal.stock import make_store, stock_agencies, stock_people, stock_recordings
 from requests_portal.storage.catalogue_csv import read_manifest
 from requests_portal.storage.demo_store import DemoStore
 from requests_portal.work.decide import proposed_scope
@@ -119,6 +119,7 @@ def _roots(desk: Desk) -> tuple[bytes, ...]:
 
 def _stock(desk: Desk, play: Play) -> None:
     stock_people(desk, play.customers, play.record_sets)
+    stock_agencies(desk, invented.agencies(desk.ledger.now().date()))
     stock_recordings(desk, play.clips)
 
 

@@ -47,6 +47,7 @@ is_("process is an agency's or a trial's subpoena", "process", "administrative_s
 is_("process must say why", "process", "trial_subpoena", *CIVIL)
 is_("process is a national security letter", "process", "nsl")
 is_("process is an emergency request", "process", "emergency_request")
+is_("emergency is not attested", "emergency_attested", False)
 is_("process is a preservation letter", "process", "preservation_letter")
 is_("process compels nothing", "process", "informal_letter", "warrant_application")
 is_("nobody has checked this process here", "process", *(set(PROCESSES) - set(CHECKED_OR_ELSEWHERE)))

@@ -83,25 +83,29 @@ has("account holder has died", "request_features", "account_holder_deceased")
 
 # 11 CCR § 7062(b), (c): to a reasonable degree two details; to a high one three, and a declaration.
 _REASONABLE = 2
-_HIGH = 3
+HIGH_DEGREE = 3
+
+
+def details_needed(right: str) -> int:
+    """The details that California lets us ask for: to find an account two; to send the data themselves three."""
+    return HIGH_DEGREE if right in _COPIES else _REASONABLE
 
 
 def _needed(right: str | None) -> int | None:
-    """The details that California lets us ask for: to find an account two; to send the data themselves three."""
-    return None if right is None else _HIGH if right in _COPIES else _REASONABLE
+    return None if right is None else details_needed(right)
 
 
 def _details_suffice(facts: Facts) -> bool | None:
     needed, matched = _needed(facts.right), facts.data_points_matched
     if matched is None:
-        return False if needed == _HIGH and facts.declaration_signed is False else None
+        return False if needed == HIGH_DEGREE and facts.declaration_signed is False else None
     if matched < _REASONABLE:
         return False
     if needed is None:
-        return True if matched >= _HIGH and facts.declaration_signed else None
+        return True if matched >= HIGH_DEGREE and facts.declaration_signed else None
     if matched < needed:
         return False
-    return facts.declaration_signed if needed == _HIGH else True
+    return facts.declaration_signed if needed == HIGH_DEGREE else True
 
 
 @condition(
@@ -233,5 +237,5 @@ def _(facts: Facts, _: Terms) -> bool | None:
     if asked is None:
         return None
     if needed is None:
-        return False if asked <= _REASONABLE else True if asked > _HIGH else None
+        return False if asked <= _REASONABLE else True if asked > HIGH_DEGREE else None
     return asked > needed

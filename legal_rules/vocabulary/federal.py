@@ -36,6 +36,11 @@ class Federal:
     emergency_immediate: bool | None = paper(
         "flag", "Concrete facts show that this danger lasts, and why it cannot wait for process."
     )
+    emergency_attested: bool | None = world(
+        "flag",
+        "The officer declared the danger true in writing, and a supervisor, called back, knows of the request.",
+        asked_of="call_back",
+    )
     nondisclosure_requested: bool | None = paper(
         "flag", "The paper asks us, or an order or certificate forbids us, to tell the customer."
     )

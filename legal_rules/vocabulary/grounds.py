@@ -38,6 +38,7 @@ GROUNDS = frozenset(
         "CONTENT_NOT_HELD",
         "UNDUE_BURDEN",
         "EMERGENCY_NOT_SHOWN",
+        "LESS_SUFFICES",
         "SHIELD_LAW",
         "STATUTORY_FORM_MISSING",
         "BIOMETRIC_TEMPLATE",

@@ -2,15 +2,17 @@
 
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC
+from itertools import chain
 from typing import BinaryIO
 
 from requests_portal.bundle.archive_form import Identity, archived
 from requests_portal.bundle.certificate import draw_certificate
 from requests_portal.bundle.contents import BundleContents, Exhibit, Signer, Written
 from requests_portal.bundle.cover import draw_cover
-from requests_portal.bundle.enclosing import small
+from requests_portal.bundle.enclosing import long, small
 from requests_portal.bundle.exhibits import draw_exhibits
 from requests_portal.bundle.file_names import refuse_unsafe_names
 from requests_portal.bundle.finish import finish
@@ -19,7 +21,7 @@ from requests_portal.bundle.legal_basis import draw_legal_basis, draw_objections
 from requests_portal.bundle.load_file import load_file
 from requests_portal.bundle.look import PAPERS, look_for
 from requests_portal.bundle.manifest import draw_manifest
-from requests_portal.bundle.manifest_files import CSV_NAME, JSON_NAME, as_csv, as_json, entries
+from requests_portal.bundle.manifest_files import CSV_NAME, JSON_NAME, csv_lines, entries, json_parts, of_csv
 from requests_portal.bundle.page import Pages
 from requests_portal.bundle.person import draw_glossary, draw_human_review, draw_information
 from requests_portal.bundle.prose import title
@@ -66,8 +68,9 @@ def write_bundle(
     base = archived(drawn, _identity(contents, words), seal_page=seal_page)
     writer = Writer(base, out)
     watch.stage("archive form")
-    enclosures = list(_enclosures(contents, words))
-    writer.enclose_all(enclosures, at=contents.made_at)
+    with _manifests(contents, words["manifest_description"]) as manifests:
+        enclosures = [*manifests, *_enclosures(contents, words)]
+        writer.enclose_all(enclosures, at=contents.made_at)
     watch.stage("attach")
     finish(writer, base, pages, signer=signer, name=contents.our_name, reason=contents.reference, at=contents.made_at)
     watch.stage("structure and signature")
@@ -216,12 +219,15 @@ def _numbered(contents: BundleContents, words: Words) -> str:
     return f"{words['production']} {contents.production}{volume}"
 
 
+@contextmanager
+def _manifests(contents: BundleContents, described: str) -> Iterator[tuple[Enclosure, Enclosure]]:
+    with long(CSV_NAME, "text/csv", described, csv_lines(entries(contents))) as sheet:
+        rows = chain(entries(contents), [of_csv(contents, size=sheet.size, digest=sheet.sha256)])
+        with long(JSON_NAME, "application/json", described, json_parts(contents, rows)) as tree:
+            yield sheet, tree
+
+
 def _enclosures(contents: BundleContents, words: Words) -> Iterator[Enclosure]:
-    rows = entries(contents)
-    csv_file = as_csv(rows)
-    described = words["manifest_description"]
-    yield small(CSV_NAME, "text/csv", described, csv_file)
-    yield small(JSON_NAME, "application/json", described, as_json(contents, rows, csv_file))
     for each in contents.record_sets:
         yield small(each.filename, "text/csv", words["record_set_description"].format(each.bates, each.title), each.csv)
     for exhibit in contents.exhibits:

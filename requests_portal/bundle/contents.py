@@ -1,6 +1,6 @@
 """What a bundle and a letter hold: everything printed or embedded comes from these values and from nowhere else."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal, Protocol
@@ -268,7 +268,7 @@ class BundleContents:
     paper: PaperSize = "A4"
     replaces: str | None = None
     # What the other volumes embed; only volume 1 lists it.
-    elsewhere: Sequence[Elsewhere] = ()
+    elsewhere: Collection[Elsewhere] = ()
     # The Bates ranges of this volume, each its first and last number.
     ranges: tuple[tuple[str, str], ...] = ()
     # Under headings of their own: what to do next, on the first page, and what is done with a person's data.

@@ -1,13 +1,14 @@
 """The files inside a strict file: what the document says of them, what the manifest says, and what their bytes are."""
 
 import hashlib
-import json
-from collections.abc import Callable, Iterable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from requests_portal.bundle.certification import dictionary
-from requests_portal.bundle.manifest_files import CSV_NAME, FORMAT, JSON_NAME, as_csv
+from requests_portal.bundle.long_json import LongObject
+from requests_portal.bundle.manifest_files import CSV_NAME, FORMAT, JSON_NAME, csv_lines
 from requests_portal.bundle.pdf_objects import Name, Reference, Text
 from requests_portal.bundle.strict_file import Doubt, StrictFile
 
@@ -132,70 +133,115 @@ def _digest(file: StrictFile, each: Enclosed, room: memoryview, still_time: Call
     return digest.hexdigest()
 
 
-def manifest_of(file: StrictFile, files: dict[str, Enclosed]) -> dict[str, Any]:
-    """Return the embedded manifest, in our format; raises Doubt when it is missing or not in it."""
+@dataclass(frozen=True, kw_only=True)
+class Listed:
+    """What a manifest says: of the document, and the size and SHA-256 of each file that this volume embeds."""
+
+    head: Mapping[str, Any]
+    files: Mapping[str, tuple[int, str]]
+
+
+def listed_in(file: StrictFile, files: Mapping[str, Enclosed]) -> Listed:
+    """Return what the embedded manifests list, gone through once, row by row.
+
+    Raises Doubt where they are missing or not in our format, name other files than the document embeds, or differ: the
+    manifest for people (CSV) must say in every cell what the one for machines (JSON) says.
+    """
     each = files.get(JSON_NAME)
     if each is None or each.size > _LARGEST_MANIFEST:
         raise Doubt("The document has attachments but no manifest that lists them.")
-    data = file.read(each.start, each.size)
-    if sum(map(data.count, (b",", b":", b"[", b"{"))) > _MOST_VALUES:
-        raise Doubt("The manifest holds more than any of ours.")
     try:
-        manifest = json.loads(data.decode(), object_pairs_hook=_once)
+        tree = LongObject(_Within(file, each).counted, last="files")
+        if tree.head.get("format") != FORMAT:
+            raise Doubt("The manifest is not in our format.")
+        rows = _Rows(tree)
+        differ = _differ(file, files.get(CSV_NAME), rows)
     except (ValueError, RecursionError) as error:
         raise Doubt("The manifest can't be read.") from error
-    if not isinstance(manifest, dict) or manifest.get("format") != FORMAT or not _lists_files(manifest):
-        raise Doubt("The manifest is not in our format.")
-    return manifest
+    _compare_names(files, rows)
+    if differ:
+        raise Doubt(differ)
+    return Listed(head=tree.head, files=rows.here)
 
 
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Refuse a name that is there twice: one program would take the first value, another the last."""
-    held = dict(pairs)
-    if len(held) != len(pairs):
-        raise ValueError("a name is there twice")
-    return held
+class _Within:
+    """One embedded file, read from its start to its end."""
+
+    def __init__(self, file: StrictFile, each: Enclosed) -> None:
+        self._file = file
+        self._at, self._end = each.start, each.start + each.size
+        self._values = 0
+
+    def next(self, length: int) -> bytes:
+        """Return up to so many of the next bytes."""
+        data = self._file.read(self._at, min(length, self._end - self._at))
+        self._at += len(data)
+        return data
+
+    def counted(self, length: int) -> bytes:
+        """Return the next bytes of a manifest; raises Doubt where it holds more values than any of ours."""
+        data = self.next(length)
+        self._values += sum(map(data.count, (b",", b":", b"[", b"{")))
+        if self._values > _MOST_VALUES:
+            raise Doubt("The manifest holds more than any of ours.")
+        return data
 
 
-def _lists_files(manifest: dict[str, Any]) -> bool:
-    rows = manifest.get("files")
-    if not isinstance(rows, list):
-        return False
-    return all(
+class _Rows:
+    """The rows of a manifest as they go by; what is to be known of them afterwards stays."""
+
+    def __init__(self, tree: LongObject) -> None:
+        self._tree = tree
+        self._volume = tree.head.get("volume")
+        self._names = {JSON_NAME}
+        self.is_doubled = False
+        # What this volume embeds; volume 1 lists what the others do too.
+        self.here: dict[str, tuple[int, str]] = {}
+
+    def all(self) -> Iterator[dict[str, Any]]:
+        """Yield every row but that of the other manifest, which cannot hold itself."""
+        for row in self._tree.elements():
+            if not _is_row(row):
+                raise Doubt("The manifest is not in our format.")
+            name = row["filename"]
+            self.is_doubled |= name in self._names
+            self._names.add(name)
+            if row.get("volume", self._volume) == self._volume:
+                self.here[name] = row["size"], row["sha256"]
+            if name != CSV_NAME:
+                yield row
+
+
+def _is_row(row: Any) -> bool:
+    return (
         isinstance(row, dict)
         and isinstance(row.get("filename"), str)
         and isinstance(row.get("sha256"), str)
         and isinstance(row.get("size"), int)
-        for row in rows
     )
 
 
-def rows_here(manifest: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return the manifest's rows of files that this volume embeds; volume 1 lists those of the others too."""
-    volume = manifest.get("volume")
-    return [row for row in manifest["files"] if row.get("volume", volume) == volume]
-
-
-def compare_names(files: dict[str, Enclosed], manifest: dict[str, Any]) -> None:
+def _compare_names(files: Mapping[str, Enclosed], rows: _Rows) -> None:
     """Raise Doubt unless manifest and attachments name the same files."""
-    every = [row["filename"] for row in manifest["files"]] + [JSON_NAME]
-    if len(set(every)) != len(every):
+    if rows.is_doubled:
         raise Doubt("The manifest lists a file twice.")
-    listed = [row["filename"] for row in rows_here(manifest)] + [JSON_NAME]
-    missing, extra = sorted(set(listed) - set(files)), sorted(set(files) - set(listed))
+    listed = {*rows.here, JSON_NAME}
+    missing, extra = sorted(listed - set(files)), sorted(set(files) - listed)
     if missing:
         raise Doubt(f"The manifest lists {missing[0]}, which is not in the document.")
     if extra:
         raise Doubt(f"The document holds {extra[0]}, which the manifest does not list.")
 
 
-def compare_csv(file: StrictFile, files: dict[str, Enclosed], manifest: dict[str, Any]) -> None:
-    """Raise Doubt unless the manifest for people (CSV) says in every cell what the one for machines (JSON) says."""
-    each = files.get(CSV_NAME)
+def _differ(file: StrictFile, each: Enclosed | None, rows: _Rows) -> str:
+    """Go through all rows; what is to be said of the manifest for spreadsheets, or nothing where it says the same."""
     if each is None or each.size > _LARGEST_MANIFEST:
-        raise Doubt("The manifest for spreadsheets is missing.")
-    text = file.read(each.start, each.size)
-    columns = text[: min(text.find(b"\r\n"), _LONGEST_HEAD)].decode("ascii", "replace").split(",")
-    rows = [row for row in manifest["files"] if row["filename"] != CSV_NAME]
-    if not {"filename", "size", "sha256"} <= set(columns) or as_csv(rows, columns) != text:
-        raise Doubt("The two manifests, for spreadsheets and for machines, differ.")
+        deque(rows.all(), maxlen=0)
+        return "The manifest for spreadsheets is missing."
+    head = file.read(each.start, min(each.size, _LONGEST_HEAD))
+    columns = head[: max(head.find(b"\r\n"), 0)].decode("ascii", "replace").split(",")
+    same, sheet, left = {"filename", "size", "sha256"} <= set(columns), _Within(file, each), each.size
+    for line in csv_lines(rows.all(), columns):
+        same = same and sheet.next(len(line)) == line
+        left -= len(line)
+    return "" if same and left == 0 else "The two manifests, for spreadsheets and for machines, differ."

@@ -23,6 +23,7 @@ class Face:
         self.codes = frozenset(font.face.charToGlyph)
         self._font = font.own_copy()
         self._document = document
+        self._names: dict[int, str] = {}
         self._shaper = uharfbuzz.Font(harfbuzz)
         self._scale = _PER_EM / harfbuzz.upem
         self._widths: dict[int, float] = self._font.face.charWidths
@@ -30,7 +31,12 @@ class Face:
     def ascii_subset(self) -> str:
         """Return the name of the subset that holds ASCII at its own codes."""
         self._font.splitString(" ", self._document)
-        return str(self._font.getSubsetInternalName(0, self._document))
+        return self._name(0)
+
+    def _name(self, subset: int) -> str:
+        if subset not in self._names:
+            self._names[subset] = str(self._font.getSubsetInternalName(subset, self._document))
+        return self._names[subset]
 
     def plain_width(self, text: str) -> float:
         """Return the width of a text that needs no shaping and that this face covers."""
@@ -45,7 +51,7 @@ class Face:
     def show_plain(self, text: str, size: float) -> str:
         """Return the operators for a text that needs no shaping."""
         return " ".join(
-            f"{self._font.getSubsetInternalName(subset, self._document)} {size:g} Tf <{codes.hex()}> Tj"
+            f"{self._name(subset)} {size:g} Tf <{codes.hex()}> Tj"
             for subset, codes in self._font.splitString(text, self._document)
         )
 
@@ -87,7 +93,7 @@ class Face:
         [(subset, code)] = self._font.splitString(
             self._font.private_character(space, text, self._widths[ord(" ")]), self._document
         )
-        name = self._font.getSubsetInternalName(subset, self._document)
+        name = self._name(subset)
         return f"{name} {size:g} Tf 0 Ts 1 Tz <{code.hex()}> Tj 100 Tz"
 
     def _show_glyph(self, placed: _Placed, text: str, size: float) -> str:
@@ -95,7 +101,7 @@ class Face:
         width = self._shaper.get_glyph_h_advance(info.codepoint) * self._scale
         character = self._font.private_character(info.codepoint, text, width)
         [(subset, code)] = self._font.splitString(character, self._document)
-        name = self._font.getSubsetInternalName(subset, self._document)
+        name = self._name(subset)
         after = width - (at.x_advance - at.x_offset) * self._scale
         rise = at.y_offset * self._scale * size / _PER_EM
         return f"{name} {size:g} Tf {rise:.3f} Ts [{-at.x_offset * self._scale:g} <{code.hex()}> {after:g}] TJ"

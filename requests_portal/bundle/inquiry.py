@@ -1,7 +1,7 @@
 """Says whether a PDF is a bundle or letter of ours, complete and unchanged, in sentences that a judge understands."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -19,12 +19,10 @@ from requests_portal.bundle.certification import Certification, certification, d
 from requests_portal.bundle.cms import Signed, in_force, leads_to, signed_by
 from requests_portal.bundle.enclosed_files import (
     Enclosed,
-    compare_csv,
-    compare_names,
+    Listed,
     digests_of,
     enclosed_files,
-    manifest_of,
-    rows_here,
+    listed_in,
 )
 from requests_portal.bundle.manifest_files import INDEX
 from requests_portal.bundle.strict_file import Doubt, StrictFile, size_of
@@ -108,7 +106,7 @@ class _Inquiry:
     pinned: list[x509.Certificate]
     log: LogSays | None = None
     checks: dict[str, Check] = field(default_factory=dict)
-    manifest: dict[str, Any] | None = None
+    listed: Listed | None = None
     claims: Certification | None = None
     signed: Signed | None = None
     digests: Digests | None = None
@@ -228,18 +226,16 @@ class _Inquiry:
     def _manifest(self) -> str | None:
         if not self.files:
             return None
-        self.manifest = manifest_of(self.file, self.files)
-        compare_names(self.files, self.manifest)
-        compare_csv(self.file, self.files, self.manifest)
-        return f"{_what(self.manifest)}The manifest lists exactly the files that are embedded."
+        self.listed = listed_in(self.file, self.files)
+        return f"{_what(self.listed.head)}The manifest lists exactly the files that are embedded."
 
     def _digests(self) -> str | None:
-        if self.manifest is None:
+        if self.listed is None:
             return None
         held = self.held.result()
-        for row in rows_here(self.manifest):
-            each = self.files[row["filename"]]
-            if each.size != row["size"] or held[each.name] != row["sha256"]:
+        for name, listed in self.listed.files.items():
+            each = self.files[name]
+            if (each.size, held[name]) != listed:
                 raise Doubt(f"The embedded file {each.name} is not the one that the manifest describes.")
         return "Every embedded file has the size and SHA-256 digest that the manifest gives."
 
@@ -302,7 +298,7 @@ class _Inquiry:
         )
 
 
-def _what(manifest: dict[str, Any]) -> str:
+def _what(manifest: Mapping[str, Any]) -> str:
     """Say in a sentence that a document is one of several; nothing of a bundle that is whole."""
     volume, volumes = manifest.get("volume"), manifest.get("volumes")
     if not isinstance(volume, int | None) or not isinstance(volumes, int):

@@ -1,6 +1,7 @@
 """The load file that review platforms of law firms and authorities read: Concordance DAT."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from requests_portal.bundle.contents import Attachment, BundleContents
@@ -22,6 +23,9 @@ COLUMNS = (
     "CONFIDENTIALITY",
 )
 _BETWEEN, _QUOTE, _NEWLINE = "\u0014", "\u00fe", "\u00ae"
+_INSIDE = dict.fromkeys((*range(32), *range(127, 160), ord(_QUOTE)), " ") | dict.fromkeys(
+    map(ord, "\r\n\u0085\u2028\u2029"), _NEWLINE
+)
 # A listening copy has the number of the recording it was made from, and is no document of its own.
 NUMBERED = frozenset({"recording", "silenced recording", "record set"})
 _PLAIN_TEXT = "text/plain"
@@ -38,7 +42,7 @@ def as_dat(rows: Iterable[dict[str, Any]], *, folders: dict[str, str] | None = N
 
 def load_file(contents: BundleContents, *, description: str) -> Attachment:
     """Return the load file of what this volume embeds."""
-    here = (row for row in entries(contents) if row["volume"] == contents.volume)
+    here = entries(replace(contents, elsewhere=()))
     return Attachment(
         filename=DAT_NAME,
         media_type="application/octet-stream",
@@ -70,14 +74,4 @@ def _line(row: dict[str, Any], folders: dict[str, str]) -> tuple[str, ...]:
 
 def _cell(value: str) -> str:
     """One quoted field: a delimiter or control character inside it would make another field or line of it."""
-    return _QUOTE + "".join(_inside(value.replace("\r\n", "\n"))) + _QUOTE
-
-
-def _inside(value: str) -> Iterator[str]:
-    for one in value:
-        if one in "\r\n\u0085\u2028\u2029":
-            yield _NEWLINE
-        elif one == _QUOTE or one < " " or "\x7f" <= one <= "\x9f":
-            yield " "
-        else:
-            yield one
+    return _QUOTE + value.replace("\r\n", "\n").translate(_INSIDE) + _QUOTE

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from importlib.resources import files
 from itertools import groupby
+from unicodedata import is_normalized
 
 import pymupdf_fonts
 import uharfbuzz
@@ -13,7 +14,7 @@ from requests_portal.bundle.bidi import reads_right_to_left
 from requests_portal.bundle.embedded_font import EmbeddedFont
 from requests_portal.bundle.face import Face
 from requests_portal.bundle.scripts import is_plain, runs
-from requests_portal.bundle.visible import visible
+from requests_portal.bundle.visible import bounded, shows_itself, visible
 
 REGULAR, BOLD, ITALIC, MONO = "figo", "figbo", "figit", "cascadia"
 _EAST_ASIAN = "wqy-microhei"
@@ -63,6 +64,8 @@ class Typeface:
         self._first = faces.face(chain[0])
         self._word_widths: dict[str, float] = {}
         self._ascii_name: str | None = None
+        # Characters that were looked at and show themselves: the same few stand in thousands of lines.
+        self._sure: set[str] = set()
 
     def __contains__(self, code: object) -> bool:
         """Say whether any font of the chain has a code point; the later ones are not even read while one has."""
@@ -70,6 +73,9 @@ class Typeface:
 
     def printable(self, text: str) -> str:
         """Return the text as this typeface can show it, with visible codes for what it can't."""
+        if self._sure.issuperset(text) and is_normalized("NFC", text):
+            return bounded(text)
+        self._sure.update(one for one in set(text) if shows_itself(one, covered=self))
         return visible(text, covered=self)
 
     def width(self, text: str, size: float) -> float:

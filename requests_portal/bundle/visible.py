@@ -34,6 +34,13 @@ def visible(text: str, *, covered: Container[int]) -> str:
     return bounded(text)
 
 
+def shows_itself(character: str, *, covered: Container[int]) -> bool:
+    """Whether `visible` leaves a character as it is, wherever it stands in a text in NFC."""
+    if ord(character) in _SPACES or character in _JOINERS or _is_mark(character):
+        return False
+    return _shown(character, covered)
+
+
 def _with_few_marks(text: str) -> str:
     """Return a text in which the marks that follow the third on one letter are shown as codes, with their number."""
     parts = ("".join(group) for _, group in groupby(text, key=_is_mark))

@@ -97,4 +97,4 @@ def _halved(loud: Samples, times: int) -> Samples:
 def _bucketed(steps: Samples, buckets: int) -> tuple[int, ...]:
     edges = np.linspace(0, len(steps), min(buckets, len(steps)), endpoint=False).astype(int)
     loud = np.nan_to_num(np.maximum.reduceat(steps, edges), nan=0.0, posinf=1.0)
-    return tuple(int(one) for one in np.clip(loud * _LOUDEST, 0, _LOUDEST))
+    return tuple(np.clip(loud * _LOUDEST, 0, _LOUDEST).astype(int).tolist())

@@ -1,14 +1,17 @@
 """Listening in SQL: grants, the spans sent under them, and what was marked on a recording before each change."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from requests_portal.database.codec import from_json, to_json
 from requests_portal.database.moments import from_text, to_text
-from requests_portal.database.tables import listening_grants, plays, silence_steps
-from requests_portal.model.listening import Grant, Play, Purpose
+from requests_portal.database.tables import heard_days, listening_grants, plays, silence_steps, to_hear
+from requests_portal.model.listening import Grant, Needed, Play, Purpose, ToHear
 from requests_portal.model.silence import Silence
 
 
@@ -17,6 +20,21 @@ class SqlListening:
 
     def __init__(self, session: Session) -> None:
         self._session = session
+
+    def ask(self, asked: ToHear) -> None:
+        """Keep that the case's recordings are to be heard; what was asked before is replaced."""
+        self.end(asked.case)
+        values = {"case_id": asked.case, "needed": str(asked.needed), "words": asked.words, "by": asked.by}
+        self._session.execute(insert(to_hear).values(**values, at=to_text(asked.at)))
+
+    def asked(self, case_id: str) -> ToHear | None:
+        """What was asked for the case; None where nobody need hear its recordings."""
+        row = self._session.execute(select(to_hear).where(to_hear.c.case_id == case_id)).first()
+        return None if row is None else as_to_hear(row)
+
+    def end(self, case_id: str) -> None:
+        """The case's recordings need not be heard any longer."""
+        self._session.execute(delete(to_hear).where(to_hear.c.case_id == case_id))
 
     def add_grant(self, grant: Grant) -> None:
         """Keep a grant."""
@@ -38,6 +56,7 @@ class SqlListening:
                 purpose=Purpose(row.purpose),
                 words=row.words,
                 by=row.by,
+                role=row.role,
                 at=from_text(row.at),
                 expires_at=from_text(row.expires_at),
             )
@@ -61,6 +80,32 @@ class SqlListening:
             Play(grant=row.grant_id, at=from_text(row.at), from_ms=row.from_ms, to_ms=row.to_ms)
             for row in self._session.execute(query)
         ]
+
+    def count_heard(self, by: str, *, day: date, milliseconds: int, most: int) -> bool:
+        """Count what is about to be sent to the person; False, with nothing counted, where it is more than the most.
+
+        The row is locked until the transaction ends: of two that ask at once, the second sees what the first took.
+        """
+        is_sqlite = self._session.get_bind().dialect.name == "sqlite"
+        begin = sqlite.insert if is_sqlite else postgresql.insert
+        first = begin(heard_days).values(person=by, day=day.isoformat(), milliseconds=0)
+        self._session.execute(first.on_conflict_do_nothing())
+        table = heard_days.c
+        today = (table.person == by, table.day == day.isoformat(), table.milliseconds + milliseconds <= most)
+        counted = update(heard_days).where(*today).values(milliseconds=table.milliseconds + milliseconds)
+        done: int = self._session.execute(counted).rowcount  # type: ignore[attr-defined]
+        return done == 1
+
+    def heard(self, by: str, *, day: date) -> int:
+        """The milliseconds that were sent to the person on the day."""
+        table = heard_days.c
+        query = select(table.milliseconds).where(table.person == by, table.day == day.isoformat())
+        return self._session.execute(query).scalar() or 0
+
+
+def as_to_hear(row: Any) -> ToHear:
+    """What is to be heard, of its row."""
+    return ToHear(case=row.case_id, needed=Needed(row.needed), words=row.words, by=row.by, at=from_text(row.at))
 
 
 class SqlSilenceSteps:

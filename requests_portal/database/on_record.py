@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import ColumnElement, case, func, insert, select
+from sqlalchemy import ColumnElement, case, func, insert, not_, select
 from sqlalchemy.orm import Session
 
 from requests_portal.database.codec import from_json, to_json
 from requests_portal.database.moments import to_text
-from requests_portal.database.tables import assessment_findings, assessments
+from requests_portal.database.tables import assessment_findings, assessments, cases
 from requests_portal.errors import NotFound
 from requests_portal.model.edition import OnRecord
 
@@ -52,18 +52,26 @@ class SqlAssessments:
         return found
 
     def fired(self) -> Mapping[str, tuple[int, int]]:
-        """For each rule in how many cases it ever said something, and in how many it asked; all cases count."""
+        """For each rule in how many cases it ever said something, and in how many it asked; no sealed case counts."""
         asked = assessment_findings.c.outcome == ASK
         query = (
             select(assessment_findings.c.rule, _cases_where(~asked), _cases_where(asked))
             .join(assessments, assessments.c.id == assessment_findings.c.assessment)
+            .where(_of_no_sealed_case())
             .group_by(assessment_findings.c.rule)
         )
         return {rule: (said, asks) for rule, said, asks in self._session.execute(query)}
 
     def cases_counted(self) -> int:
-        """How many cases have an assessment on record."""
-        return self._session.execute(select(func.count(assessments.c.case_id.distinct()))).scalar_one()
+        """How many cases have an assessment on record; no sealed one counts."""
+        return self._session.execute(
+            select(func.count(assessments.c.case_id.distinct())).where(_of_no_sealed_case())
+        ).scalar_one()
+
+
+def _of_no_sealed_case() -> ColumnElement[bool]:
+    # A count that some see and others do not would say that there is one.
+    return assessments.c.case_id.in_(select(cases.c.id).where(not_(cases.c.sealed)))
 
 
 def _cases_where(condition: ColumnElement[bool]) -> ColumnElement[int]:

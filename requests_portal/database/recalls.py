@@ -30,17 +30,17 @@ class SqlRecalls:
     def of_production(self, production_id: str) -> RecalledProduction | None:
         """The production's recall."""
         row = self._session.execute(select(recalls).where(recalls.c.production == production_id)).first()
-        return None if row is None else _recalled(row)
+        return None if row is None else as_recalled(row)
 
     def of_document(self, sha256: str) -> RecalledProduction | None:
         """The recall of the production that the document with this digest belongs to."""
         joined = select(recalls).join(documents, documents.c.production == recalls.c.production)
         row = self._session.execute(joined.where(documents.c.sha256 == sha256)).first()
-        return None if row is None else _recalled(row)
+        return None if row is None else as_recalled(row)
 
     def every(self) -> Sequence[RecalledProduction]:
         """Every recall, oldest first."""
-        return [_recalled(row) for row in self._session.execute(select(recalls).order_by(recalls.c.at))]
+        return [as_recalled(row) for row in self._session.execute(select(recalls).order_by(recalls.c.at))]
 
     def keep_list(self, file: bytes, *, at: datetime) -> None:
         """Keep a list that was signed; of two at the same moment, the first."""
@@ -54,5 +54,6 @@ class SqlRecalls:
         return None if row is None else (from_text(row.signed_at), bytes(row.file))
 
 
-def _recalled(row: Row[Any]) -> RecalledProduction:
+def as_recalled(row: Row[Any]) -> RecalledProduction:
+    """The recall that a row holds."""
     return RecalledProduction(**{**row._asdict(), "at": from_text(row.at)})

@@ -1,4 +1,4 @@
-"""`desk demo`: everything started in one folder, seeded afresh, and the address printed."""
+"""`desk demo`: everything started in one folder, seeded afresh or gone on with, and the address printed."""
 
 import signal
 import socket
@@ -8,24 +8,54 @@ from types import FrameType
 
 import click
 
-from requests_portal.demo.folder import cleared
+from requests_portal.demo.folder import KeptFolder, cleared, kept
+from requests_portal.demo.settings import STORE_KEY
+from requests_portal.storage import seaweed
 from requests_portal.storage.demo_store import DemoStore
 
 HOST = "127.0.0.1"
+MAKING = "Making invented customers, recordings and requests …"
+GOING_ON = "Going on with the demonstration in {} …"
+ENDED = "The demonstration has ended."
 
 
 def run(*, port: int, data: Path, browser: bool) -> None:
     """Start the demonstration and serve it until interrupted; raises Conflict for a folder it may not have."""
+    _heed_interrupts()
+    with suppress(KeyboardInterrupt), cleared(data):
+        free = _said_free(port)
+        click.echo(MAKING)
+        _run(free, data.resolve(), browser=browser)
+    click.echo(ENDED)
+
+
+def run_kept(*, port: int, data: Path, browser: bool) -> None:
+    """The same with a store on the disk: a later start in the folder goes on with what was left in it."""
+    seaweed.installed()
+    _heed_interrupts()
+    with suppress(KeyboardInterrupt), kept(data.resolve()) as folder:
+        free = _said_free(port)
+        click.echo(GOING_ON.format(data.name) if folder.is_complete else MAKING)
+        _run_kept(free, folder, browser=browser)
+    click.echo(ENDED)
+
+
+def _heed_interrupts() -> None:
     # A shell that starts us in the background has us ignore interrupts.
     for each in (signal.SIGINT, signal.SIGTERM):
         signal.signal(each, _interrupt)
-    with suppress(KeyboardInterrupt), cleared(data):
-        free = _free(port)
-        if port not in {0, free}:
-            click.echo(f"Port {port} is taken, so this demonstration uses {free}.")
-        click.echo("Making invented customers, recordings and requests …")
-        _run(free, data.resolve(), browser=browser)
-    click.echo("The demonstration has ended.")
+
+
+def _run_kept(port: int, folder: KeptFolder, *, browser: bool) -> None:
+    store = seaweed.SeaweedStore(folder.path / "store", access_key=STORE_KEY, secret_key=STORE_KEY)
+    store.launch()
+    try:
+        from requests_portal.demo.performance import perform_kept  # noqa: PLC0415 — as below
+
+        store.start()
+        perform_kept(folder, endpoint=store.endpoint, host=HOST, port=port, browser=browser)
+    finally:
+        store.stop()
 
 
 def _run(port: int, data: Path, *, browser: bool) -> None:
@@ -39,6 +69,13 @@ def _run(port: int, data: Path, *, browser: bool) -> None:
         perform(data, endpoint=store.endpoint, host=HOST, port=port, browser=browser)
     finally:
         store.stop()
+
+
+def _said_free(port: int) -> int:
+    free = _free(port)
+    if port not in {0, free}:
+        click.echo(f"Port {port} is taken, so this demonstration uses {free}.")
+    return free
 
 
 def _free(port: int) -> int:

@@ -1,6 +1,6 @@
 """Seeding: the invented requests acted out with the real verbs, each act at the moment it would have happened."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -10,11 +10,11 @@ from requests_portal.app import Desk
 from requests_portal.days import now
 from requests_portal.demonstration.filing import Scenario
 from requests_portal.demonstration.people import INES, MAYA, PRIYA, TOMAS
-from requests_portal.demonstration.scenarios import scenarios
 from requests_portal.demonstration.world import World
 from requests_portal.enact import Cast
 from requests_portal.model.production import ProductionState
-from requests_portal.stock import Clip, make_store, stock_people, stock_recordings
+from requests_portal.model.standing_policy import Terms
+from requests_portal.stock import Clip, make_store, stock_agencies, stock_people, stock_recordings
 from requests_portal.work.decide import GIVING
 from requests_portal.work.papers import add_paper
 
@@ -31,6 +31,15 @@ HANDED_OVER = frozenset({"released", "objected"})
 ANSWERED = GIVING | {"object", "refuse_all", "preserve_only"}
 HOUR = timedelta(hours=1)
 STAGE_SECONDS = 300
+TERMS = Terms(
+    rights=("access", "portability"),
+    places=("US", "DE", "FR", "GB"),
+    kinds=("audio", "transcript", "human_review_log"),
+    most_recordings=200,
+    most_minutes=120,
+    most_megabytes=500,
+)
+WHY_A_POLICY = "Whoever signs in and asks for their own recordings, on which nobody else is heard, has a right to them."
 
 
 class StageClock:
@@ -53,13 +62,13 @@ class Scene:
 
 
 class Seeding:
-    """The invented requests of one demonstration, told at the moment `at`."""
+    """The invented requests of one demonstration, as they were told at the moment `at`."""
 
-    def __init__(self, desk: Desk, world: World, clock: StageClock, *, at: datetime) -> None:
+    def __init__(self, desk: Desk, world: World, clock: StageClock, *, told: Sequence[Scenario], at: datetime) -> None:
         self._desk = desk
         self._clock = clock
         self._at = at
-        self._told = scenarios(world, at)
+        self._told = told
         self._cases: dict[str, str] = {}
         self._people = invented.customers(world), invented.record_sets(world)
         demanded, others = _split(invented.clips(world), self._told)
@@ -69,22 +78,30 @@ class Seeding:
         """Stock what the requests are about, file every request and take it as far as people take it."""
         make_store(self._desk)
         stock_people(self._desk, *self._people)
+        stock_agencies(self._desk, invented.agencies(self._at.date() - timedelta(days=365)))
         stock_recordings(self._desk, self._demanded)
         self._play()
 
     def behind_the_pages(self) -> None:
         """Stock the rest, give each case its paper, then certify and hand over what the worker has made ready."""
         stock_recordings(self._desk, self._others)
-        for scenario in self._told:
+        for scenario in _on_paper(self._told):
             kept, _ = enact.paper(self._desk, scenario)
             with self._desk.ledger.unit_of_work() as work:
                 add_paper(work, self._cases[scenario.key], kept, by=CAST.clerk)
-        for scenario in self._told:
+        for scenario in _on_paper(self._told):
             if scenario.stage in CERTIFIED:
                 _finish_one(self._desk, scenario, self._cases[scenario.key])
+        for scenario in self._told:
+            if scenario.by_themselves:
+                enact.released(self._desk, self._cases[scenario.key], until=enact.patience(STAGE_SECONDS))
 
     def _play(self) -> None:
-        scenes = [scene for told in self._told for scene in _scenes(self._desk, told, self._cases, self._at)]
+        on_paper = _on_paper(self._told)
+        scenes = [scene for told in on_paper for scene in _scenes(self._desk, told, self._cases, self._at)]
+        for told in self._told:
+            if told.by_themselves:
+                scenes += _by_themselves(self._desk, told, self._cases)
         try:
             for scene in sorted(scenes, key=lambda scene: scene.at):
                 self._clock.playing = scene.at
@@ -109,6 +126,24 @@ def _is_about(facts: Facts, clip: Clip) -> bool:
     return within and clip.account in (facts.accounts or ())
 
 
+def _on_paper(told: Iterable[Scenario]) -> list[Scenario]:
+    """The requests that somebody here enters and brings on."""
+    return [scenario for scenario in told if not scenario.by_themselves]
+
+
+def _by_themselves(desk: Desk, scenario: Scenario, cases: dict[str, str]) -> Iterator[Scene]:
+    """A request that the standing policy answers, which three people adopted half an hour before."""
+
+    def filed() -> None:
+        cases[scenario.key] = enact.file_themselves(desk, scenario).id
+
+    def adopted() -> None:
+        enact.put_policy_in_force(desk, TERMS, reason=WHY_A_POLICY, cast=CAST)
+
+    yield Scene(scenario.received_at - HOUR / 2, adopted)
+    yield Scene(scenario.received_at, filed)
+
+
 def _scenes(desk: Desk, scenario: Scenario, cases: dict[str, str], at: datetime) -> Iterator[Scene]:
     start = scenario.received_at
     step = min(HOUR, (at - start) / 8)
@@ -131,6 +166,8 @@ def _scenes(desk: Desk, scenario: Scenario, cases: dict[str, str], at: datetime)
 
 def _checked(desk: Desk, scenario: Scenario, cases: dict[str, str]) -> None:
     enact.check(desk, cases[scenario.key], how=scenario.checked or "", by=CAST.clerk)
+    if scenario.to_hear:
+        enact.let_hear(desk, cases[scenario.key], words=scenario.to_hear, by=CAST.lawyer)
 
 
 def _waiting(desk: Desk, scenario: Scenario, cases: dict[str, str]) -> None:
@@ -157,8 +194,11 @@ def _finish_one(desk: Desk, scenario: Scenario, case_id: str) -> None:
     for production in enact.settled(desk, case_id, until=enact.patience(STAGE_SECONDS)):
         if production.state is ProductionState.GATHERED:
             enact.sign_off(desk, production.id, by=CAST.custodian)
-        elif production.state is ProductionState.OFFERED and scenario.stage in HANDED_OVER:
-            enact.hand_over(desk, production.id, by=CAST.lawyer)
+        elif production.state is ProductionState.OFFERED:
+            if scenario.stage in HANDED_OVER:
+                enact.hand_over(desk, production.id, by=CAST.lawyer)
+            else:
+                enact.tell_customer(desk, case_id, by=CAST.lawyer)
             return
         else:
             return

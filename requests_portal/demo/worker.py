@@ -49,7 +49,7 @@ def main() -> None:
 
 def _end_with_the_starter() -> None:
     sys.stdin.read()
-    # The next demonstration begins afresh, so what is half done is not worth a wait.
+    # What is half done is done again at the next start, or thrown away, so it is not worth a wait.
     os._exit(0)
 
 

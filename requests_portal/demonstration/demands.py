@@ -1,6 +1,6 @@
 """The invented legal demands, one function each: agencies, officers and file numbers that do not exist."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from requests_portal.demonstration.filing import Asker, Desk, Scenario, in_words
@@ -107,6 +107,7 @@ def six_month_warrant(desk: Desk) -> Scenario:
         mood="due_soon",
         checked=CALLED_BACK,
         assignee=MAYA.id,
+        to_hear="Who else is heard on the evening?",
     )
 
 
@@ -407,13 +408,15 @@ def subpoena_for_subscriber(desk: Desk) -> Scenario:
 def emergency(desk: Desk) -> Scenario:
     """A missing person, two hours ago; nobody has called the officer back yet."""
     zone = "America/New_York"
+    ago = timedelta(hours=2)
     return desk.demand(
         {
             "issuer": "us_state",
             "issuer_state": "NH",
             "issuer_role": "police",
             "process": "emergency_request",
-            "issued_on": desk.iso(0),
+            # Written when it was sent: soon after midnight that is yesterday.
+            "issued_on": (desk.now - ago).astimezone(UTC).date().isoformat(),
             "seeks": ["audio", "connections"],
             "range_from": desk.at(-2, 0, zone),
             "range_to": desk.at(0, 0, zone),
@@ -426,7 +429,7 @@ def emergency(desk: Desk) -> Scenario:
         title="Emergency disclosure, missing person",
         asker=NEEDLE_NOTCH,
         target=THIMBLE,
-        ago=timedelta(hours=2),
+        ago=ago,
         body=(
             (
                 f"Wren Thimble, account {THIMBLE}, has not been seen since {desk.words(-2)} and needs medicine every "

@@ -61,6 +61,10 @@ class Scenario:
     account: str | None = None
     # Why others' speech is silenced, where that is done instead of keeping their recordings back.
     silenced: str = ""
+    # What reviewers are asked to listen for, where they are.
+    to_hear: str = ""
+    # Whether the customer sends it from their account, so that the standing policy answers it.
+    by_themselves: bool = False
 
     @property
     def quotes(self) -> tuple[tuple[str, str], ...]:

@@ -91,7 +91,7 @@ def french_portability(desk: Desk) -> Scenario:
 
 
 def greek_access(desk: Desk) -> Scenario:
-    """A month and days have passed, and nobody has taken it."""
+    """A month and days have passed; it was taken on, and left."""
     return desk.own(
         {"right": "access", "seeks": ["audio", "transcript", "human_review_log"]},
         key="greek-access",
@@ -102,6 +102,7 @@ def greek_access(desk: Desk) -> Scenario:
         quoted=("ποιος τις άκουσε",),
         stage="assessed",
         mood="overdue",
+        assignee=INES.id,
         checked=SIGNED_IN,
     )
 
@@ -153,7 +154,6 @@ def agent_without_permission(desk: Desk) -> Scenario:
             "requester_kind": "agent",
             "right": "access",
             "seeks": ["audio", "subscriber"],
-            "agent_authority": False,
             "channel": "email",
         },
         key="agent-without-permission",
@@ -231,6 +231,30 @@ def new_hampshire_access(desk: Desk) -> Scenario:
     )
 
 
+def routine_copy(desk: Desk) -> Scenario:
+    """Sent from the account, of weeks in which nobody else is heard: the standing policy answers it, and no person."""
+    zone = GERMAN.zone
+    return desk.own(
+        {
+            "right": "access",
+            "seeks": ["audio", "transcript"],
+            "range_from": desk.at(-297, 0, zone),
+            "range_to": desk.at(-277, 0, zone),
+            "identity_verified": True,
+        },
+        key="routine-copy",
+        title="Copy of my data",
+        customer=GERMAN,
+        ago=timedelta(minutes=40),
+        body=("Bitte senden Sie mir meine Aufnahmen aus jenen drei Wochen.",),
+        quoted=("aus jenen drei Wochen",),
+        stage="released",
+        mood="answered",
+        checked=SIGNED_IN,
+        by_themselves=True,
+    )
+
+
 OWN_DATA = (
     german_access,
     german_access_before,
@@ -243,4 +267,5 @@ OWN_DATA = (
     brazilian_access,
     unknown_writer,
     new_hampshire_access,
+    routine_copy,
 )

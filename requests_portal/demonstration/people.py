@@ -272,13 +272,13 @@ INES = Persona(
 MAYA = Persona(
     id="maya",
     name="Maya Okafor",
-    roles=("lawyer",),
+    roles=("lawyer", "approver", "reviewer"),
     try_this="Open the six-month warrant for Juniper Marsh and accept the narrower proposal.",
 )
 TOMAS = Persona(
     id="tomas",
     name="Tomás Rey",
-    roles=("lawyer",),
+    roles=("lawyer", "approver", "reviewer"),
     try_this="Approve what a colleague decided; your own decisions you cannot approve.",
 )
 PRIYA = Persona(
@@ -293,7 +293,19 @@ ADA = Persona(
     roles=("auditor",),
     try_this="Press “Verify now” and check that nothing in the log was changed.",
 )
-STAFF = (INES, MAYA, TOMAS, PRIYA, ADA)
+RIO = Persona(
+    id="rio",
+    name="Rio Halloran",
+    roles=("reviewer",),
+    try_this="Hear a recording of the warrant and see how little else of the request you are shown.",
+)
+OLE = Persona(
+    id="ole",
+    name="Ole Bakke",
+    roles=("operator",),
+    try_this="See what is not as it should be; no name and no contents of a request are shown to you.",
+)
+STAFF = (INES, MAYA, TOMAS, RIO, PRIYA, ADA, OLE)
 PERSONAS = (
     *STAFF,
     Persona(

@@ -43,7 +43,7 @@ def must_be_valid(certificate: x509.Certificate, at: datetime) -> None:
     first, last = certificate.not_valid_before_utc, certificate.not_valid_after_utc
     if not first <= at <= last:
         raise BadKey(
-            f"The certificate of {_name(certificate)} is valid from {first:%Y-%m-%d} to {last:%Y-%m-%d}, "
+            f"The certificate of {name_of(certificate)} is valid from {first:%Y-%m-%d} to {last:%Y-%m-%d}, "
             f"not on {at:%Y-%m-%d}. Have a new one issued and name it in the settings."
         )
 
@@ -57,17 +57,19 @@ def ending(certificates: Iterable[x509.Certificate], *, at: datetime) -> tuple[s
 def _ending(certificate: x509.Certificate, at: datetime) -> str:
     last = certificate.not_valid_after_utc
     if last < at:
-        return f"The certificate of {_name(certificate)} ended on {last:%Y-%m-%d}. Nothing can be signed with it."
-    return f"The certificate of {_name(certificate)} ends on {last:%Y-%m-%d}. Have a new one issued before then."
+        return f"The certificate of {name_of(certificate)} ended on {last:%Y-%m-%d}. Nothing can be signed with it."
+    return f"The certificate of {name_of(certificate)} ends on {last:%Y-%m-%d}. Have a new one issued before then."
 
 
 def _must_be_strong(certificate: x509.Certificate) -> None:
     key = certificate.public_key()
     if not isinstance(key, RSAPublicKey) or key.key_size < MIN_RSA_BITS:
-        raise BadKey(f"The certificate of {_name(certificate)} is weak: RSA of at least {MIN_RSA_BITS} bits is needed.")
+        raise BadKey(
+            f"The certificate of {name_of(certificate)} is weak: RSA of at least {MIN_RSA_BITS} bits is needed."
+        )
     algorithm = certificate.signature_hash_algorithm
     if algorithm is None or algorithm.name not in STRONG:
-        raise BadKey(f"The certificate of {_name(certificate)} is weak: it is signed with less than SHA-256.")
+        raise BadKey(f"The certificate of {name_of(certificate)} is weak: it is signed with less than SHA-256.")
 
 
 def _must_be_for_signing(certificate: x509.Certificate) -> None:
@@ -77,15 +79,16 @@ def _must_be_for_signing(certificate: x509.Certificate) -> None:
         usage = None
     # pyHanko and eIDAS profiles ask for content commitment (nonRepudiation) on a document's signature.
     if usage is None or not usage.content_commitment:
-        raise BadKey(f"The certificate of {_name(certificate)} is not for signing documents (nonRepudiation).")
+        raise BadKey(f"The certificate of {name_of(certificate)} is not for signing documents (nonRepudiation).")
 
 
 def _must_be_issued_by(issued: x509.Certificate, issuer: x509.Certificate) -> None:
     try:
         issued.verify_directly_issued_by(issuer)
     except (ValueError, TypeError, InvalidSignature) as error:
-        raise BadKey(f"The certificate of {_name(issued)} was not issued by {_name(issuer)}.") from error
+        raise BadKey(f"The certificate of {name_of(issued)} was not issued by {name_of(issuer)}.") from error
 
 
-def _name(certificate: x509.Certificate) -> str:
+def name_of(certificate: x509.Certificate) -> str:
+    """Whose certificate it is, in one line."""
     return certificate.subject.rfc4514_string() or "an unnamed subject"

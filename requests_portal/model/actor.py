@@ -1,6 +1,6 @@
 """Who acts, in which roles, and what each role may do."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from requests_portal.errors import Forbidden
@@ -11,16 +11,35 @@ class Role(StrEnum):
 
     INTAKE = "intake"
     LAWYER = "lawyer"
+    APPROVER = "approver"
+    REVIEWER = "reviewer"
     CUSTODIAN = "custodian"
     AUDITOR = "auditor"
+    OPERATOR = "operator"
+    ADMINISTRATOR = "administrator"
     CUSTOMER = "customer"
+    # An adopted policy that answers routine requests; no person has this role.
+    STANDING_POLICY = "standing_policy"
     SYSTEM = "system"
+
+
+class Whose(StrEnum):
+    """Whose case or recording an act is done on, as the actor stands to it."""
+
+    OWN = "own"
+    OTHERS = "others"
+    # One that named people alone may know of; the actor is named.
+    SEALED = "sealed"
 
 
 class Act(StrEnum):
     """Everything that can be done here; every route names one."""
 
     SIGN_IN = "sign_in"
+    READ_SESSIONS = "read_sessions"
+    END_SESSION = "end_session"
+    ENROL_PASSKEY = "enrol_passkey"
+    MANAGE_PEOPLE = "manage_people"
     READ_PUBLIC = "read_public"
     VERIFY_BUNDLE = "verify_bundle"
     READ_QUEUE = "read_queue"
@@ -28,55 +47,139 @@ class Act(StrEnum):
     READ_RULES = "read_rules"
     PROPOSE_RULES = "propose_rules"
     ADOPT_RULES = "adopt_rules"
+    PROPOSE_POLICY = "propose_policy"
+    ADOPT_POLICY = "adopt_policy"
+    ADOPT_CERTIFICATE = "adopt_certificate"
+    END_POLICY = "end_policy"
     REPLAY = "replay"
     FILE_DEMAND = "file_demand"
     VERIFY_REQUESTER = "verify_requester"
     CORRECT_FACTS = "correct_facts"
     ASSESS = "assess"
     ASSIGN = "assign"
+    SEAL_CASE = "seal_case"
     DECIDE = "decide"
+    READ_RECORDINGS = "read_recordings"
+    ASK_TO_HEAR = "ask_to_hear"
     LISTEN = "listen"
     WRITE_LETTER = "write_letter"
     APPROVE = "approve"
+    NOTIFY = "notify"
+    RECORD_EXTENSION = "record_extension"
     PRODUCE = "produce"
     CERTIFY = "certify"
     RELEASE = "release"
     RECALL = "recall"
+    READ_HOLDS = "read_holds"
+    RENEW_HOLD = "renew_hold"
+    RELEASE_HOLD = "release_hold"
+    ENTER_ALIAS = "enter_alias"
     COLLECT = "collect"
     READ_OWN = "read_own"
     FILE_OWN = "file_own"
+    ERASE_OWN = "erase_own"
+    CHOOSE_REVIEW = "choose_review"
+    OFFER_REVIEW = "offer_review"
+    PLANT_CANARIES = "plant_canaries"
+    READ_ALARMS = "read_alarms"
+    ACKNOWLEDGE_ALARM = "acknowledge_alarm"
+    ERASE = "erase"
     READ_LOG = "read_log"
+    READ_OPERATIONS = "read_operations"
+    OPERATE = "operate"
+    READ_PSEUDONYMS = "read_pseudonyms"
     RECORD = "record"
+    READ_AGENCIES = "read_agencies"
+    PROPOSE_AGENCY = "propose_agency"
+    IMPORT_AGENCIES = "import_agencies"
+    CONFIRM_AGENCY = "confirm_agency"
+    CLEAR_MISS = "clear_miss"
+    CONFIRM_CLEARING = "confirm_clearing"
 
 
-ALLOWED: dict[Act, frozenset[Role]] = {
-    Act.SIGN_IN: frozenset(Role),
-    Act.READ_PUBLIC: frozenset(Role),
-    Act.VERIFY_BUNDLE: frozenset(Role),
-    Act.READ_QUEUE: frozenset({Role.INTAKE, Role.LAWYER, Role.CUSTODIAN}),
-    Act.READ_CASE: frozenset({Role.INTAKE, Role.LAWYER, Role.CUSTODIAN, Role.AUDITOR}),
-    Act.READ_RULES: frozenset({Role.INTAKE, Role.LAWYER, Role.CUSTODIAN, Role.AUDITOR}),
-    Act.PROPOSE_RULES: frozenset({Role.LAWYER}),
-    Act.ADOPT_RULES: frozenset({Role.LAWYER}),
-    Act.REPLAY: frozenset({Role.LAWYER, Role.AUDITOR}),
-    Act.FILE_DEMAND: frozenset({Role.INTAKE, Role.LAWYER}),
-    Act.VERIFY_REQUESTER: frozenset({Role.INTAKE, Role.LAWYER}),
-    Act.CORRECT_FACTS: frozenset({Role.INTAKE, Role.LAWYER}),
-    Act.ASSESS: frozenset({Role.INTAKE, Role.LAWYER, Role.SYSTEM}),
-    Act.ASSIGN: frozenset({Role.INTAKE, Role.LAWYER}),
-    Act.DECIDE: frozenset({Role.LAWYER}),
-    Act.LISTEN: frozenset({Role.LAWYER}),
-    Act.WRITE_LETTER: frozenset({Role.LAWYER}),
-    Act.APPROVE: frozenset({Role.LAWYER}),
-    Act.PRODUCE: frozenset({Role.LAWYER, Role.SYSTEM}),
-    Act.CERTIFY: frozenset({Role.CUSTODIAN}),
-    Act.RELEASE: frozenset({Role.LAWYER}),
-    Act.RECALL: frozenset({Role.LAWYER}),
-    Act.COLLECT: frozenset(Role),
-    Act.READ_OWN: frozenset({Role.CUSTOMER}),
-    Act.FILE_OWN: frozenset({Role.CUSTOMER}),
-    Act.READ_LOG: frozenset({Role.AUDITOR}),
-    Act.RECORD: frozenset({Role.SYSTEM}),
+EVERYTHING = frozenset(Whose)
+OWN = frozenset({Whose.OWN})
+CASEWORK = frozenset({Whose.OTHERS, Whose.SEALED})
+# A policy answers no request of which only named people may know.
+ROUTINE = frozenset({Whose.OTHERS})
+NO_PERSON = frozenset({Role.SYSTEM, Role.STANDING_POLICY})
+PEOPLE = tuple(role for role in Role if role not in NO_PERSON)
+
+
+def _all(whose: frozenset[Whose], *roles: Role) -> dict[Role, frozenset[Whose]]:
+    return dict.fromkeys(roles, whose)
+
+
+# Which role may do which act on whose: what is not in this table is refused. `own` is a customer's own account.
+ALLOWED: dict[Act, dict[Role, frozenset[Whose]]] = {
+    Act.SIGN_IN: _all(EVERYTHING, *Role),
+    Act.READ_SESSIONS: _all(EVERYTHING, *PEOPLE),
+    Act.END_SESSION: _all(EVERYTHING, *PEOPLE),
+    Act.ENROL_PASSKEY: _all(EVERYTHING, *PEOPLE),
+    # An administrator keeps people and settings, and sees nothing of any request.
+    Act.MANAGE_PEOPLE: _all(EVERYTHING, Role.ADMINISTRATOR),
+    Act.READ_PUBLIC: _all(EVERYTHING, *Role),
+    Act.VERIFY_BUNDLE: _all(EVERYTHING, *Role),
+    Act.READ_QUEUE: _all(CASEWORK, Role.INTAKE, Role.LAWYER, Role.APPROVER, Role.CUSTODIAN),
+    Act.READ_CASE: _all(CASEWORK, Role.INTAKE, Role.LAWYER, Role.APPROVER, Role.CUSTODIAN, Role.AUDITOR)
+    | _all(ROUTINE, Role.STANDING_POLICY),
+    Act.READ_RULES: _all(CASEWORK, Role.INTAKE, Role.LAWYER, Role.APPROVER, Role.CUSTODIAN, Role.AUDITOR),
+    Act.PROPOSE_RULES: _all(CASEWORK, Role.LAWYER),
+    Act.ADOPT_RULES: _all(CASEWORK, Role.LAWYER),
+    Act.PROPOSE_POLICY: _all(CASEWORK, Role.LAWYER),
+    Act.ADOPT_POLICY: _all(CASEWORK, Role.LAWYER),
+    # The custodian agrees beforehand to the certificate that a standing policy makes.
+    Act.ADOPT_CERTIFICATE: _all(CASEWORK, Role.CUSTODIAN),
+    Act.END_POLICY: _all(CASEWORK, Role.LAWYER, Role.CUSTODIAN),
+    Act.REPLAY: _all(CASEWORK, Role.LAWYER, Role.AUDITOR),
+    Act.FILE_DEMAND: _all(CASEWORK, Role.INTAKE, Role.LAWYER),
+    Act.VERIFY_REQUESTER: _all(CASEWORK, Role.INTAKE, Role.LAWYER),
+    Act.CORRECT_FACTS: _all(CASEWORK, Role.INTAKE, Role.LAWYER),
+    Act.ASSESS: _all(CASEWORK, Role.INTAKE, Role.LAWYER) | _all(EVERYTHING, Role.SYSTEM),
+    Act.ASSIGN: _all(CASEWORK, Role.INTAKE, Role.LAWYER),
+    Act.SEAL_CASE: _all(CASEWORK, Role.LAWYER),
+    Act.DECIDE: _all(CASEWORK, Role.LAWYER) | _all(ROUTINE, Role.STANDING_POLICY),
+    # A reviewer sees the recordings of a case that a lawyer has asked to be heard, and nothing else of it.
+    Act.READ_RECORDINGS: _all(
+        CASEWORK, Role.INTAKE, Role.LAWYER, Role.APPROVER, Role.REVIEWER, Role.CUSTODIAN, Role.AUDITOR
+    ),
+    Act.ASK_TO_HEAR: _all(CASEWORK, Role.LAWYER),
+    Act.LISTEN: _all(CASEWORK, Role.REVIEWER),
+    Act.WRITE_LETTER: _all(CASEWORK, Role.LAWYER),
+    Act.NOTIFY: _all(CASEWORK, Role.LAWYER) | _all(EVERYTHING, Role.SYSTEM),
+    Act.RECORD_EXTENSION: _all(CASEWORK, Role.LAWYER),
+    Act.APPROVE: _all(CASEWORK, Role.APPROVER),
+    Act.PRODUCE: _all(CASEWORK, Role.LAWYER) | _all(EVERYTHING, Role.SYSTEM),
+    Act.CERTIFY: _all(CASEWORK, Role.CUSTODIAN) | _all(ROUTINE, Role.STANDING_POLICY),
+    Act.RELEASE: _all(CASEWORK, Role.LAWYER) | _all(ROUTINE, Role.STANDING_POLICY),
+    Act.RECALL: _all(CASEWORK, Role.LAWYER),
+    Act.READ_HOLDS: _all(CASEWORK, Role.INTAKE, Role.LAWYER, Role.CUSTODIAN, Role.AUDITOR),
+    Act.RENEW_HOLD: _all(CASEWORK, Role.INTAKE, Role.LAWYER),
+    Act.RELEASE_HOLD: _all(CASEWORK, Role.LAWYER),
+    Act.ENTER_ALIAS: _all(CASEWORK, Role.INTAKE, Role.LAWYER) | _all(EVERYTHING, Role.SYSTEM),
+    Act.COLLECT: _all(EVERYTHING, *Role),
+    Act.READ_OWN: _all(OWN, Role.CUSTOMER),
+    Act.FILE_OWN: _all(OWN, Role.CUSTOMER),
+    Act.ERASE_OWN: _all(OWN, Role.CUSTOMER),
+    Act.CHOOSE_REVIEW: _all(OWN, Role.CUSTOMER),
+    Act.OFFER_REVIEW: _all(CASEWORK, Role.OPERATOR),
+    Act.PLANT_CANARIES: _all(CASEWORK, Role.ADMINISTRATOR),
+    Act.READ_ALARMS: _all(CASEWORK, Role.AUDITOR, Role.ADMINISTRATOR),
+    # An auditor reads and never changes.
+    Act.ACKNOWLEDGE_ALARM: _all(CASEWORK, Role.ADMINISTRATOR),
+    Act.ERASE: _all(CASEWORK, Role.LAWYER),
+    Act.READ_LOG: _all(CASEWORK, Role.AUDITOR),
+    # An operator sees references and numbers, never contents or names.
+    Act.READ_OPERATIONS: _all(CASEWORK, Role.OPERATOR) | _all(CASEWORK, Role.LAWYER) | _all(EVERYTHING, Role.SYSTEM),
+    Act.OPERATE: _all(CASEWORK, Role.OPERATOR),
+    Act.READ_PSEUDONYMS: _all(CASEWORK, Role.LAWYER) | _all(EVERYTHING, Role.SYSTEM),
+    Act.RECORD: _all(EVERYTHING, Role.SYSTEM),
+    Act.READ_AGENCIES: _all(CASEWORK, Role.INTAKE, Role.LAWYER, Role.APPROVER, Role.CUSTODIAN, Role.AUDITOR),
+    Act.PROPOSE_AGENCY: _all(CASEWORK, Role.INTAKE, Role.LAWYER),
+    Act.IMPORT_AGENCIES: _all(CASEWORK, Role.OPERATOR),
+    Act.CONFIRM_AGENCY: _all(CASEWORK, Role.LAWYER, Role.APPROVER),
+    Act.CLEAR_MISS: _all(CASEWORK, Role.LAWYER),
+    Act.CONFIRM_CLEARING: _all(CASEWORK, Role.LAWYER, Role.APPROVER),
 }
 
 
@@ -89,19 +192,29 @@ class Actor:
     roles: frozenset[Role]
     account: str | None = None
 
-    def may(self, act: Act) -> bool:
-        """Whether one of the actor's roles includes the act."""
-        return bool(self.roles & ALLOWED[act])
+    def may(self, act: Act, whose: Whose | None = None) -> bool:
+        """Whether one of the actor's roles includes the act, on whose case or recording where that is said."""
+        held = [ALLOWED[act][role] for role in self.roles if role in ALLOWED[act]]
+        return any(whose is None or whose in each for each in held)
 
     def must(self, act: Act) -> None:
         """Refuse unless one of the actor's roles includes the act."""
         if not self.may(act):
             raise Forbidden(f"Your role does not include this act ({act}). Ask somebody whose role does.")
 
+    def acting(self, act: Act) -> "Actor":
+        """The same person in the roles that include the act alone: the log says under which of them it was done."""
+        return replace(self, roles=frozenset(role for role in self.roles if role in ALLOWED[act]))
+
     @property
     def role(self) -> Role:
-        """The role under which the audit log records the actor's acts."""
+        """The role under which the audit log records the actor's acts: of several, the first."""
         return min(self.roles, key=list(Role).index)
+
+    @property
+    def is_policy(self) -> bool:
+        """Whether the actor is no person but a standing policy."""
+        return Role.STANDING_POLICY in self.roles
 
     @property
     def is_customer(self) -> bool:
@@ -109,4 +222,11 @@ class Actor:
         return Role.CUSTOMER in self.roles
 
 
+# Whoever may run commands on the desk's own machine.
+COMMAND_LINE = Actor(id="command_line", name="Command line", roles=frozenset({Role.OPERATOR, Role.ADMINISTRATOR}))
 SYSTEM = Actor(id="system", name="Disclosure Desk", roles=frozenset({Role.SYSTEM}))
+
+
+def at_the_machine(who: Actor) -> Actor:
+    """A person who runs a command on the desk's own machine: nothing but that, whatever else they may do."""
+    return replace(who, roles=frozenset({Role.OPERATOR}))

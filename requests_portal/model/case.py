@@ -1,5 +1,6 @@
 """A case: our file on one request, from filing to closing, and the moves it may make."""
 
+import re
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -7,10 +8,14 @@ from enum import StrEnum
 from legal_rules.narrowing import WithholdingRule
 from legal_rules.scope import DemandLine, Scope
 from requests_portal.errors import Conflict
+from requests_portal.model.attestation import Attestation
 from requests_portal.model.decision import Approval, Decision
+from requests_portal.model.follow_up import Clearing, ProcessCame
 from requests_portal.model.letter import LetterVersion
+from requests_portal.model.notice import ToldByHand, Untold
 from requests_portal.model.papers import Paper
 from requests_portal.model.silence import Silence
+from requests_portal.model.standing_policy import NotRoutine
 
 
 class Track(StrEnum):
@@ -53,6 +58,11 @@ class Requester:
     address: tuple[str, ...] = ()
     country: str = ""
     file_number: str = ""
+
+    @property
+    def plain_file_number(self) -> str:
+        """The file number by which the same matter is found again: capital letters and digits alone."""
+        return re.sub("[^A-Z0-9]", "", self.file_number.upper())[:64]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -143,12 +153,33 @@ class Case:
     assigned_to: str | None = None
     assessment: AssessmentRecord | None = None
     decision: Decision | None = None
+    # The decision that stood before: whoever approves sees what changed since.
+    earlier: Decision | None = None
     approvals: tuple[Approval, ...] = ()
     letters: tuple[LetterVersion, ...] = ()
     # What a lawyer has marked to be silenced so far; a decision takes it over.
     silences: tuple[Silence, ...] = ()
     waiting_for: str = ""
+    # Why data may leave before the customer is told of it.
+    untold: Untold | None = None
+    # How the customer was told otherwise than by the desk's own notice.
+    by_hand: tuple[ToldByHand, ...] = ()
     closed_because: str = ""
+    # When whoever filed it last showed who they are; None where it was not the customer.
+    signed_in_at: datetime | None = None
+    # By what they showed it; empty where it is not known.
+    signed_in_by: str = ""
+    # Why the standing policy in force did not answer it.
+    not_routine: tuple[NotRoutine, ...] = ()
+    # The agency of our directory that the requester's was matched with.
+    agency: str | None = None
+    # What the officer of an emergency request declared true; it stays in the case, and out of the log.
+    attestation: Attestation | None = None
+    # The legal process that followed what left in an emergency, and who cleared that it did not come in time.
+    process_came: ProcessCame | None = None
+    clearing: Clearing | None = None
+    # Who alone may know of it; nobody where it is not sealed.
+    named: tuple[str, ...] = ()
     version: int = 0
 
     def moved(self, state: CaseState, **changes: object) -> "Case":
@@ -171,6 +202,10 @@ class Case:
     def is_open(self) -> bool:
         """Whether we still owe an answer."""
         return self.state not in {CaseState.ANSWERED, CaseState.CLOSED}
+
+    def may_go_to(self, person: str | None) -> bool:
+        """Whether somebody may have it; a sealed case is always with one of those whom it names."""
+        return not self.named or person in self.named
 
     @property
     def is_cleared(self) -> bool:

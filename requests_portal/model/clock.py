@@ -1,4 +1,4 @@
-"""Clocks and holds: what the law or the house makes us do by a moment, kept as rows."""
+"""Clocks: what the law or the house makes us do by a moment, kept as rows."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,15 +13,3 @@ class ClockRow:
     due: datetime | None
     working: tuple[str, ...]
     met_at: datetime | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Hold:
-    """Recordings kept from deletion for a case; each version is placed in the store and marked when it is."""
-
-    id: str
-    case: str
-    placed_at: datetime
-    expires_at: datetime | None
-    released_at: datetime | None = None
-    released_because: str = ""

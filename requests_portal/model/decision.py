@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from legal_rules.scope import Scope
 from requests_portal.model.settlement import Settlement
 from requests_portal.model.silence import Silence
+from requests_portal.model.standing_policy import UnderPolicy
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,11 +30,23 @@ class Selection:
     digest: str
     # How many of the recordings leave with silenced parts.
     silenced: int = 0
+    # How long those are together whose length is known, and of how many it is not; None where nobody looked.
+    seconds: float = 0.0
+    unknown_lengths: int | None = None
+
+
+class Because(StrEnum):
+    """Why house policy asks for a second person."""
+
+    CONTENTS = "contents"
+    EMERGENCY = "emergency"
+    MANY = "many"
+    REFUSAL = "refusal"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Decision:
-    """A lawyer's act on an assessment; `digest` binds facts, findings, lines, text and what the lines match."""
+    """A lawyer's act on an assessment, or a policy's; `digest` binds facts, findings, lines, text and the selection."""
 
     id: str
     lines: tuple[LineDecision, ...]
@@ -49,6 +63,16 @@ class Decision:
     # How it is settled that less leaves than an order reaches; None where nothing of one is left out.
     settlement: Settlement | None = None
     silences: tuple[Silence, ...] = ()
+    # Why a second person is needed; empty where none is.
+    because: tuple[Because, ...] = ()
+    # Whoever had a hand in it: who decided the lines, and each who changed the letter's words since.
+    hands: tuple[str, ...] = ()
+    # What else was read when it was made: the facts and whom we write to, by digest, and every line of the letter.
+    facts: str = ""
+    recipient: str = ""
+    letter: tuple[str, ...] = ()
+    # The standing policy that decided; None where a lawyer did.
+    policy: UnderPolicy | None = None
 
     @property
     def gives(self) -> bool:

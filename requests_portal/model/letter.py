@@ -15,6 +15,7 @@ class LetterKind(StrEnum):
     EXTENSION = "extension"
     OBJECTION = "objection"
     REFUSAL = "refusal"
+    ERASURE = "erasure"
     EPOC_ANSWER = "epoc_answer"
     PRESERVATION = "preservation"
     NO_RECORDS = "no_records"

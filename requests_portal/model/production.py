@@ -7,6 +7,7 @@ from enum import StrEnum
 from legal_rules.scope import Scope
 from requests_portal.errors import Conflict
 from requests_portal.model.silence import DerivedFile, Silence
+from requests_portal.model.standing_policy import UnderPolicy
 from requests_portal.model.volume import Volume
 
 
@@ -76,7 +77,7 @@ class DocumentDue:
     volume: int = 1
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Item:
     """One recording of a production under its Bates number, and as what it leaves: sound, transcript, or both."""
 
@@ -106,6 +107,8 @@ class RecordSetItem:
     columns: tuple[str, ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()
     sha256: str = ""
+    # The digest of the query's text, or of what names the file, where the settings name the source.
+    origin: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -147,6 +150,8 @@ class CertificateSignOff:
     digest: str
     # The digest of each volume's pages as they were read.
     pages: tuple[str, ...] = ()
+    # The standing policy under which no person read them; None where the custodian did.
+    policy: UnderPolicy | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -49,6 +49,27 @@ class ReviewEntry:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Copy:
+    """One more object that holds a recording or part of it: `kind` says what for, such as "training"."""
+
+    recording: str
+    bucket: str
+    key: str
+    version_id: str
+    kind: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Totals:
+    """How much recordings are together; `seconds` is of those whose length is known, None where it is of none."""
+
+    recordings: int
+    bytes: int
+    seconds: float | None
+    unknown_lengths: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class Recording:
     """One stored voice file with its metadata; `id` is random and says nothing about the customer."""
 
@@ -68,6 +89,16 @@ class Recording:
     false_wake: bool = False
     # The transcript word by word; None where nobody knows when each was spoken.
     words: tuple[TimedWord, ...] | None = None
+    # The bucket it lies in; empty for the house's own.
+    bucket: str = ""
+    # A random name for the customer; only the guarded map says whose it is.
+    pseudonym: str = ""
+    transcript_key: str = ""
+    transcript_version: str = ""
+    # Until when the company keeps it by its own rules; None where nothing ends it.
+    retain_until: datetime | None = None
+    # How long it plays; None where nobody has said.
+    seconds: float | None = None
 
     @property
     def other_voices(self) -> frozenset[str] | None:

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 
-from requests_portal.errors import Unusable
+from requests_portal.errors import Forbidden, Refused, Unusable
 from requests_portal.storage.client import STORE_ERRORS, S3Client, code_of, store_errors
+from requests_portal.storage.refusals import NoSuchBucket
 
 
 def make_buckets(client: S3Client, names: Iterable[str]) -> None:
@@ -41,3 +42,28 @@ def _require_lock(client: S3Client, name: str) -> None:
         lock = {}
     if not versioned or lock.get("ObjectLockEnabled") != "Enabled":
         raise Unusable(f"The bucket {name} exists without versioning and Object Lock; make a new one.")
+
+
+def answer(client: S3Client, *names: str) -> bool:
+    """Whether the store answers for each of these buckets and knows us; one that denies this very question does."""
+    for name in names:
+        try:
+            with store_errors(name):
+                client.get_bucket_versioning(Bucket=name)
+        except Forbidden:
+            continue
+        except Refused:
+            return False
+    return True
+
+
+def is_absent(client: S3Client, name: str) -> bool:
+    """Whether the store answers that there is no such bucket; a store that is silent or denies us says nothing."""
+    try:
+        with store_errors(name):
+            client.get_bucket_versioning(Bucket=name)
+    except NoSuchBucket:
+        return True
+    except Refused:
+        return False
+    return False

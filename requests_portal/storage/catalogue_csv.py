@@ -4,12 +4,13 @@ import csv
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 import soundfile
 
 from requests_portal.errors import Unusable
+from requests_portal.storage.manifest_cells import BadManifest, inside, moment
 
 COLUMNS = ("path", "account", "customer_name", "device", "recorded_at", "transcript", "speaker", "human_reviewed")
 MAY_BE_EMPTY = frozenset({"transcript", "speaker", "human_reviewed"})
@@ -23,22 +24,6 @@ MEDIA_TYPES = {
 }
 TRUTH = {"": None, "true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 TAIL = 4_096
-# Nobody's speaker recorded anything before, and the calendar's own ends cannot be counted from.
-EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-class BadManifest(Unusable):
-    """The manifest cannot be used; `line` counts from 1, `column` is None when it is about the whole line."""
-
-    code = "bad_manifest"
-
-    def __init__(self, line: int, column: str | None, fault: str) -> None:
-        where = f"Line {line}" if column is None else f"Line {line}, column {column}"
-        super().__init__(f"{where}: {fault}.")
-        self.line, self.column, self.fault = line, column, fault
-
-    def __reduce__(self) -> tuple[type["BadManifest"], tuple[int, str | None, str]]:
-        return type(self), (self.line, self.column, self.fault)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,8 +102,8 @@ def _row(line: int, cells: dict[str, str], folder: Path) -> ManifestRow:
     for column in COLUMNS:
         if column not in MAY_BE_EMPTY and not cells[column].strip():
             raise BadManifest(line, column, "it is empty")
-    path = _inside(line, cells["path"], folder)
-    recorded_at = _moment(line, cells["recorded_at"])
+    path = inside(line, cells["path"], folder, called="the manifest's folder")
+    recorded_at = moment(line, "recorded_at", cells["recorded_at"])
     reviewed = cells["human_reviewed"].strip().lower()
     if reviewed not in TRUTH:
         raise BadManifest(line, "human_reviewed", "it must be true, false or empty")
@@ -136,36 +121,6 @@ def _row(line: int, cells: dict[str, str], folder: Path) -> ManifestRow:
         seconds=seconds,
         line=line,
     )
-
-
-def _inside(line: int, written: str, folder: Path) -> Path:
-    if "\0" in written:
-        raise BadManifest(line, "path", "it holds a NUL character")
-    try:
-        path = (folder / written).resolve()
-    except (OSError, RuntimeError) as error:
-        raise BadManifest(line, "path", "its symbolic links lead nowhere") from error
-    if Path(written).is_absolute() or not path.is_relative_to(folder):
-        raise BadManifest(line, "path", "it leads out of the manifest's folder; name files below it")
-    try:
-        found = path.is_file()
-    except OSError:
-        found = False
-    if not found:
-        raise BadManifest(line, "path", "there is no such file")
-    return path
-
-
-def _moment(line: int, written: str) -> datetime:
-    try:
-        moment = datetime.fromisoformat(written.strip())
-    except ValueError as error:
-        raise BadManifest(line, "recorded_at", "it is not a date and time like 2026-01-31T08:15:00+01:00") from error
-    if moment.tzinfo is None:
-        raise BadManifest(line, "recorded_at", "it has no offset; write it like 2026-01-31T08:15:00+01:00")
-    if moment < EARLIEST:
-        raise BadManifest(line, "recorded_at", f"it lies before {EARLIEST.year}")
-    return moment
 
 
 def _sound(line: int, path: Path) -> tuple[str, float]:

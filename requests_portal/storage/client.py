@@ -12,7 +12,7 @@ from botocore.parsers import ResponseParserError
 from urllib3.exceptions import HTTPError
 
 from requests_portal.errors import Forbidden
-from requests_portal.storage.refusals import NoSuchObject, StoreUnavailable
+from requests_portal.storage.refusals import NoSuchBucket, NoSuchObject, StoreUnavailable
 
 S3Client = Any  # botocore makes its clients from a service description at run time
 
@@ -25,8 +25,9 @@ LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 # Everything a call or a body read can raise that speaks of the store and the way to it, not of us.
 STORE_ERRORS = (ClientError, BotoCoreError, ResponseParserError, HTTPError, ConnectionError, TimeoutError)
 
-# GET of a delete marker by its VersionId is 405 MethodNotAllowed.
-GONE = frozenset({"NoSuchKey", "NoSuchVersion", "NoSuchBucket", "404", "NotFound", "MethodNotAllowed", "405"})
+# GET of a delete marker by its VersionId is 405 MethodNotAllowed. A bucket that is not there says nothing of an object.
+GONE = frozenset({"NoSuchKey", "NoSuchVersion", "404", "NotFound", "MethodNotAllowed", "405"})
+NO_BUCKET = "NoSuchBucket"
 # Only the store's verdict on this object; expired or wrong credentials (also 403) say nothing about it.
 DENIED = frozenset({"AccessDenied", "403", "Forbidden"})
 
@@ -73,14 +74,19 @@ def code_of(error: Exception) -> str:
 
 
 @contextmanager
-def store_errors(key: str) -> Iterator[None]:
-    """Turn what the store raises about `key` into refusals that a page can explain."""
+def store_errors(bucket: str) -> Iterator[None]:
+    """Turn what the store raises about an object into refusals that a page can explain.
+
+    Its key may name a customer, and sentences reach operators and logs: they name the bucket alone.
+    """
     try:
         yield
     except STORE_ERRORS as error:
         code = code_of(error)
         if code in GONE:
-            raise NoSuchObject(f"The store has no {key} ({code}).") from error
+            raise NoSuchObject(f"The bucket {bucket} has no such object ({code}).") from error
         if code in DENIED:
-            raise Forbidden(f"The store denies access to {key} ({code}).") from error
-        raise StoreUnavailable(f"The store failed on {key} ({code}); try again later.") from error
+            raise Forbidden(f"The bucket {bucket} denies access to an object ({code}).") from error
+        if code == NO_BUCKET:
+            raise NoSuchBucket(f"The store says that there is no bucket {bucket} ({code}).") from error
+        raise StoreUnavailable(f"The bucket {bucket} failed on an object ({code}); try again later.") from error

@@ -5,7 +5,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from itertools import islice
 from typing import TypeVar
 
-from requests_portal.storage.refusals import GatherCancelled
+from requests_portal.errors import GatherCancelled
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")

@@ -56,6 +56,14 @@ def render(path: Path, page: int, *, width: int, seconds: float = SECONDS) -> by
         raise NotShown(f"Page {page} cannot be shown.") from None
 
 
+def words_of(path: Path, *, seconds: float = SECONDS) -> str:
+    """Every word of a paper that can be read, as far as its reader gets; nothing where there is none."""
+    try:
+        return _reader("words", str(path), seconds=seconds).decode("utf-8", "replace")
+    except (_Killed, subprocess.TimeoutExpired):
+        return ""
+
+
 def _reader(*arguments: str, seconds: float) -> bytes:
     done = subprocess.run(  # noqa: S603 — our own module, by our own interpreter; the paper is only ever a path
         [sys.executable, "-I", "-m", "requests_portal.storage.pdf_reader", *arguments],

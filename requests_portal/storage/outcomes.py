@@ -22,7 +22,14 @@ class Fetched:
 
 @dataclass(frozen=True, kw_only=True)
 class Missing:
-    """The store says for certain that we cannot have this version: deleted, never there, or denied."""
+    """The store says for certain that it does not have this version: deleted, or never there."""
+
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Denied:
+    """The store says for certain that we may not read this version; whether it is there, it does not say."""
 
     reason: str
 
@@ -42,4 +49,4 @@ class Unreadable:
     reason: str
 
 
-Outcome = Fetched | Missing | Altered | Unreadable
+Outcome = Fetched | Missing | Denied | Altered | Unreadable

@@ -13,6 +13,8 @@ from pypdfium2 import raw
 MEMORY_BYTES = 1 << 30
 CPU_SECONDS = 10
 MAX_PAGES = 500
+# In letters: longer than any order, and short enough to compare.
+MAX_WORDS = 1_000_000
 MAX_HEIGHT = 8_000
 # ISO 32000-1 Annex C: a page's side is between 3 and 14,400 units.
 SIDES = (3, 14_400)
@@ -59,6 +61,17 @@ def page_as_png(path: Path, number: int, width: int) -> bytes:
     return picture.getvalue()
 
 
+def words(path: Path) -> str:
+    """Return the words of all pages, page after page, up to the most that is kept."""
+    found, size = list[str](), 0
+    for page in pypdfium2.PdfDocument(path):
+        found.append(page.get_textpage().get_text_bounded()[: MAX_WORDS - size])
+        size += len(found[-1])
+        if size >= MAX_WORDS:
+            break
+    return "\n".join(found)
+
+
 def _active_content(document: pypdfium2.PdfDocument) -> str | None:
     plain = io.BytesIO()
     document.save(plain, flags=NO_INCREMENTAL)
@@ -85,13 +98,15 @@ def _limit() -> None:
 
 
 def main() -> None:
-    """Answer `inspect PATH` with JSON or `render PATH PAGE WIDTH` with a PNG on standard output."""
+    """Answer `inspect PATH` with JSON, `words PATH` with text, `render PATH PAGE WIDTH` with a PNG."""
     _limit()
     verb, path, *numbers = sys.argv[1:]
     if verb == "inspect":
         reason = reason_against(Path(path))
         pages = 0 if reason else len(pypdfium2.PdfDocument(Path(path)))
         sys.stdout.write(json.dumps({"reason": reason, "pages": pages}))
+    elif verb == "words":
+        sys.stdout.buffer.write(words(Path(path)).encode("utf-8", "replace"))
     else:
         number, width = map(int, numbers)
         sys.stdout.buffer.write(page_as_png(Path(path), number, width))

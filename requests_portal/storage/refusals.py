@@ -1,6 +1,6 @@
 """What the store, the spool and the vault refuse, each with what was got and what was wanted."""
 
-from requests_portal.errors import Conflict, NotFound, Refused
+from requests_portal.errors import Conflict, NoBucket, NotFound, Refused
 
 
 class StoreUnavailable(Refused):
@@ -8,6 +8,10 @@ class StoreUnavailable(Refused):
 
     code = "store_unavailable"
     status = 503
+
+
+class NoSuchBucket(StoreUnavailable, NoBucket):
+    """The store answered that there is no such bucket."""
 
 
 class NoSuchObject(NotFound):
@@ -20,9 +24,8 @@ class StillHeld(Conflict):
     code = "still_held"
 
     def __init__(self, key: str, version_id: str) -> None:
-        super().__init__(
-            f"The store denied deleting {key} (version {version_id}): a hold or a retention period keeps it."
-        )
+        # Without the key, which may name a customer.
+        super().__init__("The store denied deleting a version: a hold or a retention period keeps it.")
         self.key, self.version_id = key, version_id
 
     def __reduce__(self) -> tuple[type["StillHeld"], tuple[str, str]]:
@@ -36,7 +39,7 @@ class NotKept(Refused):
     status = 500
 
     def __init__(self, key: str) -> None:
-        super().__init__(f"The vault does not keep {key} as it must. Ask an operator to look at its Object Lock.")
+        super().__init__("The vault does not keep a version as it must. Ask an operator to look at its Object Lock.")
         self.key = key
 
     def __reduce__(self) -> tuple[type["NotKept"], tuple[str]]:
@@ -71,9 +74,3 @@ class WrongBytes(Refused):
 
     def __reduce__(self) -> tuple[type["WrongBytes"], tuple[str, str, int]]:
         return type(self), (self.expected_sha256, self.got_sha256, self.got_size)
-
-
-class GatherCancelled(Conflict):
-    """The gathering was cancelled; what was fetched stays in the spool, so that it can go on from there."""
-
-    code = "gather_cancelled"

@@ -72,10 +72,15 @@ class Vault:
         """Yield a paper's bytes; raises NoSuchObject, or WrongBytes before the last chunk."""
         if not SHA256.fullmatch(sha256):
             raise NoSuchObject("A paper is named by 64 lower-case hex digits.")
-        with store_errors(f"papers/{sha256}"):
+        with store_errors(self.bucket):
             answer = self.client.get_object(Bucket=self.bucket, Key=f"papers/{sha256}", ChecksumMode="ENABLED")
             with closing(answer["Body"]) as body:
                 yield from verified(body.iter_chunks(CHUNK), sha256=sha256, size=answer["ContentLength"])
+
+    def paper_size(self, sha256: str) -> int:
+        """Return a paper's length in bytes; raises NoSuchObject."""
+        with store_errors(self.bucket):
+            return int(self.client.head_object(Bucket=self.bucket, Key=f"papers/{sha256}")["ContentLength"])
 
     def put_bundle(self, key: str, path: Path, *, sha256: str) -> str:
         """Store a bundle and return its version; the same bytes under the same key again give the same version.
@@ -111,12 +116,12 @@ class Vault:
 
     def size(self, key: str, version_id: str) -> int:
         """Return the version's length in bytes."""
-        with store_errors(key):
+        with store_errors(self.bucket):
             return int(self.client.head_object(Bucket=self.bucket, Key=key, VersionId=version_id)["ContentLength"])
 
     def kept_until(self, key: str, version_id: str) -> datetime:
         """Return until when the store itself says that it keeps this version; raises NotKept where it does not."""
-        with store_errors(key):
+        with store_errors(self.bucket):
             head = self.client.head_object(Bucket=self.bucket, Key=key, VersionId=version_id)
         until: datetime | None = head.get("ObjectLockRetainUntilDate")
         if until is None or head.get("ObjectLockMode") != self.retention.mode:
@@ -124,7 +129,7 @@ class Vault:
         return until
 
     def _range(self, key: str, version_id: str, start: int, end: int) -> Iterator[bytes]:
-        with store_errors(key):
+        with store_errors(self.bucket):
             answer = self.client.get_object(
                 Bucket=self.bucket, Key=key, VersionId=version_id, Range=f"bytes={start}-{end - 1}"
             )
@@ -136,7 +141,7 @@ class Vault:
         if stored is not None:
             return stored
         file.seek(0)
-        with store_errors(key):
+        with store_errors(self.bucket):
             answer = self.client.put_object(
                 Bucket=self.bucket,
                 Key=key,
@@ -157,7 +162,7 @@ class Vault:
         except STORE_ERRORS as error:
             if code_of(error) in {"404", "NoSuchKey"}:
                 return None
-            with store_errors(key):
+            with store_errors(self.bucket):
                 raise
         same = head["Metadata"].get("sha256") == sha256 and head["ContentLength"] == size
         if not same:
@@ -170,7 +175,7 @@ class Vault:
     def _keep(self, key: str, version_id: str) -> None:
         """Begin to keep what was stored without retention."""
         kept = {"Mode": self.retention.mode, "RetainUntilDate": self.retention.until}
-        with store_errors(key):
+        with store_errors(self.bucket):
             self.client.put_object_retention(Bucket=self.bucket, Key=key, VersionId=version_id, Retention=kept)
 
 

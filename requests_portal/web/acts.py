@@ -1,24 +1,28 @@
 """Every route declares its act; a view without one never gets as far as answering."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
+from urllib.parse import urlsplit, urlunsplit
 
-from flask import Flask, Response, g, redirect, render_template, request, session, url_for
+from flask import Flask, Response, current_app, g, redirect, render_template, request, url_for
+from werkzeug.exceptions import HTTPException
 
 from requests_portal.model.actor import Act, Actor, Role
 from requests_portal.web.portal import the_portal
+from requests_portal.web.signed_in import ENROLMENT, current, is_fresh, who_ran_out
+from requests_portal.work.keep_form import keep_form
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 # What anybody may do, signed in or not.
 OPEN = frozenset({Act.SIGN_IN, Act.READ_PUBLIC, Act.VERIFY_BUNDLE, Act.COLLECT})
+# What somebody may do who came by an enrolment link and has no passkey yet.
+ENROLLING = frozenset({Act.ENROL_PASSKEY, Act.READ_SESSIONS, Act.END_SESSION})
+# The field that names what waited on the server for its author to sign in afresh.
+KEPT = "kept_form"
 NOBODY = Actor(id="nobody", name="", roles=frozenset())
-# What is done in one's own name is asked of whoever is at the keyboard now, not of who sat there this morning.
-FRESH = timedelta(minutes=10)
-SIGNED_IN_AT = "signed_in_at"
 
 
 def does(act: Act, *, fresh: bool = False) -> Callable[[Callable[P, R]], Callable[P, Any]]:
@@ -32,13 +36,16 @@ def does(act: Act, *, fresh: bool = False) -> Callable[[Callable[P, R]], Callabl
         def guarded(*args: P.args, **kwargs: P.kwargs) -> Any:
             if act not in OPEN:
                 if person() is NOBODY:
-                    return redirect(url_for("public.sign_in", next=request.full_path.rstrip("?")))
+                    return redirect(url_for("public.sign_in", next=_goes_on(_who_typed(), act)))
+                if current().how == ENROLMENT and act not in ENROLLING:
+                    return redirect(url_for("me.passkeys"))
                 person().must(act)
-            if fresh and not signed_in_lately():
-                return _asked_again()
+            if fresh and not is_fresh():
+                return _asked_again(act)
+            _forget_kept()
             return view(*args, **kwargs)
 
-        guarded.act = act  # type: ignore[attr-defined]
+        guarded.act, guarded.fresh = act, fresh  # type: ignore[attr-defined]
         return guarded
 
     return declare
@@ -50,22 +57,60 @@ def person() -> Actor:
     return found
 
 
-def signed_in_lately() -> bool:
-    """Whether the person signed in within the last ten minutes; a session that does not say so is an old one."""
-    at = session.get(SIGNED_IN_AT)
-    return at is not None and the_portal().now() - datetime.fromisoformat(at) <= FRESH
+def _asked_again(act: Act) -> tuple[str, int]:
+    """A page that asks to sign in again; what was typed waits on the server, and a file is asked for once more."""
+    audience, back, file_lost = "desk" if is_staff() else "customer", _back(), _brings_a_file()
+    go_on = _goes_on(person(), act)
+    told = render_template("public/sign_in_again.html", next=go_on, back=back, file_lost=file_lost, audience=audience)
+    return told, 401
 
 
-def note_sign_in() -> None:
-    """Remember when the person signed in."""
-    session[SIGNED_IN_AT] = the_portal().now().isoformat()
+def _who_typed() -> Actor | None:
+    return who_ran_out() if request.method == "POST" else None
 
 
-def _asked_again() -> tuple[str, int]:
-    """A page that asks to sign in again, and carries what was sent, so that nothing is lost."""
-    sent = [(name, value) for name, value in request.form.items(multi=True) if name != "csrf_token"]
-    page = render_template("public/sign_in_again.html", next=request.full_path.rstrip("?"), sent=sent)
-    return page, 401
+def _brings_a_file() -> bool:
+    return any(each.filename for _, each in request.files.items(multi=True))
+
+
+def _goes_on(author: Actor | None, act: Act) -> str:
+    """The address that was asked for; of what was typed, the one where it waits until its author has signed in."""
+    path = request.full_path.rstrip("?")
+    if request.method != "POST":
+        return path
+    # Without its file a form would say something else than was meant; and what a page asks by itself nobody typed.
+    if author is None or not author.may(act) or _brings_a_file() or "X-Fragment" in request.headers:
+        return _back()
+    sent = [(name, value) for name, value in request.form.items(multi=True) if name not in {"csrf_token", KEPT}]
+    with the_portal().outside.unit_of_work() as work:
+        return url_for("public.go_on", form_id=keep_form(work, path, sent, by=author))
+
+
+def _forget_kept() -> None:
+    """Throw away what waited for this sign-in, now that it is sent."""
+    if KEPT in request.form:
+        with the_portal().outside.unit_of_work() as work:
+            work.sent_forms.remove(request.form[KEPT], owner=person().id)
+
+
+def _back() -> str:
+    """The page of ours on which the form stood, or the first page."""
+    came = urlsplit(request.referrer or "")
+    if came.netloc != request.host:
+        return "/"
+    if _is_a_page(came.path):
+        return urlunsplit(("", "", came.path, came.query, ""))
+    # A form that was shown once more with what is wrong in it stands at the address that it is sent to.
+    page = came.path.rpartition("/")[0]
+    return page if _is_a_page(page) else "/"
+
+
+def _is_a_page(path: str) -> bool:
+    try:
+        current_app.create_url_adapter(request).match(path, method="GET")  # type: ignore[union-attr]
+    except HTTPException:
+        return False
+    return True
 
 
 def is_staff() -> bool:

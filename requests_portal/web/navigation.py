@@ -5,10 +5,17 @@ from requests_portal.model.actor import Act, Actor
 ROOMS = (
     (Act.READ_QUEUE, "Queue", "/"),
     (Act.FILE_DEMAND, "New request", "/new"),
+    (Act.LISTEN, "To hear", "/hear"),
+    (Act.READ_HOLDS, "Holds", "/holds"),
+    (Act.READ_AGENCIES, "Agencies", "/agencies"),
     (Act.READ_RULES, "Rules", "/rules"),
     (Act.READ_LOG, "Audit log", "/audit"),
+    (Act.READ_ALARMS, "Alarms", "/alarms"),
+    (Act.READ_OPERATIONS, "Operations", "/operations"),
+    (Act.MANAGE_PEOPLE, "People", "/people"),
     (Act.READ_OWN, "My recordings", "/my/recordings"),
     (Act.READ_OWN, "My requests", "/my/requests"),
+    (Act.READ_OWN, "Notices", "/my/notices"),
 )
 
 

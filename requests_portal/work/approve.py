@@ -6,18 +6,22 @@ from requests_portal.errors import Forbidden, Unusable
 from requests_portal.model.actor import Act, Actor
 from requests_portal.model.case import Case, CaseState
 from requests_portal.model.decision import Approval, Decision
+from requests_portal.work.follow_up import must_not_be_blocked
+from requests_portal.work.four_eyes import why_not
 from requests_portal.work.ports import Work
-from requests_portal.work.produce import reserve
+from requests_portal.work.produce import reserve_matched
 from requests_portal.work.standing import MovedOn, still_stands
 
 
 def approve(work: Work, case_id: str, *, digest: str, by: Actor) -> Case:
     """Approve the decision with this digest; the law of today and the catalogue must still say the same."""
     case, decision = _to_approve(work, case_id, digest, by)
-    still_stands(work, case)
+    if decision.gives:
+        must_not_be_blocked(work, case)
+    matched = still_stands(work, case)
     approved = _answered(work, case, decision, granted=True, reason="", by=by)
     kept = work.cases.put(approved.moved(CaseState.APPROVED))
-    return reserve(work, kept, by=by)
+    return reserve_matched(work, kept, matched, by=by)
 
 
 def refuse_approval(work: Work, case_id: str, *, digest: str, reason: str, by: Actor) -> Case:
@@ -26,18 +30,7 @@ def refuse_approval(work: Work, case_id: str, *, digest: str, reason: str, by: A
         raise Unusable("Say why you do not approve; the first lawyer reads it.")
     case, decision = _to_approve(work, case_id, digest, by)
     refused = _answered(work, case, decision, granted=False, reason=reason.strip(), by=by)
-    return work.cases.put(refused.moved(CaseState.ASSESSED, decision=None))
-
-
-def why_not(case: Case, by: Actor) -> str | None:
-    """Why this person cannot approve this case, in words for the page; None when they can."""
-    if not by.may(Act.APPROVE):
-        return "Approving is for lawyers."
-    if case.decision is None or case.state is not CaseState.DECIDED:
-        return "Nothing waits for approval here."
-    if case.decision.by == by.id:
-        return "You made this decision, so a different person has to approve it."
-    return None
+    return work.cases.put(refused.moved(CaseState.ASSESSED, decision=None, earlier=decision))
 
 
 def _to_approve(work: Work, case_id: str, digest: str, by: Actor) -> tuple[Case, Decision]:
@@ -63,7 +56,7 @@ def _answered(work: Work, case: Case, decision: Decision, *, granted: bool, reas
     )
     work.audit.add(
         "decision_approved" if granted else "approval_refused",
-        by=by,
+        by=by.acting(Act.APPROVE),
         case=case.id,
         subjects={"decision": decision.digest},
         private={"reason": reason} if reason else None,

@@ -10,10 +10,14 @@ from legal_rules.book import Book
 from legal_rules.clocks import Clock
 from legal_rules.facts import parse
 from requests_portal.model.actor import Act, Actor
-from requests_portal.model.case import AssessmentRecord, Case, CaseState, FindingRecord, LineRecord
+from requests_portal.model.case import AssessmentRecord, Case, CaseState, FindingRecord, LineRecord, Track
 from requests_portal.model.clock import ClockRow
 from requests_portal.model.digest import digest_of
 from requests_portal.model.edition import OnRecord
+from requests_portal.model.follow_up import FOLLOW_UP
+from requests_portal.model.standing_policy import NotRoutine
+from requests_portal.work.canaries import watch_what_is_sought
+from requests_portal.work.hold import follow_the_clock, hold_what_is_demanded_again
 from requests_portal.work.ports import Work
 from requests_portal.work.void import void_what_rests_on_it
 from requests_portal.work.world import established
@@ -27,6 +31,7 @@ def assess(work: Work, case_id: str, *, by: Actor) -> Case:
 
 def assessed(work: Work, case: Case, *, by: Actor) -> Case:
     """Assess a case already loaded: its proposal, its findings and its clocks are replaced."""
+    watch_what_is_sought(work, case, by=by)
     if case.state is CaseState.RECEIVED and not work.can_assess:
         # The request is in and what it demands is held; the next adoption assesses it and starts its clocks.
         return work.cases.put(case)
@@ -37,9 +42,16 @@ def assessed(work: Work, case: Case, *, by: Actor) -> Case:
     answer = examine(work, case, on=work.today)
     clocks = examine(work, case, on=day_of_receipt(case)).clocks
     record = as_record(answer, at=work.now())
-    changed = case.moved(CaseState.ASSESSED, assessment=record, decision=None, waiting_for="")
+    earlier = case.decision or case.earlier
+    changed = case.moved(CaseState.ASSESSED, assessment=record, decision=None, earlier=earlier, waiting_for="")
+    if case.decision is not None and case.decision.policy is not None:
+        # Somebody must come by it again; where the policy itself looks anew, it takes this back.
+        changed = replace(changed, not_routine=(NotRoutine.REOPENED,))
     work.assessments.add(OnRecord(id=work.new_id(), case=case.id, on=work.today, facts=case.facts, assessment=record))
-    work.clocks.replace(case.id, clock_rows(case, clocks))
+    work.clocks.replace(case.id, _counted(work, case, clocks))
+    follow_the_clock(work, case)
+    if case.track is Track.LEGAL_DEMAND and not case.is_open:
+        hold_what_is_demanded_again(work, case, by=by)
     work.audit.add(
         "case_assessed",
         by=by,
@@ -116,6 +128,12 @@ def clock_rows(case: Case, clocks: Sequence[Clock]) -> list[ClockRow]:
     return [
         ClockRow(case=case.id, name=clock.id, due=_moment(clock.due, zone), working=clock.working) for clock in clocks
     ]
+
+
+def _counted(work: Work, case: Case, clocks: Sequence[Clock]) -> list[ClockRow]:
+    """The time limits as they are counted now; by when process is owed for what has left stays as it was."""
+    owed = [row for row in work.clocks.of_case(case.id) if row.name == FOLLOW_UP and row.due]
+    return [row for row in clock_rows(case, clocks) if not owed or row.name != FOLLOW_UP] + owed
 
 
 def _moment(due: datetime | date | None, zone: ZoneInfo) -> datetime | None:

@@ -7,11 +7,15 @@ from requests_portal.model.actor import Act, Actor
 from requests_portal.model.case import Case, CaseState
 from requests_portal.work.ports import Work
 
+SEALED = "This request is sealed. Give it to somebody whom it names, or name them first."
+
 
 def assign(work: Work, case_id: str, *, to: str | None, by: Actor) -> Case:
     """Give the case to a member of staff, or to nobody yet."""
     by.must(Act.ASSIGN)
     case = work.cases.get(case_id, by=by)
+    if not case.may_go_to(to):
+        raise Unusable(SEALED)
     work.audit.add("case_assigned", by=by, case=case.id, words={"to": to or "nobody"})
     return work.cases.put(replace(case, assigned_to=to))
 

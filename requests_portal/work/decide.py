@@ -5,17 +5,21 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from legal_rules.scope import Scope
-from legal_rules.vocabulary.groups import CONTENT_CLASSES
-from requests_portal.errors import Conflict, Unusable
+from requests_portal.errors import Barred, Conflict, Forbidden, Unusable
 from requests_portal.model.actor import Act, Actor
-from requests_portal.model.case import AssessmentRecord, Case, CaseState, LineRecord, Track
-from requests_portal.model.decision import Decision, LineDecision, Selection
+from requests_portal.model.case import AssessmentRecord, Case, CaseState, LineRecord
+from requests_portal.model.decision import Because, Decision, LineDecision, Selection
 from requests_portal.model.digest import digest_of
 from requests_portal.model.settlement import RAISED, Settlement
 from requests_portal.model.silence import as_digested
+from requests_portal.model.standing_policy import UnderPolicy
+from requests_portal.work.attest import must_be_attested
+from requests_portal.work.bound import facts_digest, recipient_digest, words_of_the_answer
+from requests_portal.work.follow_up import must_not_be_blocked
+from requests_portal.work.four_eyes import why_approval
 from requests_portal.work.ports import Work
 from requests_portal.work.produce import reserve
-from requests_portal.work.selection import classes_decided, match
+from requests_portal.work.selection import match
 from requests_portal.work.settle import clock_until_settled, must_be_settled
 from requests_portal.work.settle import record as record_settlement
 from requests_portal.work.verify import FACT
@@ -24,8 +28,6 @@ Move = Literal["accept", "narrow", "object", "refuse"]
 # The dispositions under which the proposal gives data, and those that first ask who the requester is.
 GIVING = frozenset({"comply", "comply_voluntarily", "narrow", "extend"})
 UNVERIFIED = frozenset({"verify_requester", "verify_identity", "block_release"})
-# Contents of every kind, and what the law guards like them: no one person gives these to an authority.
-OF_A_WARRANT = CONTENT_CLASSES | {"location", "voiceprint"}
 DISPOSITION = {"narrow": "narrow", "object": "object", "refuse": "refuse_all"}
 
 
@@ -45,17 +47,24 @@ class Ruling:
     grounds: Sequence[str]
     reasons: str
     settlement: Settlement = RAISED
+    # The standing policy that decides; None where a lawyer does.
+    policy: UnderPolicy | None = None
 
 
 def decide(work: Work, case_id: str, ruling: Ruling, *, by: Actor) -> Case:
     """Record a lawyer's decision; leaving the proposal needs a reason, and nothing beyond the demand can leave."""
     by.must(Act.DECIDE)
+    if by.is_policy is (ruling.policy is None):
+        raise Forbidden("A standing policy decides in its own name, and nobody else does.")
     case = work.cases.get(case_id, by=by)
     assessment = case.assessment
     if assessment is None:
         raise Conflict("This case has not been assessed. Assess it first.")
     lines = _all_decided(assessment, ruling)
     _check_who_asks(case, lines)
+    must_be_attested(case, lines, ruling.reasons)
+    if any(line.scope is not None for line in lines):
+        must_not_be_blocked(work, case)
     follows = _follows(assessment, lines, ruling)
     if not follows and not ruling.reasons.strip():
         raise Unusable("You are leaving the proposal. Say why; the reason stays with the case.")
@@ -79,6 +88,12 @@ def preview(work: Work, case: Case, ruling: Ruling) -> Selection:
     return match(work, case, lines).selection
 
 
+def approval_asked(work: Work, case: Case, ruling: Ruling, selection: Selection) -> tuple[Because, ...]:
+    """Why the ruling would need a second person; nothing recorded."""
+    lines = _all_decided(case.assessment, ruling) if case.assessment else ()
+    return why_approval(work.book.policy, case, lines, selection)
+
+
 def leaves_out(work: Work, case: Case, ruling: Ruling) -> bool:
     """Whether the ruling lets less leave than a facially valid order reaches, so that this must be settled."""
     assessment = case.assessment
@@ -95,7 +110,7 @@ def _all_decided(assessment: AssessmentRecord, ruling: Ruling) -> tuple[LineDeci
 def _check_who_asks(case: Case, lines: Sequence[LineDecision]) -> None:
     # Whatever the proposal is called, data leave only to somebody whom we have checked.
     if case.facts.get(FACT[case.track]) is not True and any(line.scope is not None for line in lines):
-        raise Conflict("Nothing can leave before we know who asks. Record a check of the requester first.")
+        raise Barred("Nothing can leave before we know who asks. Record a check of the requester first.")
 
 
 def proposed_scope(assessment: AssessmentRecord, record: LineRecord) -> Scope | None:
@@ -141,48 +156,58 @@ def _decision(
     by: Actor,
 ) -> Decision:
     matched = match(work, case, lines)
-    selection, silences = matched.selection, matched.silences
-    grounds, reasons = tuple(ruling.grounds), ruling.reasons.strip()
-    decision = work.new_id()
-    bound = {
-        # A later decision of the same content is another act: an approval of the first is none of the second.
-        "id": decision,
-        "case": case.id,
-        "facts": digest_of(case.facts),
-        "assessment": assessment.digest,
-        "lines": [[line.line, line.disposition, line.scope.as_json() if line.scope else None] for line in lines],
-        "grounds": grounds,
-        "reasons": reasons,
-        "selection": selection.digest,
-        "silences": as_digested(silences),
-    }
-    return Decision(
-        id=decision,
+    because = why_approval(work.book.policy, case, lines, matched.selection)
+    # Read as it would be written; nothing was changed by hand under an act that is new.
+    new = work.new_id()
+    unbound = Decision(
+        id=new,
         lines=lines,
-        grounds=grounds,
-        reasons=reasons,
+        grounds=tuple(ruling.grounds),
+        reasons=ruling.reasons.strip(),
         follows_proposal=follows,
-        selection=selection,
+        selection=matched.selection,
         assessment=assessment.digest,
         by=by.id,
         by_name=by.name,
         at=work.now(),
-        approval_needed=_approval_needed(work, case, lines, selection),
-        digest=digest_of(bound),
-        silences=silences,
+        approval_needed=bool(because),
+        digest=new,
+        silences=matched.silences,
+        because=because,
+        hands=(by.id,),
+        facts=facts_digest(case),
+        recipient=recipient_digest(case),
+        policy=ruling.policy,
     )
+    written = replace(unbound, letter=words_of_the_answer(work, case, unbound))
+    return replace(written, digest=_digest(case, written))
 
 
-def _approval_needed(work: Work, case: Case, lines: Sequence[LineDecision], selection: Selection) -> bool:
-    """House policy: what only a warrant reaches, many recordings, and refusing a data subject take a second person."""
-    to_authority = case.track is Track.LEGAL_DEMAND
-    contents_leave = bool(classes_decided(lines) & OF_A_WARRANT)
-    refuses_everything = all(line.scope is None for line in lines)
-    return (
-        (to_authority and contents_leave)
-        or (not to_authority and refuses_everything)
-        or selection.recordings > work.house.approval_above
-    )
+def _digest(case: Case, decision: Decision) -> str:
+    """The digest of all that an approval binds to."""
+    bound = {
+        # A later decision of the same content is another act: an approval of the first is none of the second.
+        "id": decision.id,
+        "case": case.id,
+        "facts": digest_of(case.facts),
+        "recipient": decision.recipient,
+        "letter": decision.letter,
+        "assessment": decision.assessment,
+        "lines": [
+            [each.line, each.disposition, each.scope.as_json() if each.scope else None] for each in decision.lines
+        ],
+        "grounds": decision.grounds,
+        "reasons": decision.reasons,
+        "selection": decision.selection.digest,
+        "silences": as_digested(decision.silences),
+    }
+    if decision.policy is not None:
+        bound["policy"] = decision.policy.digest
+    return digest_of(bound)
+
+
+def _bound_line(line: LineDecision) -> list[object]:
+    return [line.line, line.disposition, line.scope.as_json() if line.scope else None]
 
 
 def record_decision(work: Work, case: Case, decision: Decision, by: Actor) -> None:
@@ -195,6 +220,7 @@ def record_decision(work: Work, case: Case, decision: Decision, by: Actor) -> No
             "decision": decision.digest,
             "assessment": decision.assessment,
             "selection": decision.selection.digest,
+            **({"policy": decision.policy.digest} if decision.policy else {}),
         },
         numbers={
             "recordings": decision.selection.recordings,

@@ -13,10 +13,11 @@ from requests_portal.errors import Conflict, NotFound
 from requests_portal.model.actor import Act, Actor
 from requests_portal.model.digest import digest_of
 from requests_portal.model.production import CertificateSignOff, Production, ProductionState
+from requests_portal.work.certified import certified_digest
 from requests_portal.work.compose import Source, bundle_contents, certificate_paragraphs, load
+from requests_portal.work.gather import read_again
 from requests_portal.work.outside import Outside
 from requests_portal.work.ports import Work
-from requests_portal.work.produce import certified_digest
 
 FOLDER = "to-sign-off"
 LIST = "volumes.json"
@@ -83,9 +84,10 @@ def draw(outside: Outside, production_id: str, *, by: Actor) -> Drawn:
         if production.state is not ProductionState.GATHERED:
             raise Conflict("Nothing waits to be certified here. Reload the page.")
         paragraphs = certificate_paragraphs(work, case, production, by=by)
-        folder = _folder(outside, production, paragraphs, by=by)
-        if not (folder / LIST).is_file():
-            _draw(outside, work, production, paragraphs, folder, by=by)
+    folder = _folder(outside, production, paragraphs, by=by)
+    if not (folder / LIST).is_file():
+        read_again(outside, production)
+        _draw(outside, production, paragraphs, folder, by=by)
     return Drawn(paragraphs=paragraphs, items=certified_digest(production), volumes=_kept(folder))
 
 
@@ -94,16 +96,18 @@ def forget(outside: Outside, production_id: str) -> None:
     shutil.rmtree(outside.scratch / FOLDER / production_id, ignore_errors=True)
 
 
-def _forget_what_no_longer_waits(outside: Outside, work: Work) -> None:
+def _forget_what_no_longer_waits(outside: Outside) -> None:
     """Throw away the pages of productions that were cancelled, or failed, after somebody had begun to read them."""
     for each in (outside.scratch / FOLDER).iterdir():
-        if not _waits(work, each.name):
+        with outside.reading() as work:
+            waits = _waits(work, each.name)
+        if not waits:
             forget(outside, each.name)
 
 
 def _waits(work: Work, production_id: str) -> bool:
     try:
-        return work.productions.get(production_id).state is ProductionState.GATHERED
+        return work.productions.standing(production_id)[0] is ProductionState.GATHERED
     except NotFound:
         return False
 
@@ -114,22 +118,23 @@ def _folder(outside: Outside, production: Production, paragraphs: tuple[str, ...
     return outside.scratch / FOLDER / production.id / digest_of(by.id) / rests_on
 
 
-def _draw(
-    outside: Outside, work: Work, production: Production, paragraphs: tuple[str, ...], folder: Path, *, by: Actor
-) -> None:
+def _draw(outside: Outside, production: Production, paragraphs: tuple[str, ...], folder: Path, *, by: Actor) -> None:
     folder.parent.mkdir(parents=True, exist_ok=True)
-    _forget_what_no_longer_waits(outside, work)
+    _forget_what_no_longer_waits(outside)
     with _alone(folder.parent.with_suffix(".lock")):
         for earlier in folder.parent.iterdir():
             shutil.rmtree(earlier)
         folder.mkdir()
-        source = _as_if_signed_off(load(work, production.id), paragraphs, work.house.place, by=by)
-        drawn = [_drawn(outside, work, source, folder, volume) for volume in range(1, len(production.in_volumes) + 1)]
+        with outside.reading() as work:
+            place = work.house.place
+        source = _as_if_signed_off(load(outside.reading, production.id), paragraphs, place, by=by)
+        drawn = [_drawn(outside, source, folder, volume) for volume in range(1, len(production.in_volumes) + 1)]
         (folder / LIST).write_text(json.dumps(drawn), encoding="utf-8")
 
 
-def _drawn(outside: Outside, work: Work, source: Source, folder: Path, volume: int) -> tuple[int, str]:
-    contents = bundle_contents(work, source, open_spooled=outside.spool.open, volume=volume)
+def _drawn(outside: Outside, source: Source, folder: Path, volume: int) -> tuple[int, str]:
+    with outside.reading() as work:
+        contents = bundle_contents(work, source, open_spooled=outside.spool.open, volume=volume)
     with (folder / f"{volume}.pdf").open("wb") as out:
         written = write_preview(contents, out, signer=outside.signer)
     return written.pages, written.pages_digest

@@ -10,8 +10,12 @@ from requests_portal.errors import Forbidden, Unusable
 from requests_portal.model.actor import Act, Actor
 from requests_portal.model.case import Case, CaseState, Quote, Requester, Track
 from requests_portal.model.papers import Paper
+from requests_portal.work.answer import answer_if_routine
 from requests_portal.work.assess import assessed
+from requests_portal.work.cooling_off import tell_of_request
 from requests_portal.work.hold import hold_what_is_demanded
+from requests_portal.work.identify import BY_IDENTITY
+from requests_portal.work.officer_checks import BY_CHECKS
 from requests_portal.work.ports import Work
 
 
@@ -29,12 +33,18 @@ class Filing:
     quotes: tuple[Quote, ...] = ()
     papers: tuple[Paper, ...] = ()
     account: str | None = None
+    # When a customer who files it last showed who they are.
+    signed_in_at: datetime | None = None
+    # By what they showed it, as their session says.
+    signed_in_by: str = ""
 
 
 def receive(work: Work, filing: Filing, *, by: Actor) -> Case:
     """Open a case on a filing; a legal demand's recordings are held from this moment."""
     by.must(Act.FILE_OWN if filing.track is Track.DATA_SUBJECT and by.is_customer else Act.FILE_DEMAND)
     _check_accounts(work, filing, by)
+    if checked := sorted(filing.facts.keys() & (BY_CHECKS | BY_IDENTITY)):
+        raise Unusable(f"{', '.join(checked)} is established by a check. File the request, and record the check.")
     case = _opened(work, filing, by)
     work.cases.add(case)
     work.audit.add(
@@ -47,7 +57,9 @@ def receive(work: Work, filing: Filing, *, by: Actor) -> Case:
     )
     if case.track is Track.LEGAL_DEMAND:
         hold_what_is_demanded(work, case, by=by)
-    return first_assessed(work, case, by=by)
+    else:
+        tell_of_request(work, case.account, key=case.id)
+    return answer_if_routine(work, first_assessed(work, case, by=by))
 
 
 def first_assessed(work: Work, case: Case, *, by: Actor) -> Case:
@@ -61,7 +73,9 @@ def first_assessed(work: Work, case: Case, *, by: Actor) -> Case:
 
 def _opened(work: Work, filing: Filing, by: Actor) -> Case:
     facts = confirmed(parse({**filing.facts, "track": str(filing.track), "received_at": filing.received_at}))
-    stated = {**vars(filing), "facts": dump(facts)}
+    # Whoever files for another has shown nothing of the other.
+    shown = {} if by.is_customer else {"signed_in_at": None, "signed_in_by": ""}
+    stated = {**vars(filing), "facts": dump(facts), **shown}
     return Case(
         id=work.new_id(),
         reference=work.cases.next_reference(filing.track, filing.received_at.year),
@@ -78,10 +92,12 @@ def _check_accounts(work: Work, filing: Filing, by: Actor) -> None:
         raise Forbidden("You can ask for the data of your own account only.")
     unknown = sorted(set(named) - work.catalogue.accounts(named))
     if unknown:
-        raise Unusable(
+        refusal = Unusable(
             f"We know no account {', '.join(unknown)}. "
             "Check the number, or leave the account empty if the paper names none."
         )
+        refusal.reached_canary = work.canaries.are_sought(unknown, ())
+        raise refusal
     if filing.account is not None and filing.account not in named:
         raise Unusable("A customer's request must name the customer's own account.")
 

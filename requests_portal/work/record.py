@@ -1,5 +1,6 @@
 """The internal record: what a production rested on, kept in the vault beside it and given to nobody."""
 
+import io
 import json
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
@@ -15,10 +16,12 @@ FORMAT = "disclosure-desk-record/1"
 def keep_record(outside: Outside, source: Source) -> None:
     """Keep the facts, the findings, the decision with its reasons and approvals, and the production, as JSON."""
     said = {"format": FORMAT, "case": source.case, "production": source.production}
-    data = json.dumps(said, ensure_ascii=False, indent=1, sort_keys=True, default=_plain).encode(
-        errors="backslashreplace"
-    )
-    outside.vault.put_bytes(record_key(source.production.id), data, media_type="application/json")
+    encoder = json.JSONEncoder(ensure_ascii=False, indent=1, sort_keys=True, default=_plain)
+    data = io.BytesIO()
+    # Piece by piece: all pieces of a large production are five times as large as what they make.
+    for piece in encoder.iterencode(said):
+        data.write(piece.encode(errors="backslashreplace"))
+    outside.vault.put_bytes(record_key(source.production.id), data.getvalue(), media_type="application/json")
 
 
 def record_key(production_id: str) -> str:

@@ -1,15 +1,16 @@
 """Reissue: the same recipient is given a new link and PIN for the same production; the old link ends."""
 
-import hashlib
 from dataclasses import replace
 from datetime import timedelta
 
 from requests_portal.errors import Conflict
 from requests_portal.model.actor import Act, Actor
+from requests_portal.model.case import Track
 from requests_portal.model.production import Release
+from requests_portal.work.cooling_off import must_not_cool_off
 from requests_portal.work.pin import pin_hash
 from requests_portal.work.ports import Work
-from requests_portal.work.release import encrypted_for
+from requests_portal.work.release import encrypted_for, link_digest
 from requests_portal.work.revoke import end
 
 REPLACED = "Replaced by a new issue"
@@ -22,7 +23,9 @@ def reissue(
     by.must(Act.RELEASE)
     before = work.productions.release(release_id)
     production = work.productions.get(before.production)
-    work.cases.get(production.case, by=by)
+    case = work.cases.get(production.case, by=by)
+    if case.track is Track.DATA_SUBJECT:
+        must_not_cool_off(work, case.account)
     if work.recalls.of_production(production.id) is not None:
         raise Conflict("This production was recalled; it leaves no more. Release the one that replaces it.")
     _must_be_the_latest(work, before)
@@ -31,7 +34,7 @@ def reissue(
     given = replace(
         before,
         id=work.new_id(),
-        token_sha256=hashlib.sha256(token.encode()).hexdigest(),
+        token_sha256=link_digest(case, token),
         pin_hash=pin_hash(pin),
         wrong_pins=0,
         issue=before.issue + 1,

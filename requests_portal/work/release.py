@@ -1,6 +1,7 @@
 """Release: the production is handed over by a link that expires; every download leaves a receipt."""
 
 import hashlib
+import secrets
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from zoneinfo import ZoneInfo
@@ -18,7 +19,13 @@ from requests_portal.model.production import (
     SignedDocument,
 )
 from requests_portal.work.assess import clock_rows, day_of_receipt, examine
-from requests_portal.work.hold import keep_only_what_left
+from requests_portal.work.belongs import must_be_theirs
+from requests_portal.work.compose.available import grants_erasure
+from requests_portal.work.cooling_off import must_not_cool_off
+from requests_portal.work.erase import erase_as_decided
+from requests_portal.work.follow_up import must_not_be_blocked
+from requests_portal.work.hold import is_final, keep_only_what_left
+from requests_portal.work.notify import ought_to_be_told_first
 from requests_portal.work.pin import pin_hash
 from requests_portal.work.ports import Work
 from requests_portal.work.standing import still_covers
@@ -81,13 +88,12 @@ def release(
     case = work.cases.get(production.case, by=by)
     if not recipient.strip():
         raise Conflict("Name the recipient.")
-    still_covers(work, case, production)
-    _check_gates(work, case, production)
+    may_leave(work, case, production)
     given = Release(
         id=work.new_id(),
         production=production.id,
         recipient=recipient.strip(),
-        token_sha256=hashlib.sha256(token.encode()).hexdigest(),
+        token_sha256=link_digest(case, token),
         expires_at=work.now() + timedelta(days=work.house.link_days),
         by=by.id,
         at=work.now(),
@@ -99,8 +105,19 @@ def release(
         work.queue.enqueue("envelop", given.id)
     work.productions.put(production.moved(ProductionState.RELEASED))
     _record(work, case, production, given, by)
+    if grants_erasure(case):
+        # The letter says that it is gone when it is received.
+        erase_as_decided(work, case, by=by)
     _answered(work, case, by)
     return given
+
+
+def may_leave(work: Work, case: Case, production: Production) -> None:
+    """Refuse unless the decision still stands and no gate is shut."""
+    still_covers(work, case, production)
+    if case.decision is not None and case.decision.gives:
+        must_not_be_blocked(work, case)
+    _check_gates(work, case, production)
 
 
 def through_link(work: Work, token: str) -> Download:
@@ -161,6 +178,13 @@ def record_download(
     )
 
 
+def link_digest(case: Case, token: str) -> str:
+    """What is kept of a link's token; a customer's own answer opens in their account, and by no link."""
+    if case.track is Track.DATA_SUBJECT and case.account is not None:
+        token = secrets.token_hex()
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
 def encrypted_for(work: Work, certificate: bytes) -> str:
     """The recipient's certificate as it is kept; raises Unusable for one that nothing should be encrypted for."""
     return recipient_certificate(certificate, at=work.now()) if certificate else ""
@@ -168,8 +192,12 @@ def encrypted_for(work: Work, certificate: bytes) -> str:
 
 def _download(work: Work, given: Release) -> Download:
     production = work.productions.get(given.production)
+    case = work.cases.get(production.case, by=SYSTEM)
+    if case.track is Track.DATA_SUBJECT:
+        must_not_cool_off(work, case.account)
+        must_be_theirs(work, case, production)
     return Download(
-        case=work.cases.get(production.case, by=SYSTEM),
+        case=case,
         production=production,
         release=given,
         documents=tuple(work.productions.documents(production.id)),
@@ -178,18 +206,16 @@ def _download(work: Work, given: Release) -> Download:
 
 def _check_gates(work: Work, case: Case, production: Production) -> None:
     if case.track is Track.DATA_SUBJECT:
-        _check_all_are_theirs(work, case, production)
+        must_not_cool_off(work, case.account)
+        must_be_theirs(work, case, production)
         case = replace(case, facts={**case.facts, "release_matches_requester": True})
     if gates := examine(work, case, on=work.today).release_gates:
         raise Gated(f"A release gate failed: {', '.join(gates)}. Put it right first.")
-
-
-def _check_all_are_theirs(work: Work, case: Case, production: Production) -> None:
-    # 1,700 clips of a stranger were once sent to a customer; here every one is looked up again.
-    owners = {work.catalogue.get(item.recording, by=SYSTEM).account for item in production.items}
-    owners |= {item.account for item in production.record_sets}
-    if owners - {case.account}:
-        raise Gated("A record in this bundle is not the requester's. Nothing was released; look into it.")
+    if ought_to_be_told_first(work, case):
+        raise Gated(
+            "The customer has not been told of this demand, and nothing on record forbids it. Tell them first, "
+            "or record why not, under “Telling the customer” on the page of the request."
+        )
 
 
 def _record(work: Work, case: Case, production: Production, given: Release, by: Actor) -> None:
@@ -209,11 +235,11 @@ def _entry_name(document: SignedDocument) -> str:
 
 def _answered(work: Work, case: Case, by: Actor) -> None:
     answered = _disclosed(work, _as_answered(case))
+    # Holds before the case, as everywhere: two acts that lock both never wait for each other.
+    if case.track is Track.LEGAL_DEMAND and is_final(answered):
+        keep_only_what_left(work, answered, by=by)
     work.cases.put(answered)
     work.clocks.met(case.id, "answer", work.now())
-    # The objection letter promises that what was held back stays preserved until its day; the answer is not final.
-    if case.track is Track.LEGAL_DEMAND and not (case.decision and case.decision.objects):
-        keep_only_what_left(work, case, kept=_handed_over(work, case), by=by)
 
 
 def _as_answered(case: Case) -> Case:
@@ -232,12 +258,6 @@ def _disclosed(work: Work, case: Case) -> Case:
     counted = clock_rows(disclosed, examine(work, disclosed, on=day_of_receipt(disclosed)).clocks)
     work.clocks.replace(case.id, [*before, *(row for row in counted if row.name not in known)])
     return disclosed
-
-
-def _handed_over(work: Work, case: Case) -> frozenset[str]:
-    """The recordings of every production of the case that was released, the latest included."""
-    released = [each for each in work.productions.of_case(case.id) if each.state is ProductionState.RELEASED]
-    return frozenset(item.recording for production in released for item in production.items)
 
 
 def document_called(documents: tuple[SignedDocument, ...], name: str) -> SignedDocument:

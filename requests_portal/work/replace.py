@@ -26,8 +26,10 @@ def replace_production(work: Work, production_id: str, *, reason: str, by: Actor
         raise Conflict("Another production already takes the place of this one.")
     if not case.is_cleared:
         raise Conflict("This case is not cleared: it needs a decision, and an approval where house policy says so.")
-    still_stands(work, case)
-    made = replace(new_production(work, case), kind=ProductionKind.REPLACEMENT, replaces=replaced.id, supplements="")
+    matched = still_stands(work, case)
+    made = replace(
+        new_production(work, case, matched), kind=ProductionKind.REPLACEMENT, replaces=replaced.id, supplements=""
+    )
     begin(work, case, made, by=by)
     work.audit.add(
         "production_replaced",

@@ -3,7 +3,7 @@
 import hashlib
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -11,13 +11,13 @@ from typing import TypeVar
 
 from requests_portal.audit_log.enclosed import proof_says
 from requests_portal.bundle import verify, write_bundle, write_index, write_letter
-from requests_portal.bundle.contents import Written
+from requests_portal.bundle.contents import BundleContents, IndexContents, LetterContents, Written
 from requests_portal.errors import Conflict
 from requests_portal.model.actor import SYSTEM
 from requests_portal.model.production import DocumentDue, DocumentKind, Production, SignedDocument
 from requests_portal.work.compose import Source, bundle_contents, index_contents, letter_contents, load, log_files
+from requests_portal.work.gather import read_again
 from requests_portal.work.outside import Outside
-from requests_portal.work.ports import Work
 from requests_portal.work.produce import documents_due
 from requests_portal.work.record import keep_record
 from requests_portal.work.room import refuse_without_room
@@ -43,18 +43,24 @@ class Sealed:
 One = Callable[[str, DocumentDue, tuple[SignedDocument, ...]], Sealed]
 
 
-def seal(outside: Outside, production_id: str, *, one: One | None = None) -> Sealed:
-    """Seal every document that the production consists of, one after the other.
+def due_of(outside: Outside, production_id: str) -> tuple[DocumentDue, ...]:
+    """Every document that the production consists of."""
+    with outside.reading() as work:
+        production = work.productions.get(production_id)
+        return tuple(documents_due(work.cases.get(production.case, by=SYSTEM), production))
+
+
+def seal(
+    outside: Outside, production_id: str, *, one: One | None = None, due: Sequence[DocumentDue] | None = None
+) -> Sealed:
+    """Seal every document that the production consists of, or those that are `due`, one after the other.
 
     `one` seals a single document; the workflow gives a durable step, so that a crash repeats one volume at most.
     """
-    with outside.reading() as work:
-        production = work.productions.get(production_id)
-        due = documents_due(work.cases.get(production.case, by=SYSTEM), production)
     step = one or partial(seal_document, outside)
     documents: tuple[SignedDocument, ...] = ()
     seconds: dict[str, float] = {}
-    for each in due:
+    for each in due_of(outside, production_id) if due is None else due:
         sealed = step(production_id, each, documents)
         documents += sealed.documents
         for stage, took in sealed.seconds:
@@ -67,21 +73,19 @@ def seal_document(
 ) -> Sealed:
     """Write, sign, keep and verify one document; `earlier` are those of the production that were sealed before it."""
     seconds: dict[str, float] = {}
-    with outside.reading() as work:
-        source = load(work, production_id)
-        total = len(documents_due(source.case, source.production))
-        refuse_without_room(outside.scratch, source, due)
-        outside = replace(outside, signer=signer_for(outside, source.case))
-        document = _sealed(outside, work, source, due, earlier, seconds)
-        if len(earlier) + 1 == total:
-            keep_record(outside, source)
+    source = load(outside.reading, production_id)
+    total = len(documents_due(source.case, source.production))
+    refuse_without_room(outside.scratch, source, due)
+    outside = replace(outside, signer=signer_for(outside, source.case))
+    document = _sealed(outside, source, due, earlier, seconds)
+    if len(earlier) + 1 == total:
+        keep_record(outside, source)
     _say_how_far(outside, production_id, done=len(earlier) + 1, total=total)
     return Sealed(documents=(document,), seconds=tuple(seconds.items()))
 
 
 def _sealed(
     outside: Outside,
-    work: Work,
     source: Source,
     due: DocumentDue,
     earlier: tuple[SignedDocument, ...],
@@ -92,7 +96,7 @@ def _sealed(
         raise Conflict("Sealing has not begun.")
     with tempfile.TemporaryDirectory(dir=outside.scratch) as folder:
         path = Path(folder) / f"{due.kind}.pdf"
-        written = _timed(seconds, "bundle", lambda: _write(outside, work, source, due, earlier, path))
+        written = _timed(seconds, "bundle", lambda: _write(outside, source, due, earlier, path))
         key = f"productions/{production.id}/{due.volume}/{due.kind}.pdf"
         version = _timed(seconds, "keep", lambda: outside.vault.put_bundle(key, path, sha256=written.sha256))
         # Two volumes never lie side by side: the disk needs room for one.
@@ -115,24 +119,41 @@ def _sealed(
 
 
 def _write(
-    outside: Outside, work: Work, source: Source, due: DocumentDue, earlier: tuple[SignedDocument, ...], path: Path
+    outside: Outside, source: Source, due: DocumentDue, earlier: tuple[SignedDocument, ...], path: Path
 ) -> Written:
+    if due.kind is DocumentKind.BUNDLE:
+        read_again(outside, source.production, volume=due.volume)
+    contents = _contents(outside, source, due, earlier)
+    # No transaction is open from here on: drawing, hashing and signing take as long as they take.
     with path.open("wb") as out:
+        if isinstance(contents, BundleContents):
+            pages = _read_pages(source.production, due.volume)
+            return write_bundle(contents, out, signer=outside.signer, pages_digest=pages)
+        if isinstance(contents, IndexContents):
+            return write_index(contents, out, signer=outside.signer)
+        return write_letter(contents, out, signer=outside.signer)
+
+
+def _contents(
+    outside: Outside, source: Source, due: DocumentDue, earlier: tuple[SignedDocument, ...]
+) -> BundleContents | IndexContents | LetterContents:
+    with outside.reading() as work:
         if due.kind is DocumentKind.BUNDLE:
             contents = bundle_contents(work, source, open_spooled=outside.spool.open, volume=due.volume)
-            contents = replace(contents, attachments=log_files(work, source, contents.language))
-            return write_bundle(
-                contents, out, signer=outside.signer, pages_digest=_read_pages(source.production, due.volume)
-            )
+            return replace(contents, attachments=log_files(work, source, contents.language))
         if due.kind is DocumentKind.INDEX:
-            return write_index(index_contents(work, source, earlier), out, signer=outside.signer)
+            return index_contents(work, source, earlier)
         at = source.production.sealed_at or source.production.made_at
-        letter = letter_contents(work, source.case, made_at=at, document_id=source.production.document_id, draft=False)
-        return write_letter(letter, out, signer=outside.signer)
+        return letter_contents(work, source.case, made_at=at, document_id=source.production.document_id, draft=False)
 
 
-def _read_pages(production: Production, volume: int) -> str:
-    """The digest of a volume's pages as the custodian read them; none that a page could have where they did not."""
+def _read_pages(production: Production, volume: int) -> str | None:
+    """The digest of a volume's pages as the custodian read them; none that a page could have where they did not.
+
+    Under a standing policy nobody reads them, and its certificate says so.
+    """
+    if production.certificate and production.certificate.policy:
+        return None
     pages = production.certificate.pages if production.certificate else ()
     return pages[volume - 1] if volume <= len(pages) else ""
 

@@ -1,9 +1,10 @@
 """Selection: what a decided scope matches in the catalogue, in order, and what is withheld from it."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 
-from legal_rules.narrowing import withheld
+from legal_rules.narrowing import Recorded, withheld
 from legal_rules.scope import ALWAYS, EVERY, Every, Scope
 from requests_portal.model.case import Case, Track
 from requests_portal.model.decision import LineDecision, Selection
@@ -18,12 +19,37 @@ WORDS = "transcript"
 OF_RECORDINGS = frozenset({SOUND, WORDS})
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Leaving:
-    """One recording that leaves, and as what: its sound, its transcript, or both."""
+    """One recording that leaves, by its exact version, and as what: its sound, its transcript, or both.
 
-    recording: Recording
+    No more of it is kept than is needed: there may be a hundred thousand.
+    """
+
+    recording: str
+    version_id: str
+    sha256: str
+    size: int
+    seconds: float | None
+    recorded_at: datetime
     classes: tuple[str, ...]
+
+    @classmethod
+    def of(cls, recording: Recording, data_class: str) -> "Leaving":
+        """The recording as one class of data."""
+        return cls(
+            recording=recording.id,
+            version_id=recording.version_id,
+            sha256=recording.sha256,
+            size=recording.size,
+            seconds=recording.seconds,
+            recorded_at=recording.recorded_at,
+            classes=(data_class,),
+        )
+
+    def also(self, data_class: str) -> "Leaving":
+        """The same recording, as one more class of data."""
+        return replace(self, classes=tuple(sorted({*self.classes, data_class})))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,15 +67,16 @@ class Matched:
         """The same, counted and bound by a digest over every recording's exact version."""
         return Selection(
             recordings=len(self.recordings),
-            bytes=sum(each.recording.size for each in self.recordings),
+            bytes=sum(each.size for each in self.recordings),
             withheld=len(self.withheld),
             record_sets=tuple(sorted({data_class for data_class, _, _ in self.record_sets})),
             silenced=len({silence.recording for silence in self.silences}),
+            seconds=sum(each.seconds or 0.0 for each in self.recordings),
+            unknown_lengths=sum(each.seconds is None for each in self.recordings),
             digest=digest_of(
                 {
                     "recordings": [
-                        [each.recording.id, each.recording.version_id, each.recording.sha256, list(each.classes)]
-                        for each in self.recordings
+                        [each.recording, each.version_id, each.sha256, list(each.classes)] for each in self.recordings
                     ],
                     "withheld": [list(each) for each in self.withheld],
                     "record_sets": [[name, account, scope.as_json()] for name, account, scope in self.record_sets],
@@ -67,19 +94,17 @@ def match(work: Work, case: Case, lines: Sequence[LineDecision]) -> Matched:
     silences = silences_that_stand(case)
     marked = by_recording(silences)
     scopes = [line.scope for line in lines if line.scope is not None]
-    leaving: dict[str, Recording] = {}
-    classes: dict[str, set[str]] = {}
+    leaving: dict[str, Leaving] = {}
     held_back: dict[str, str] = {}
-    for data_class, recording in _matching(work, scopes):
+    for data_class, recording in _matching(work, case, scopes):
         ground = ground_withheld(case, recording, data_class, marked.get(recording.id, ()))
         if ground is None:
-            leaving[recording.id] = recording
-            classes.setdefault(recording.id, set()).add(data_class)
+            known = leaving.get(recording.id)
+            leaving[recording.id] = known.also(data_class) if known else Leaving.of(recording, data_class)
         else:
             held_back[recording.id] = ground
-    in_order = sorted(leaving.values(), key=lambda recording: (recording.recorded_at, recording.id))
     return Matched(
-        recordings=tuple(Leaving(recording=each, classes=tuple(sorted(classes[each.id]))) for each in in_order),
+        recordings=tuple(sorted(leaving.values(), key=lambda each: (each.recorded_at, each.recording))),
         withheld=tuple(sorted((each, ground) for each, ground in held_back.items() if each not in leaving)),
         record_sets=tuple(dict.fromkeys(each for scope in scopes for each in _record_sets(scope))),
         silences=tuple(silence for silence in silences if silence.recording in leaving),
@@ -102,9 +127,21 @@ def ground_withheld(case: Case, recording: Recording, data_class: str, silences:
     return withheld(recording.as_recorded(data_class, heard), exclusions)
 
 
-def _matching(work: Work, scopes: Sequence[Scope]) -> Iterator[tuple[str, Recording]]:
+def ground_by_voices(case: Case, voices: frozenset[str] | None, data_class: str) -> str | None:
+    """The same for any recording on which these are heard and nothing is silenced: rules withhold by that alone."""
+    of_any = Recorded(account="", device="", data_class=data_class, recorded_at=case.received_at, speakers=voices)
+    return withheld(of_any, () if case.assessment is None else case.assessment.withheld)
+
+
+def found(work: Work, case: Case, scope: Scope) -> Iterator[Recording]:
+    """The recordings of a scope that a case can reach: what its customer has erased is in no copy for them."""
+    catalogue = work.catalogue
+    return catalogue.find_for_customer(scope) if case.track is Track.DATA_SUBJECT else catalogue.find(scope)
+
+
+def _matching(work: Work, case: Case, scopes: Sequence[Scope]) -> Iterator[tuple[str, Recording]]:
     for scope in scopes:
-        for recording in work.catalogue.find(scope) if _recording_classes(scope) else ():
+        for recording in found(work, case, scope) if _recording_classes(scope) else ():
             for data_class in sorted(_recording_classes(scope)):
                 yield data_class, recording
 
@@ -127,9 +164,10 @@ def is_at_hand(case: Case, recording: Recording) -> bool:
     )
 
 
-def count(work: Work, scope: Scope) -> int:
-    """How many recordings a scope matches."""
-    return sum(1 for _ in work.catalogue.find(scope)) if _recording_classes(scope) else 0
+def count(work: Work, case: Case, scope: Scope) -> int:
+    """How many recordings of a scope the case can reach."""
+    catalogue = work.catalogue
+    return catalogue.count_for_customer(scope) if case.track is Track.DATA_SUBJECT else catalogue.count(scope)
 
 
 def classes_decided(lines: Sequence[LineDecision]) -> frozenset[str]:

@@ -1,6 +1,6 @@
 """Volumes: how a gathered production is split, and what has no room in any file."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from requests_portal.model.actor import SYSTEM
 from requests_portal.model.production import Discrepancy, Item, Production, RecordSetItem
@@ -12,6 +12,8 @@ from requests_portal.work.selection import SOUND
 TOO_LARGE = "{bates}: this recording is too large for a PDF; it is handed over on a medium of its own."
 # A row of a record set is printed, tagged and kept as CSV.
 PRINTED = 6
+# So many recordings are in memory at once.
+SOME = 500
 
 
 def volumes_of(
@@ -45,10 +47,12 @@ def leaves(item: Item, recording: Recording) -> int:
 
 
 def _sizes(work: Work, production: Production, missing: set[str]) -> dict[str, int]:
-    found: Mapping[str, Recording] = {
-        item.bates: work.catalogue.get(item.recording, by=SYSTEM) for item in production.items
-    }
-    return {item.bates: 0 if item.bates in missing else leaves(item, found[item.bates]) for item in production.items}
+    sizes: dict[str, int] = {}
+    for start in range(0, len(production.items), SOME):
+        some = production.items[start : start + SOME]
+        found = work.catalogue.of([item.recording for item in some], by=SYSTEM)
+        sizes |= {item.bates: 0 if item.bates in missing else leaves(item, found[item.recording]) for item in some}
+    return sizes
 
 
 def _printed(item: RecordSetItem) -> int:

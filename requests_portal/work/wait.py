@@ -1,5 +1,9 @@
-"""Wait: what signing needs is away for now; the production waits and is tried again, or leaves in an emergency."""
+"""Wait: what gathering or signing needs is away for now; the production is tried again by itself, for two days.
 
+In an emergency it leaves without a timestamp.
+"""
+
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from requests_portal.bundle.contents import Signer, Timestamper
@@ -78,6 +82,24 @@ def record_waiting(work: Work, production_id: str, sentence: str) -> None:
     work.queue.enqueue("seal", production.id, after=pause)
 
 
+def record_absent_store(work: Work, production_id: str, sentence: str) -> None:
+    """Record that the store did not answer: gathering stops, in red, and is tried again until two days are over."""
+    production = work.productions.get(production_id)
+    if production.state not in {ProductionState.RESERVED, ProductionState.GATHERING}:
+        return
+    since = production.waiting_since or work.now()
+    waited = work.now() - since
+    stopped = production.moved(ProductionState.FAILED, failure=sentence, waiting_since=since)
+    if waited >= AT_MOST:
+        _give_up(work, stopped)
+        return
+    pause = next_pause(waited)
+    work.productions.put(replace(stopped, next_try_at=work.now() + pause))
+    if production.waiting_since is None:
+        work.audit.add("production_failed", by=SYSTEM, case=production.case, numbers={"production": production.number})
+    work.queue.enqueue("produce", production.id, after=pause)
+
+
 def next_pause(waited: timedelta) -> timedelta:
     """How long to wait before the next attempt: half as long as was waited so far, within a minute and an hour."""
     return min(max(waited / 2, SHORTEST), LONGEST)
@@ -99,6 +121,6 @@ def try_now(work: Work, production_id: str, *, by: Actor) -> Production:
 def _give_up(work: Work, production: Production) -> None:
     sentence = f"{production.failure} It was tried for {AT_MOST.days} days."
     work.productions.put(
-        production.moved(ProductionState.FAILED, failure=sentence, waiting_since=None, next_try_at=None)
+        replace(production, state=ProductionState.FAILED, failure=sentence, waiting_since=None, next_try_at=None)
     )
     work.audit.add("production_failed", by=SYSTEM, case=production.case, numbers={"production": production.number})

@@ -13,6 +13,7 @@ from requests_portal.model.recording import Recording
 from requests_portal.work.outside import Outside
 
 BARS = 200
+FOLDER = "waveforms"
 GONE = "The store no longer has this recording in the version that was catalogued."
 OTHER_BYTES = "What the store has is not what was catalogued; its digest differs."
 NO_ANSWER = "The store cannot be read now. Try again later."
@@ -44,7 +45,7 @@ def known(outside: Outside, recording: Recording) -> Sound | None:
 
 
 def _stored(outside: Outside, recording: Recording) -> Iterator[bytes]:
-    return outside.store.read(
+    return outside.store.of_bucket(recording.bucket).read(
         key=recording.key, version_id=recording.version_id, size=recording.size, sha256=recording.sha256
     )
 
@@ -59,4 +60,4 @@ def _keep(outside: Outside, recording: Recording, sound: Sound) -> None:
 
 
 def _path(outside: Outside, recording: Recording) -> Path:
-    return outside.scratch / "waveforms" / f"{recording.sha256}.json"
+    return outside.scratch / FOLDER / f"{recording.sha256}.json"

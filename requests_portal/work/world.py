@@ -46,10 +46,9 @@ def _voices(work: Work, case: Case) -> dict[str, object]:
     if case.account is None:
         return {}
     scopes = [line.scope for line in case.lines if line.data_class in OF_RECORDINGS]
-    heard = [recording.other_voices for scope in scopes for recording in work.catalogue.find(scope)]
     consents = case.facts.get("other_voices_consented", [])
-    known = [voices for voices in heard if voices is not None]
+    voices = work.catalogue.voices_for_customer(*scopes)
     # One recording that nobody has listened for leaves the whole open.
-    if len(known) != len(heard):
+    if voices is None:
         return {"other_voices_consented": consents}
-    return {"other_voices": sorted(frozenset().union(*known)), "other_voices_consented": consents}
+    return {"other_voices": sorted(voices), "other_voices_consented": consents}

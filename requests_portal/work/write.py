@@ -9,11 +9,14 @@ from requests_portal.model.case import Case, CaseState
 from requests_portal.model.decision import Decision
 from requests_portal.model.digest import digest_of
 from requests_portal.model.letter import LetterAct, LetterKind, LetterVersion, latest
+from requests_portal.work.bound import words_of_the_answer
 from requests_portal.work.compose.available import answer_letter, available, rests_on, standing_version
 from requests_portal.work.compose.letter import sections_now
 from requests_portal.work.compose.sections import OPENING, Section
 from requests_portal.work.correct import correct_facts
 from requests_portal.work.decide import record_decision
+from requests_portal.work.four_eyes import hands
+from requests_portal.work.notify import tell
 from requests_portal.work.ports import Work
 from requests_portal.work.produce import reserve
 from requests_portal.work.settle import record as record_settlement
@@ -59,6 +62,8 @@ def finish_letter(work: Work, case_id: str, kind: LetterKind, *, seen: str, by: 
         # From the day the requester is told, the longer period runs.
         told = {"extension_notified_on": work.today.isoformat()}
         finished = correct_facts(work, case.id, told, reason="The requester was told that we need longer.", by=by)
+    if kind is LetterKind.NOTICE:
+        tell(work, case.id, by=by)
     if kind in KEEPS:
         work.clocks.met(case.id, KEEPS[kind], work.now())
     return finished
@@ -115,17 +120,18 @@ def _recorded(
 ) -> Case:
     number = _number(case, kind) + 1
     text = digest_of([list(each) for each in said])
-    decision = _decided_anew(work, case, text, by=by) if kind is answer_letter(case) else None
-    version = LetterVersion(
+    written = LetterVersion(
         kind=kind,
         number=number,
         act=act,
         sections=said,
-        rests_on=decision.digest if decision else rests_on(case, kind),
+        rests_on=rests_on(case, kind),
         by=by.id,
         by_name=by.name,
         at=work.now(),
     )
+    decision = _decided_anew(work, case, written, text, by=by) if kind is answer_letter(case) else None
+    version = replace(written, rests_on=decision.digest) if decision else written
     work.audit.add(
         AUDITED[act],
         by=by,
@@ -138,14 +144,18 @@ def _recorded(
     return work.cases.put(kept) if decision is None else _with_decision(work, kept, decision, by)
 
 
-def _decided_anew(work: Work, case: Case, text: str, *, by: Actor) -> Decision | None:
+def _decided_anew(work: Work, case: Case, written: LetterVersion, text: str, *, by: Actor) -> Decision | None:
     """The same decision with other words: an act of its own, which an approval of the words before does not cover."""
     decision = case.decision
     if decision is None:
         return None
     again = work.new_id()
-    bound = {"id": again, "decision": decision.digest, "letter": text}
-    return replace(decision, id=again, by=by.id, by_name=by.name, at=work.now(), digest=digest_of(bound))
+    touched = tuple(dict.fromkeys((*hands(decision), by.id)))
+    renamed = replace(decision, id=again, digest=again, by=by.id, by_name=by.name, at=work.now(), hands=touched)
+    held = replace(case, letters=(*case.letters, replace(written, rests_on=again)))
+    letter = words_of_the_answer(work, held, renamed)
+    bound = {"id": again, "decision": decision.digest, "letter": text, "words": letter}
+    return replace(renamed, letter=letter, digest=digest_of(bound))
 
 
 def _with_decision(work: Work, case: Case, decision: Decision, by: Actor) -> Case:
@@ -155,7 +165,7 @@ def _with_decision(work: Work, case: Case, decision: Decision, by: Actor) -> Cas
     if decision.settlement is not None and decision.settlement.is_settled:
         record_settlement(work, case, decision.settlement, decision.digest, by)
     state = CaseState.DECIDED if decision.approval_needed else CaseState.APPROVED
-    again = case.moved(CaseState.ASSESSED, decision=None).moved(state, decision=decision)
+    again = case.moved(CaseState.ASSESSED, decision=None).moved(state, decision=decision, earlier=case.decision)
     kept = work.cases.put(again)
     return kept if decision.approval_needed else reserve(work, kept, by=by)
 

@@ -21,7 +21,7 @@ DESK = [sys.executable, "-c", "from requests_portal.cli import main; main()"]
 READY = "Disclosure Desk is ready: "
 SEEDED = "Every invented request is where it should be."
 SECONDS_TO_START = 240
-STAFF = ("ines", "maya", "tomas", "priya", "ada")
+STAFF = ("ines", "maya", "tomas", "rio", "priya", "ada", "ole")
 CUSTOMERS = ("juniper", "kaethe")
 
 

@@ -1,16 +1,30 @@
 """One example, or several, of every address that can be opened: made from what the running demonstration holds."""
 
+import sqlite3
 from base64 import b64encode
+from contextlib import closing
 from dataclasses import dataclass
 from functools import cached_property
 
 from a_demo import Demo
 
-from requests_portal.model.actor import ALLOWED
+from requests_portal.app import open_desk
+from requests_portal.model.actor import ALLOWED, Actor, Role
+from requests_portal.settings import read
 from requests_portal.web.acts import OPEN
+from requests_portal.work.keep_form import keep_form
 
-# One persona for each role; None is somebody who is not signed in.
-ACTORS = {"ines": "intake", "maya": "lawyer", "priya": "custodian", "ada": "auditor", "juniper": "customer"}
+# Everybody's roles; None is somebody who is not signed in.
+ACTORS = {
+    "ines": {"intake"},
+    "maya": {"lawyer", "approver", "reviewer"},
+    "rio": {"reviewer"},
+    "priya": {"custodian"},
+    "ada": {"auditor"},
+    "ole": {"operator"},
+    "juniper": {"customer"},
+}
+MAYA = Actor(id="maya", name="Maya Okafor", roles=frozenset({Role.LAWYER}))
 WARRANT = "Search warrant, six months of recordings"
 PDF = (
     b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj "
@@ -48,7 +62,7 @@ class Examples:
         """The token of a link that is handed over now."""
         path = f"{self.case(LINKED)}/productions/1/release"
         recipient = self.maya.get(path).first(r'name="recipient"[^>]*value="([^"]+)"')
-        page = self.maya.send(path, {"recipient": recipient})
+        page = self.demo.visitor("maya").send(path, {"recipient": recipient})
         self.pin = page.first(r">(\d{4} \d{4})<")
         return page.first(r"/d/([\w-]{20,})")
 
@@ -62,6 +76,21 @@ class Examples:
     def desk_link(self) -> str:
         """Where a lawyer renews or revokes the link of a release."""
         return self.maya.get(self.productions[-1]).first(r'href="(/requests/[^"]+/links/[^"]+)"')
+
+    @cached_property
+    def absent_bucket(self) -> str:
+        """A bucket that the store says does not exist, where something waits to be deleted."""
+        now = "2026-11-23T17:30:00.000000Z"
+        with closing(sqlite3.connect(self.demo.data / "desk.db", timeout=30)) as database, database:
+            database.execute(
+                "INSERT OR IGNORE INTO store_findings (bucket, key, version_id, kind, reason, detail, first_seen,"
+                " last_seen) VALUES ('training-2024', '', '', 'bucket_absent', 'no_such_bucket', '', ?, ?)",
+                (now, now),
+            )
+            database.execute(
+                "INSERT OR IGNORE INTO late_copies VALUES ('training-2024', 'a copy', 'v1', 'no_bucket', '2999')"
+            )
+        return "/operations/buckets/training-2024"
 
     @cached_property
     def paper(self) -> str:
@@ -98,7 +127,10 @@ class Examples:
     @property
     def heard(self) -> str:
         """A recording that Maya may hear for half an hour from now."""
-        granted = self.maya.send(f"{self.recording}/listen", {"purpose": "check_scope"}, csrf_from=self.recording)
+        # Signed in just now: to listen asks for that.
+        granted = self.demo.visitor("maya").send(
+            f"{self.recording}/listen", {"purpose": "check_scope"}, csrf_from=self.recording
+        )
         assert granted.status == 303, granted.text
         return self.recording
 
@@ -106,6 +138,38 @@ class Examples:
     def edition(self) -> str:
         """The edition that the demonstration was set up with."""
         return self.maya.get("/rules/editions").first(r'href="(/rules/editions/[0-9a-f-]{36})"')
+
+    @cached_property
+    def policy(self) -> str:
+        """The standing policy that is in force."""
+        return self.maya.get("/rules/standing-policy").first(r'href="(/rules/standing-policy/[0-9a-f-]{36})"')
+
+    @cached_property
+    def proposed_policy(self) -> str:
+        """Another one, which Maya has put forward."""
+        terms = {"rights": "access", "kinds": "audio", "places": "US-CA", "reason": "One state first."}
+        limits = {"most_recordings": "5", "most_minutes": "5", "most_megabytes": "5"}
+        sent = self.maya.send("/rules/standing-policy", terms | limits)
+        assert sent.status == 303, sent.text
+        return sent.headers["Location"]
+
+    @cached_property
+    def hold(self) -> str:
+        """A hold of the demonstration's demands."""
+        return self.maya.get("/holds").first(r'href="(/holds/[0-9a-f-]{36})"')
+
+    @cached_property
+    def agency(self) -> str:
+        """An agency of the demonstration's directory."""
+        return self.maya.get("/agencies").first(r'href="(/agencies/[0-9a-f-]{36})"')
+
+    @cached_property
+    def agency_change(self) -> str:
+        """A change of the directory that Ines has put forward."""
+        said = {"name": "Tern County Sheriff", "country": "US", "state": "CA", "domains": "sheriff.tern.example.gov"}
+        sent = self.ines.send("/agencies/new", {**said, "reason": "New here."})
+        assert sent.status == 303, sent.text
+        return sent.headers["Location"]
 
     @cached_property
     def assessment(self) -> str:
@@ -121,8 +185,30 @@ class Examples:
         return page.first(r'src="(/my/recordings/[^"?]+/sound)')
 
     @cached_property
+    def waiting(self) -> str:
+        """Where something waits that Maya sent more than ten minutes after signing in."""
+        desk = open_desk(read(self.demo.data / "settings.toml"))
+        with closing(desk), desk.outside.unit_of_work() as work:
+            return f"/sign-in/go-on/{keep_form(work, self.case(), [('reason', 'What was typed.')], by=MAYA)}"
+
+    @cached_property
     def own(self) -> str:
         return f"/my/requests/{self.demo.references['Request to know, eighteen days of recordings']}"
+
+    @cached_property
+    def told(self) -> str:
+        """A notice to Juniper of a demand for her data."""
+        found = "019ab000-0000-7000-8000-000000000001"
+        reference = self.demo.references[OBJECTED]
+        with closing(sqlite3.connect(self.demo.data / "desk.db", timeout=30)) as database, database:
+            database.execute(
+                "INSERT OR IGNORE INTO notices (id, case_id, account, decision, at, body)"
+                " SELECT ?, cases.id, customers.account, 'none', '2026-11-23T17:30:00.000000Z',"
+                ' \'["Dear Juniper Marsh,", "We write to tell you that a party has asked us for data."]\''
+                " FROM cases, customers WHERE cases.reference = ? AND customers.body LIKE '%Juniper Marsh%'",
+                (found, reference),
+            )
+        return f"/my/notices/{found}"
 
     @cached_property
     def given(self) -> str:
@@ -137,10 +223,11 @@ RELEASED = "Search warrant, two weeks of one account"
 RELEASED_TO_CUSTOMER = "Copy of one month of recordings"
 APPROVAL = "Search warrant with a nondisclosure order without end"
 OBJECTED = "Civil subpoena about a broken window"
+EMERGENCY = "Emergency disclosure, missing person"
 STAGES = (
     WARRANT,
     "Search warrant that names no period",
-    "Emergency disclosure, missing person",
+    EMERGENCY,
     "Administrative subpoena that names no account",
     APPROVAL,
     CERTIFY,
@@ -172,7 +259,12 @@ PAGES = {
     "intake.papers.show": lambda x: [x.paper],
     "casework.case": lambda x: x.cases,
     "casework.facts": lambda x: [f"{x.case()}/facts"],
-    "casework.check": lambda x: [f"{x.case()}/check"],
+    "casework.notice": lambda x: [f"{x.case()}/notice", f"{x.case(APPROVAL)}/notice"],
+    "casework.sealed": lambda x: [f"{x.case()}/sealed"],
+    "casework.check": lambda x: [f"{x.case(OFFERED)}/check"],
+    "casework.checks": lambda x: [f"{x.case()}/checks", f"{x.case()}/checks?find=zzz"],
+    "casework.follow_up": lambda x: [f"{x.case(EMERGENCY)}/follow-up", f"{x.case()}/follow-up"],
+    "casework.hearings": lambda _: ["/hear"],
     "casework.recordings": lambda x: [f"{x.case()}/recordings", f"{x.case()}/recordings?show=others"],
     "casework.recording": lambda x: [x.recording],
     "casework.wait": lambda x: [f"{x.case()}/wait"],
@@ -191,14 +283,39 @@ PAGES = {
     "casework.editions": lambda _: ["/rules/editions"],
     "casework.offered": lambda _: ["/rules/editions/offered"],
     "casework.edition": lambda x: [x.edition],
+    "casework.standing_policies": lambda _: ["/rules/standing-policy"],
+    "casework.standing_policy": lambda x: [x.policy, x.proposed_policy],
     "casework.assessments": lambda x: [f"{x.case()}/assessments"],
     "casework.replay": lambda x: [x.assessment],
+    "holds.every": lambda _: ["/holds", "/holds?view=ended"],
+    "holds.hold": lambda x: [x.hold, f"{x.hold}?asked=yes", f"{x.hold}?after=zzz"],
+    "agencies.every": lambda _: ["/agencies", "/agencies?find=zzz"],
+    "agencies.agency": lambda x: [x.agency],
+    "agencies.new": lambda _: ["/agencies/new"],
+    "agencies.change_form": lambda x: [f"{x.agency}/change"],
+    "agencies.changes": lambda _: ["/agencies/changes"],
+    "agencies.change": lambda x: [x.agency_change],
     "auditing.log": lambda _: ["/audit", "/audit?act=case_decided", "/audit?page=2"],
     "auditing.entry": lambda _: ["/audit/0", "/audit/7"],
+    "alarms.alarms": lambda _: ["/alarms"],
+    "operations.operations": lambda _: ["/operations"],
+    "operations.bucket": lambda x: [x.absent_bucket],
+    "operations.production": lambda x: [
+        x.productions[0].replace("/requests/", "/operations/").replace("/productions/", "/")
+    ],
     "my.recordings": lambda _: ["/my/recordings", "/my/recordings?page=3"],
+    "my.delete": lambda _: ["/my/recordings/delete", "/my/recordings/delete?device=none"],
+    "my.listened": lambda _: ["/my/recordings/listened"],
+    "my.human_review": lambda _: ["/my/human-review"],
+    "my.keeping": lambda _: ["/my/recordings/keeping"],
     "my.requests": lambda _: ["/my/requests"],
     "my.ask": lambda _: ["/my/requests/new"],
     "my.status": lambda x: [x.own],
+    "me.passkeys": lambda _: ["/me/passkeys"],
+    "my.notices": lambda _: ["/my/notices"],
+    "my.notice": lambda x: [x.told],
+    "me.sessions": lambda _: ["/me/sessions"],
+    "public.go_on": lambda x: ("maya", [x.waiting]),
     "public.demo": lambda _: ["/demo"],
     "public.verify_page": lambda _: ["/verify"],
     "public.link": lambda x: [f"/d/{x.token}"],
@@ -217,10 +334,13 @@ FILES = {
     "casework.letter_of_pdf": lambda x: [f"{x.case()}/letters/acknowledgement.pdf"],
     "casework.certify_page": lambda x: [f"{x.productions[0]}/certify/1.png"],
     "casework.certify_pdf": lambda x: [f"{x.productions[0]}/certify/1.pdf"],
-    "casework.audio": lambda x: [f"{x.heard}/audio"],
+    "casework.audio": lambda x: ("maya", [f"{x.heard}/audio"]),
     "casework.progress": lambda x: [f"{each}/progress" for each in x.productions],
+    "holds.as_csv": lambda x: [f"{x.hold}.csv"],
+    "holds.as_json": lambda x: [f"{x.hold}.json"],
     "auditing.checkpoint": lambda _: ["/audit/checkpoint"],
     "auditing.export": lambda _: ["/audit/export.zip"],
+    "operations.now": lambda _: ["/operations/now"],
     "my.sound": lambda x: [x.sound],
     "my.document": lambda x: ("kaethe", [f"{x.given}/bundle.pdf"]),
     "my.everything": lambda x: ("kaethe", [f"{x.given}/everything.zip"]),
@@ -230,6 +350,16 @@ FILES = {
     "public.recalls_file": lambda _: ["/recalls/recalls.p7s"],
     "public.sign_in": lambda _: ["/sign-in"],
     "public.healthz": lambda _: ["/healthz"],
+    "public.readyz": lambda _: ["/readyz"],
+    # The demonstration lets in with a press.
+    "public.one_time_link": lambda _: [],
+    "public.to_provider": lambda _: [],
+    # Nobody administrates the demonstration.
+    "people.everybody": lambda _: [],
+    "people.one": lambda _: [],
+    "public.from_provider": lambda _: [],
+    # Without a token in the settings there is no such page.
+    "public.metrics": lambda _: [],
 }
 
 
@@ -239,6 +369,6 @@ def visits(app, examples: Examples, endpoint: str) -> list[tuple[str | None, str
     if isinstance(made, tuple):
         return [(made[0], path) for path in made[1]]
     act = app.view_functions[endpoint].act
-    allowed = [who for who, role in ACTORS.items() if role in ALLOWED[act]]
+    allowed = [who for who, roles in ACTORS.items() if roles & ALLOWED[act].keys()]
     people = [None, "maya", "juniper"] if act in OPEN else allowed
     return [(who, path) for who in people for path in (made if who == people[0] else made[:2])]

@@ -17,9 +17,8 @@ WHO = {
     "officer": "Deputy R. Pinecone",
     "email": "records.unit@alder-sheriff.example.org",
     "address": "1 Courthouse Square\nAlder Flats, CA 90000",
-    "checked_how": "Called back on the number the agency publishes",
 }
-WHO_CHOICES = {"issuer": "us_state", "checked": "passed"}
+WHO_CHOICES = {"issuer": "us_state"}
 WHO_SELECTED = {"country": "US", "issuer_state": "CA", "issuer_role": "judge", "channel": "portal"}
 ORDER = {
     "issued_on": str(TODAY - timedelta(days=3)),
@@ -88,6 +87,21 @@ def file_it(page):
     return re.search(r"/requests/LE-\d+-\d+", page.url).group()
 
 
+def confirm_who_asks(page, case):
+    """Call the sheriff back on the directory's number, and say what the channel says."""
+    page.goto(f"{case}/checks")
+    page.get_by_label("Which agency asks?").select_option(label="Alder County Sheriff, US-CA")
+    go_on(page, "Compare")
+    fill(page, {"told": "The watch commander confirmed the deputy and the file number"})
+    page.get_by_label("+1 510 555 0142").check()
+    page.get_by_label("They confirmed the officer and the request").check()
+    looked = page.get_by_label("The number is not in the papers")
+    if looked.count():
+        looked.check()
+    go_on(page, "Record the call")
+    assert page.get_by_text("Confirmed by call back").is_visible()
+
+
 def decide_as_proposed(page, case):
     page.goto(f"{case}/decide")
     go_on(page, "See what will leave")
@@ -117,6 +131,7 @@ def test_a_warrant_goes_from_intake_to_a_verified_bundle_in_the_requester_s_hand
 
     enter_the_warrant(clerk, live=scripts)
     case = file_it(clerk)
+    confirm_who_asks(clerk, case)
     decide_as_proposed(first, case)
 
     first.goto(f"{case}/approve")
@@ -136,6 +151,13 @@ def test_a_warrant_goes_from_intake_to_a_verified_bundle_in_the_requester_s_hand
 
     wait_for(first, production, "Release to the requester", scripts=scripts)
     first.get_by_role("link", name="Release to the requester").click()
+    go_on(first, "Release it")
+    # Nothing leaves before the customer was told, or somebody said why not.
+    assert not first.locator(".secret-link code").count()
+    first.goto(f"{case}/notice")
+    fill(first, {"reason": "The customer was told by telephone and asked for no letter."})
+    go_on(first, "Record the reason")
+    first.goto(f"{production}/release")
     go_on(first, "Release it")
     link, pin = first.locator(".secret-link code").all_inner_texts()
     first.goto(production)

@@ -44,6 +44,14 @@ def test_both_manifests_list_every_file_with_its_digest(tmp_path, key):
     assert people[0]["recorded_at"] == "2026-01-14T13:03:07-08:00"
 
 
+def test_the_manifest_for_machines_is_as_json_itself_indents_it(tmp_path, key):
+    written(a_bundle(3, 1), key, tmp_path / "bundle.pdf")
+
+    data = files_in(tmp_path / "bundle.pdf")["manifest.json"]
+
+    assert data.decode() == json.dumps(json.loads(data), ensure_ascii=False, indent=1)
+
+
 def test_each_file_says_what_it_is_to_the_document(tmp_path, key):
     proof = c.Attachment(
         filename="proof.json", media_type="application/json", description="The log's proof", data=b"{}"

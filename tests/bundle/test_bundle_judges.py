@@ -38,7 +38,7 @@ DOCUMENTS = {
         2,
         1,
         discrepancies=(
-            c.Discrepancy(bates="HH-000000002", recording="r-9f1", kind="changed", sentence="Its digest differs."),
+            c.Discrepancy(bates="HH-000000002", recording="r-9f1", kind="altered", sentence="Its digest differs."),
         ),
         exhibits=(an_exhibit(1), an_exhibit(2, peaks=(), seconds=None, transcript="")),
     ),

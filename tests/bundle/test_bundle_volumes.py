@@ -157,7 +157,7 @@ def test_the_load_file_has_the_columns_of_concordance_and_a_line_for_each_number
 
 
 def test_a_transcript_that_left_as_a_file_is_named_as_text():
-    row = entries(replace(WHOLE, exhibits=(an_exhibit(1, filename="HH-1.txt", media_type="text/plain"),)))[0]
+    row = next(entries(replace(WHOLE, exhibits=(an_exhibit(1, filename="HH-1.txt", media_type="text/plain"),))))
 
     head, line = fields(as_dat([row], folders={"recording": "recordings/"}))
 
@@ -166,7 +166,7 @@ def test_a_transcript_that_left_as_a_file_is_named_as_text():
 
 def test_no_value_opens_a_field_or_a_line_of_the_load_file():
     hostile = "a\u0014b\u00fec\r\nd\ne\x00f\u2028g"
-    row = entries(replace(WHOLE, exhibits=(an_exhibit(1, account=hostile),)))[0]
+    row = next(entries(replace(WHOLE, exhibits=(an_exhibit(1, account=hostile),))))
 
     head, line = fields(as_dat([row]))
 

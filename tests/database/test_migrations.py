@@ -1,3 +1,4 @@
+import json
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -5,6 +6,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, text
+from sqlalchemy.exc import IntegrityError
 
 from requests_portal.database import schema
 from requests_portal.database.engine import connect
@@ -114,3 +116,72 @@ def test_a_release_from_before_pins_keeps_its_receipts_and_is_its_recipient_s_fi
         (receipt,) = connection.execute(text("SELECT id, release, last_byte FROM receipts"))
     assert tuple(release) == ("Deputy R. Pinecone", 1, 1, "", 0)
     assert tuple(receipt) == (7, "r", 99)
+
+
+A_RECORDING = (
+    "INSERT INTO recordings (id, account, device, recorded_at, zone, key, version_id, size, sha256, media_type, "
+    "transcript, speakers, reviews, false_wake) VALUES (:id, :account, 'HR2', :at, 'UTC', :id, 'v1', 4600, :id, "
+    "'audio/wav', 'set a timer', 'null', '[]', false)"
+)
+RECORDED = (
+    {"id": "later", "account": "A-1", "at": "2026-03-15T04:00:00.000000Z"},
+    {"id": "other", "account": "A-2", "at": "2026-03-14T04:00:00.000000Z"},
+    {"id": "first", "account": "A-1", "at": "2026-03-13T04:00:00.000000Z"},
+)
+HELD_AND_COPIED = (
+    "INSERT INTO holds (id, case_id, placed_at) VALUES ('h', 'c', '2026-11-20T10:00:00.000000Z')",
+    "INSERT INTO held_recordings (hold_id, recording_id, state) VALUES ('h', 'later', 'placed')",
+    "INSERT INTO copies (recording_id, bucket, key, version_id, kind) VALUES ('first', 'b', 'k', 'v', 'training')",
+)
+
+
+def test_what_was_catalogued_before_is_laid_in_order_with_its_holds_and_copies_and_a_name_for_each_customer(engine):
+    an_earlier_database(engine, "0007")
+    with engine.begin() as connection:
+        connection.execute(text(A_RECORDING), RECORDED)
+        for statement in (A_CASE, *HELD_AND_COPIED):
+            connection.execute(text(statement))
+
+    schema.prepare(engine)
+
+    with engine.connect() as connection:
+        rows = [tuple(row) for row in connection.execute(text("SELECT id, pseudonym, seconds FROM recordings"))]
+        named = dict(tuple(row) for row in connection.execute(text("SELECT account, pseudonym FROM pseudonyms")))
+        held = connection.execute(text("SELECT hold_id, recording_id, state FROM held_recordings")).all()
+        copied = connection.execute(text("SELECT recording_id, key, kind FROM copies")).all()
+    assert rows == [("first", named["A-1"], None), ("later", named["A-1"], None), ("other", named["A-2"], None)]
+    assert [len(name) for name in named.values()] == [20, 20]
+    assert held == [("h", "later", "placed")]
+    assert copied == [("first", "k", "training")]
+    with pytest.raises(IntegrityError), engine.begin() as connection:
+        connection.execute(text("DELETE FROM recordings WHERE id = 'later'"))
+
+
+def test_a_production_s_items_move_into_rows_of_their_own_in_their_order(engine):
+    an_earlier_database(engine, "0013")
+    items = [{"bates": f"EXV-00000000{n}", "recording": f"r{n}", "classes": ["audio"]} for n in (1, 2, 3)]
+    body = json.dumps({"id": "p", "items": items, "number": 1})
+    with engine.begin() as connection:
+        connection.execute(text(A_CASE))
+        for name, number, kept in (("p", 1, body), ("letter", 2, "{}")):
+            values = {"id": name, "number": number, "body": kept}
+            connection.execute(
+                text(
+                    "INSERT INTO productions (id, case_id, number, state, version, body) "
+                    "VALUES (:id, 'c', :number, 'gathered', 0, :body)"
+                ),
+                values,
+            )
+
+    schema.prepare(engine)
+
+    with engine.connect() as connection:
+        rows = connection.execute(text("SELECT position, recording, body FROM production_items ORDER BY position"))
+        assert [(at, recording, json.loads(kept)) for at, recording, kept in rows] == [
+            (at, f"r{at + 1}", item) for at, item in enumerate(items)
+        ]
+        kept = connection.execute(text("SELECT id, body FROM productions ORDER BY number")).all()
+    assert [(name, json.loads(body)) for name, body in kept] == [
+        ("p", {"id": "p", "items": [], "number": 1}),
+        ("letter", {}),
+    ]

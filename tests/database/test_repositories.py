@@ -5,17 +5,39 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from a_house import INES, JUNIPER, KETTLE, KITCHEN, MARLOW, MARSH, MAYA, NOW, PACIFIC, a_document, marsh_recordings
-from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
+from a_house import (
+    INES,
+    JUNIPER,
+    KETTLE,
+    KITCHEN,
+    MARLOW,
+    MARSH,
+    MAYA,
+    NOW,
+    PACIFIC,
+    PRIYA,
+    a_document,
+    a_recording,
+    marsh_recordings,
+)
+from sqlalchemy import event, text
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.orm import Session
 
-from legal_rules.scope import ALWAYS, EVERY, Interval, Scope
-from requests_portal.errors import Conflict, NotFound
+from legal_rules.scope import ALWAYS, EVERY, Interval, Scope, between
+from requests_portal.database import counted
+from requests_portal.database.catalogue import BATCH, SqlCatalogue
+from requests_portal.database.views.my import SqlMyViews
+from requests_portal.errors import Conflict, Forbidden, NotFound
 from requests_portal.model.actor import SYSTEM
 from requests_portal.model.case import Track
-from requests_portal.model.clock import ClockRow, Hold
+from requests_portal.model.clock import ClockRow
+from requests_portal.model.hold import Answer, Hold
 from requests_portal.model.production import DocumentKind, Receipt, Release
-from requests_portal.model.recording import TimedWord
+from requests_portal.model.recording import TimedWord, Totals
+from requests_portal.model.silence import DerivedFile
+from requests_portal.work import produce
+from requests_portal.work.views.my import ShelfQuery
 
 MARCH = Interval(datetime(2026, 3, 1, tzinfo=PACIFIC), datetime(2026, 4, 1, tzinfo=PACIFIC))
 
@@ -68,6 +90,35 @@ def test_the_second_of_two_who_change_a_production_is_refused(any_house):
         any_house.act(lambda work: work.productions.put(replace(made, failure="second")))
 
     assert any_house.production(made.case).failure == "first"
+
+
+def test_items_are_read_back_as_they_were_kept_whatever_was_made_of_them(any_house):
+    made = a_production(any_house)
+    any_house.act(produce.begin_gathering, made.id)
+    copy = DerivedFile(sha256="c" * 64, size=7, media_type="audio/wav")
+    plain, heard, named = (replace(made.items[0], bates=each) for each in ("HV-1", "HV-2", 'HV-"3"\\'))
+    kept = (replace(plain, classes=("audio", "transcript")), replace(heard, listening=copy), named)
+
+    any_house.act(lambda work: work.productions.put_items(made.id, 0, kept))
+
+    assert any_house.production(made.case).items[:3] == kept
+
+
+def test_what_a_production_needs_of_all_its_recordings_is_asked_without_reading_them(any_house):
+    made = a_production(any_house)
+    heard, number = made.items[1].recording, made.items[1].bates
+    review = '[{"at":"2026-03-15T00:00:00+00:00","purpose":"quality","role":"reviewer"}]'
+    with any_house.ledger.engine.begin() as connection:
+        connection.execute(text("UPDATE recordings SET reviews = :said WHERE id = :id"), {"said": review, "id": heard})
+
+    with any_house.ledger.reading() as work:
+        states = work.productions.states(made.case)
+        accounts = work.productions.accounts(made.id)
+        reviewed = [(bates, each.id, each.reviews[0].role) for bates, each in work.productions.reviewed(made.id)]
+
+    assert states == [(made.id, made.state)]
+    assert accounts == [MARSH.account]
+    assert reviewed == [(number, heard, "reviewer")]
 
 
 def test_an_unknown_case_and_somebody_else_s_read_alike(any_house):
@@ -205,22 +256,166 @@ def test_the_catalogue_finds_by_account_device_and_half_open_interval_oldest_fir
     assert len(ids()) == 9
 
 
+def test_recordings_of_one_moment_have_an_order_that_stays(any_house):
+    twins = [
+        replace(a_recording("t", NOW), id=name, key=name, device=device)
+        for name, device in (("b", "HR-K"), ("a", "HR-P"), ("c", "HR-K"))
+    ]
+    any_house.act(lambda work: work.catalogue.add(twins))
+
+    with any_house.ledger.reading() as work:
+        found = [each.id for each in work.catalogue.find(within(Interval(NOW, NOW + timedelta(seconds=1))))]
+
+    assert found == ["a", "b", "c"]
+
+
+def test_many_are_found_in_order_each_once_and_the_rest_waits_until_it_is_asked_for(any_house):
+    # Of one moment by fours, so that an answer ends within a moment.
+    names = [f"{n:05}" for n in range(3 * BATCH + 2)]
+    many = [replace(a_recording("m", NOW + timedelta(seconds=int(n) // 4)), id=n, key=n) for n in names]
+    any_house.act(lambda work: work.catalogue.add(reversed(many)))
+    cursors = []
+    event.listen(any_house.engine, "after_cursor_execute", lambda _c, cursor, *_: cursors.append(cursor))
+    with Session(any_house.engine) as session:
+        asked = within(Interval(NOW, NOW + timedelta(days=1)))
+        assert [each.id for each in SqlCatalogue(session).find(asked)] == names
+        found = SqlCatalogue(session).find(asked)
+        for _ in range(BATCH + 1):
+            next(found)
+
+        if session.get_bind().dialect.name == "postgresql":
+            # The server keeps the rows; this process asks for some.
+            assert session.execute(text("SELECT count(*) FROM pg_cursors")).scalar() == 1
+            cursors.pop()
+        assert cursors[-1].fetchone() is not None
+
+
+@pytest.mark.parametrize("asked", ["find", "find_for_customer"])
+def test_what_fits_one_answer_is_asked_for_once(any_house, asked):
+    said = []
+    event.listen(any_house.engine, "before_cursor_execute", lambda _c, _d, query, *_: said.append(query))
+
+    with any_house.ledger.reading() as work:
+        found = list(getattr(work.catalogue, asked)(within(MARCH)))
+
+    assert len(found) == 4
+    assert len([query for query in said if "FROM recordings" in query]) == 1
+
+
+@pytest.mark.parametrize(
+    ("limits", "way"),
+    [
+        ({"accounts": frozenset({"A-1"}), "devices": frozenset({"HR2"})}, "PRIMARY KEY (account=? AND device=? AND"),
+        (
+            {"accounts": frozenset({"A-1"})},
+            "account_recorded_at (account=? AND (recorded_at,id)>(?,?) AND recorded_at<?)",
+        ),
+        (
+            {"devices": frozenset({"HR2"})},
+            "device_recorded_at (device=? AND (recorded_at,id)>(?,?) AND recorded_at<?)",
+        ),
+    ],
+)
+def test_sqlite_goes_straight_to_what_is_asked_for_and_sorts_nothing(house, limits, way):
+    box = {"accounts": EVERY, "devices": EVERY, "classes": EVERY, "interval": MARCH} | limits
+    asked = []
+    event.listen(house.engine, "before_cursor_execute", lambda _c, _d, query, values, *_: asked.append((query, values)))
+    with house.ledger.reading() as work:
+        list(work.catalogue.find(Scope(**box)))
+    query, values = next(each for each in asked if "FROM recordings" in each[0])
+
+    with house.engine.connect() as connection:
+        steps = [step[-1] for step in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {query}", values)]
+
+    # Beside it each is looked up among the canaries.
+    assert way in steps[0]
+    assert steps[1:] == ["USING INDEX sqlite_autoindex_canaries_1 FOR IN-OPERATOR"]
+
+
+def test_a_late_page_of_a_shelf_reads_no_day_but_those_that_it_shows(house):
+    asked, begin = [], datetime(2025, 3, 1, tzinfo=UTC)
+    new = [a_recording(f"d{n}", begin + timedelta(hours=n)) for n in range(24 * 6)]
+    house.act(lambda work: work.catalogue.add(new))
+    marsh = Scope(frozenset({MARSH.account}), EVERY, EVERY, ALWAYS)
+    with house.ledger.reading() as work:
+        oldest = [each.id for each in work.catalogue.find(marsh)]
+    event.listen(house.engine, "before_cursor_execute", lambda _c, _d, query, values, *_: asked.append((query, values)))
+    shelf = SqlMyViews(house.engine).shelf(ShelfQuery(page=5), by=JUNIPER)
+    query, values = next(each for each in asked if "OFFSET" in each[0])
+
+    with house.engine.connect() as connection:
+        steps = [step[-1] for step in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {query}", values)]
+
+    assert [each.id for each in shelf.recordings] == oldest[::-1][100:125]
+    ways = [step for step in steps if "recordings" in step]
+    assert ways
+    assert all("account=? AND recorded_at>? AND recorded_at<?" in way for way in ways)
+    assert len({day for day in values if str(day).endswith("T00:00:00.000000Z")}) <= 4
+
+
+def test_no_class_but_those_of_recordings_finds_any(any_house):
+    with any_house.ledger.reading() as work:
+        found = {
+            name: len(list(work.catalogue.find(Scope(EVERY, EVERY, frozenset({name}), ALWAYS))))
+            for name in ("audio", "transcript", "subscriber")
+        }
+        counted = {name: work.catalogue.count(Scope(EVERY, EVERY, frozenset({name}), ALWAYS)) for name in found}
+
+    assert counted == found
+    assert found == {"audio": 9, "transcript": 9, "subscriber": 0}
+
+
+def test_totals_count_what_any_scope_covers_once_and_an_unknown_length_is_not_nothing(any_house):
+    timed = [replace(each, seconds=2.5) for each in (a_recording("t", NOW), a_recording("u", NOW))]
+    any_house.act(lambda work: work.catalogue.add(timed))
+
+    def totals(*scopes):
+        with Session(any_house.engine) as session:
+            return counted.totals(session, scopes, with_erased=True)
+
+    marsh = Scope(frozenset({MARSH.account}), EVERY, EVERY, ALWAYS)
+    assert totals(within(MARCH)) == Totals(recordings=4, bytes=4 * 4600, seconds=None, unknown_lengths=4)
+    assert totals(marsh, within(MARCH)) == Totals(recordings=11, bytes=11 * 4600, seconds=5.0, unknown_lengths=9)
+    assert totals() == Totals(recordings=0, bytes=0, seconds=0.0, unknown_lengths=0)
+    assert totals(replace(marsh, classes=frozenset({"subscriber"}))).recordings == 0
+
+
+def test_every_recording_of_a_customer_bears_one_random_name_and_few_may_ask_whose_it_is(any_house):
+    with any_house.ledger.reading() as work:
+        found = list(work.catalogue.find(within(ALWAYS)))
+        (name,) = {each.pseudonym for each in found if each.account == MARSH.account}
+
+        assert name not in {each.pseudonym for each in found if each.account == KETTLE.account}
+        assert work.pseudonyms.account(name, by=MAYA) == MARSH.account
+        with pytest.raises(Forbidden):
+            work.pseudonyms.account(name, by=PRIYA)
+        with pytest.raises(NotFound):
+            work.pseudonyms.account("nobody", by=MAYA)
+
+
+def test_one_version_of_an_object_is_catalogued_once(any_house):
+    with pytest.raises(IntegrityError):
+        any_house.act(lambda work: work.catalogue.add([replace(marsh_recordings()[0], id="again")]))
+
+
 def test_a_recording_is_read_back_with_who_speaks_and_unknown_is_not_nobody(any_house):
-    unknown = replace(marsh_recordings()[0], id="unheard", speakers=None)
+    unknown = replace(marsh_recordings()[0], id="unheard", key="voice/unheard", speakers=None)
     any_house.act(lambda work: work.catalogue.add([unknown]))
 
     with any_house.ledger.reading() as work:
+        unknown = replace(unknown, pseudonym=work.pseudonyms.of([MARSH.account])[MARSH.account])
         assert work.catalogue.get("unheard", by=SYSTEM) == unknown
         assert work.catalogue.get("unheard", by=SYSTEM).other_voices is None
 
 
 def test_the_times_of_words_are_read_back_and_unknown_is_not_silence(any_house):
     words = (TimedWord(start=0.25, end=0.5, text="Señora"), TimedWord(start=0.5, end=1, text="Ünal"))
-    spoken = replace(marsh_recordings()[0], id="spoken", words=words)
-    silent = replace(marsh_recordings()[0], id="silent", words=())
+    spoken = replace(marsh_recordings()[0], id="spoken", key="voice/spoken", words=words)
+    silent = replace(marsh_recordings()[0], id="silent", key="voice/silent", words=())
     any_house.act(lambda work: work.catalogue.add([spoken, silent]))
 
     with any_house.ledger.reading() as work:
+        spoken = replace(spoken, pseudonym=work.pseudonyms.of([MARSH.account])[MARSH.account])
         assert work.catalogue.get("spoken", by=SYSTEM) == spoken
         assert work.catalogue.get("silent", by=SYSTEM).words == ()
         assert work.catalogue.get(marsh_recordings()[0].id, by=SYSTEM).words is None
@@ -248,28 +443,47 @@ def test_clocks_are_replaced_but_what_was_met_stays_met(any_house):
         assert work.clocks.of_case(case.id) == [replace(rows[0], met_at=NOW)]
 
 
+def told(house, hold_id, answer=Answer.HELD):
+    """The store is told of what is to be placed under a hold and answers so of all."""
+    with house.ledger.unit_of_work() as work:
+        part = work.holds.to_place(hold_id, tried_before=house.now, after="", most=99)
+        work.holds.told(hold_id, {each.recording: answer for each in part}, at=house.now)
+
+
+def let_go(house, hold_id):
+    """What the store is told to let go of, and does."""
+    with house.ledger.unit_of_work() as work:
+        part = work.holds.begin_lifting(hold_id, at=house.now, most=99)
+        work.holds.lifted(hold_id, {each.recording: Answer.NOT_HELD for each in part}, at=house.now)
+    return [each.recording for each in part]
+
+
+SPRING = Scope(frozenset({MARSH.account}), EVERY, EVERY, between(NOW - timedelta(days=400), NOW))
+
+
 def test_a_hold_goes_from_to_place_over_placed_to_lifted(any_house):
     case = any_house.ask()
     hold = Hold(id="h1", case=case.id, placed_at=NOW, expires_at=None)
-    held = marsh_recordings()[:3]
-    ids = [recording.id for recording in held]
-    any_house.act(lambda work: work.holds.add(hold, held))
+    assert any_house.act(lambda work: work.holds.add(hold, [SPRING])) == 8
+    ids = sorted(recording.id for recording in marsh_recordings())
 
-    def seen():
+    def counts():
         with any_house.ledger.reading() as work:
-            place, lift = work.holds.to_place("h1"), work.holds.to_lift("h1")
-            return [each.id for each in place], [each.id for each in lift], work.holds.counts("h1")
+            found = work.holds.counts("h1")
+            return found.kept, found.confirmed
 
-    assert seen() == (ids, [], (3, 0))
-    any_house.act(lambda work: work.holds.placed("h1", ids))
-    assert seen() == ([], [], (3, 3))
-    any_house.act(lambda work: work.holds.narrow("h1", frozenset(ids[:1])))
-    assert seen() == ([], ids[1:], (1, 1))
-    any_house.act(lambda work: work.holds.lifted("h1", ids[1:]))
-    any_house.act(lambda work: work.holds.release("h1", at=NOW, because="answered"))
-    assert seen() == ([], ids[:1], (0, 0))
+    assert counts() == (8, 0)
+    told(any_house, "h1")
+    assert counts() == (8, 8)
+    any_house.act(lambda work: work.holds.narrow("h1", frozenset(ids[:1]), at=NOW))
+    assert counts() == (1, 1)
+    assert let_go(any_house, "h1") == ids[1:]
+    any_house.act(lambda work: work.holds.release("h1", at=NOW, because="answered", by="maya"))
+    assert let_go(any_house, "h1") == ids[:1]
+    assert counts() == (0, 0)
     with any_house.ledger.reading() as work:
-        assert work.holds.of_case(case.id) == [replace(hold, released_at=NOW, released_because="answered")]
+        ended = replace(hold, narrowed_at=NOW, released_at=NOW, released_because="answered", released_by="maya")
+        assert work.holds.of_case(case.id) == [ended]
 
 
 def test_what_another_hold_keeps_is_not_lifted(any_house):
@@ -279,13 +493,12 @@ def test_what_another_hold_keeps_is_not_lifted(any_house):
         with any_house.ledger.reading() as work:
             return work.holds.of_case(case.id)[0].id
 
-    any_house.act(lambda work: work.holds.narrow(hold_of(first), frozenset()))
-    with any_house.ledger.reading() as work:
-        assert work.holds.to_lift(hold_of(first)) == []
+    any_house.act(lambda work: work.holds.narrow(hold_of(first), frozenset(), at=NOW))
+    assert let_go(any_house, hold_of(first)) == []
 
-    any_house.act(lambda work: work.holds.narrow(hold_of(second), frozenset()))
-    with any_house.ledger.reading() as work:
-        assert len(work.holds.to_lift(hold_of(first))) == 8
+    any_house.act(lambda work: work.holds.narrow(hold_of(second), frozenset(), at=NOW))
+    assert let_go(any_house, hold_of(first)) == []
+    assert len(let_go(any_house, hold_of(second))) == 8
 
 
 def test_a_draft_is_its_owner_s_alone(any_house):

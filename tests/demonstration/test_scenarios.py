@@ -41,6 +41,14 @@ def test_the_dates_are_in_order(scenario):
     assert facts.court_return_on is None or facts.court_return_on > facts.issued_on
 
 
+@pytest.mark.parametrize("hour", range(24))
+def test_whenever_the_demonstration_starts_its_facts_contradict_nothing(hour):
+    begun = datetime(2026, 11, 23, hour, 20, tzinfo=UTC)
+
+    for scenario in scenarios(WORLD, begun):
+        assert parse(scenario.facts).received_at <= begun
+
+
 @each
 def test_the_account_is_a_customer_s_and_the_assignee_one_of_us(scenario):
     known = {customer.account for customer in CUSTOMERS}

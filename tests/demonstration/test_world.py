@@ -124,7 +124,15 @@ def test_the_world_is_made_at_once():
 
 
 def test_every_persona_says_what_to_try_and_each_staff_role_is_there():
-    assert {role for persona in STAFF for role in persona.roles} == {"intake", "lawyer", "custodian", "auditor"}
+    assert {role for persona in STAFF for role in persona.roles} == {
+        "intake",
+        "lawyer",
+        "approver",
+        "reviewer",
+        "custodian",
+        "auditor",
+        "operator",
+    }
     assert sum("lawyer" in persona.roles for persona in STAFF) == 2
     assert [persona.account for persona in PERSONAS if "customer" in persona.roles] == ["A-88310-4", "A-37095-1"]
     assert all(persona.try_this.endswith(".") for persona in PERSONAS)

@@ -1,4 +1,5 @@
 import itertools
+from contextlib import contextmanager
 
 import pytest
 from a_worked_desk import WorkedDesk
@@ -27,10 +28,9 @@ def quick_polls():
     app.POLL_SECONDS = before
 
 
-@pytest.fixture(scope="session")
-def new_desk(store, tmp_path_factory, quick_polls):
-    """A function that makes a desk with so many recordings."""
-
+@contextmanager
+def desks(store, tmp_path_factory):
+    """A function that makes a desk with so many recordings; all are closed at the end with their connections."""
     made = []
 
     def make(recordings: int = 5, **settings) -> WorkedDesk:
@@ -41,3 +41,17 @@ def new_desk(store, tmp_path_factory, quick_polls):
     yield make
     for desk in made:
         desk.desk.close()
+
+
+@pytest.fixture
+def new_desk(store, tmp_path_factory, quick_polls):
+    """Makes desks for one test."""
+    with desks(store, tmp_path_factory) as make:
+        yield make
+
+
+@pytest.fixture(scope="module")
+def new_shared_desk(store, tmp_path_factory, quick_polls):
+    """Makes desks for every test of a file."""
+    with desks(store, tmp_path_factory) as make:
+        yield make

@@ -25,8 +25,8 @@ DESK = [sys.executable, "-c", "from requests_portal.cli import main; main()"]
 
 
 @pytest.fixture(scope="module")
-def desk(new_desk):
-    made = new_desk(recordings=3)
+def desk(new_shared_desk):
+    made = new_shared_desk(recordings=3)
     made.settings.write(made.folder / "settings.toml")
     (made.folder / "root.pem").write_bytes(made.outside.signer.chain_pem[-1])
     with worker(made.desk, name="the-one-worker"):

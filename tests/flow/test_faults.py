@@ -12,11 +12,13 @@ from requests_portal.app import worker
 from requests_portal.model.production import ProductionState
 from requests_portal.storage.vault import Vault
 from requests_portal.work import gather as gathering
+from requests_portal.work import read_records
 
 S = ProductionState
 GATHERING = [
     *("before begin_gathering", "in begin_gathering", "after begin_gathering"),
     *("before gather 0", "after gather 0", "before gather 2", "after gather 2", "after gather 4"),
+    *("before read_records", "after read_records"),
     *("before record_gathered", "in record_gathered", "after record_gathered"),
 ]
 SEALING = [
@@ -54,6 +56,7 @@ def faults():
     """Faults in every step: the steps themselves are the real ones."""
     planned = Faults()
     record, gather, seal, put = flow.Durable.record, gathering.gather, flow.seal, Vault.put_bundle
+    read = read_records.read_records
 
     def recording(self, name, verb, *arguments):
         def verb_and_death(work, *given):
@@ -70,9 +73,15 @@ def faults():
         planned.reached(f"after gather {start}")
         return found
 
-    def sealing(outside, production_id, *, one):
+    def reading_with_death(outside, production_id):
+        planned.reached("before read_records")
+        sentence = read(outside, production_id)
+        planned.reached("after read_records")
+        return sentence
+
+    def sealing(outside, production_id, **how):
         planned.reached("before seal")
-        sealed = seal(outside, production_id, one=one)
+        sealed = seal(outside, production_id, **how)
         planned.reached("after seal")
         return sealed
 
@@ -87,15 +96,19 @@ def faults():
         patch.setattr(flow.Durable, "record", recording)
         patch.setattr(gathering, "gather", gathering_with_death)
         patch.setattr(gathering, "CHUNK", 2)
+        patch.setattr(read_records, "read_records", reading_with_death)
         patch.setattr(flow, "seal", sealing)
         patch.setattr(Vault, "put_bundle", putting)
         patch.setattr("requests_portal.app.DRAIN_SECONDS", 0)
         yield planned
 
 
-@pytest.fixture(scope="module")
-def desk(new_desk):
-    return new_desk(recordings=5)
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def desk(request, new_shared_desk):
+    """A desk on each kind of database."""
+    if request.param == "sqlite":
+        return new_shared_desk(recordings=5)
+    return new_shared_desk(recordings=5, database_url=request.getfixturevalue("postgres").new())
 
 
 @contextmanager

@@ -15,7 +15,8 @@ from dbos import DBOS
 from requests_portal import flow
 from requests_portal.app import worker
 from requests_portal.bundle.words_en import ENGLISH
-from requests_portal.errors import Conflict, Unusable
+from requests_portal.database.views.holds import SqlHoldViews
+from requests_portal.errors import Conflict, Forbidden, Unusable
 from requests_portal.model.actor import SYSTEM
 from requests_portal.model.production import ProductionState
 from requests_portal.model.silence import Silence
@@ -23,7 +24,7 @@ from requests_portal.storage.recordings import Recordings
 from requests_portal.storage.refusals import NoSuchObject, StillHeld, StoreUnavailable, TooLarge, WrongBytes
 from requests_portal.storage.vault import Vault
 from requests_portal.work import gather as gathering
-from requests_portal.work import produce
+from requests_portal.work import produce, wait
 from requests_portal.work.compose import certificate_paragraphs
 from requests_portal.work.draw import draw
 from requests_portal.work.seal import seal
@@ -33,8 +34,8 @@ S = ProductionState
 
 
 @pytest.fixture(scope="module")
-def desk(new_desk):
-    made = new_desk(recordings=6)
+def desk(new_shared_desk):
+    made = new_shared_desk(recordings=6)
     with worker(made.desk, name="the-one-worker"):
         yield made
 
@@ -143,6 +144,23 @@ def test_what_a_warrant_demands_is_held_in_the_store_and_cannot_be_deleted(desk)
             desk.outside.store.delete(recording.key, recording.version_id)
 
 
+def test_a_worker_tries_the_lock_when_it_starts_and_asks_the_store_when_it_is_told_to(desk):
+    case = desk.a_warrant()
+    with desk.ledger.reading() as work:
+        (hold,) = work.holds.of_case(case.id)
+
+    def counts():
+        with desk.ledger.reading() as work:
+            return work.holds.counts(hold.id)
+
+    assert until(lambda: counts().confirmed == counts().kept > 0)
+    before = counts().asked_at
+    desk.act(lambda work: work.queue.enqueue("ask_store", hold.id))
+
+    assert until(lambda: counts().asked_at > before)
+    assert until(lambda: [each.denied for each in SqlHoldViews(desk.desk.engine).probes()] == [True])
+
+
 def text_of(path):
     with pypdfium2.PdfDocument(path) as document:
         return " ".join(" ".join(page.get_textpage().get_text_bounded() for page in document).split())
@@ -184,6 +202,7 @@ def test_a_store_that_is_away_fails_the_production_with_a_sentence_and_a_retry_g
         raise StoreUnavailable("The store does not answer. Try again in some minutes.")
 
     with monkeypatch.context() as patch:
+        patch.setattr(flow, "STORE_PAUSES", (0.1,))
         patch.setattr(Recordings, "gather_many", away)
         case = desk.a_warrant()
         made = desk.until(case, S.FAILED)
@@ -196,9 +215,26 @@ def test_a_store_that_is_away_fails_the_production_with_a_sentence_and_a_retry_g
     assert desk.verdicts(desk.until(case, S.OFFERED)) == [True, True]
 
 
+def test_a_vault_that_is_away_makes_the_production_wait_with_what_the_custodian_certified(desk, monkeypatch):
+    def away(*_arguments, **_named):
+        raise StoreUnavailable("The vault does not answer.")
+
+    case = desk.a_warrant()
+    desk.until(case, S.GATHERED)
+    with monkeypatch.context() as patch:
+        patch.setattr(Vault, "put_bundle", away)
+        desk.certify(case)
+        made = desk.until(case, S.WAITING)
+    assert (made.failure, desk.documents_of(made)) == ("The vault does not answer.", [])
+
+    desk.act(wait.try_now, made.id, by=MAYA)
+
+    assert desk.verdicts(desk.until(case, S.OFFERED)) == [True, True]
+
+
 def test_a_vault_that_refuses_fails_the_production_and_a_retry_goes_through(desk, monkeypatch):
     def refuses(*_arguments, **_named):
-        raise StoreUnavailable("The vault does not answer.")
+        raise Forbidden("The vault denies it.")
 
     case = desk.a_warrant()
     desk.until(case, S.GATHERED)

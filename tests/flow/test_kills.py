@@ -16,8 +16,8 @@ PATIENCE = 60
 
 
 @pytest.fixture(scope="module")
-def desk(new_desk):
-    made = new_desk(recordings=30)
+def desk(new_shared_desk):
+    made = new_shared_desk(recordings=30)
     made.settings.write(made.folder / "settings.toml")
     return made
 
@@ -73,14 +73,15 @@ def begins_to_hold(desk, case):
     """Whether the store has been told of the first recording that the case holds."""
     with desk.ledger.reading() as work:
         (hold,) = work.holds.of_case(case.id)
-        recording = (work.holds.to_place(hold.id) or [None])[0]
+        recording = next(iter(work.holds.to_place(hold.id, tried_before=desk.ledger.now(), after="", most=1)), None)
     return lambda: recording is None or desk.outside.store.is_held(recording.key, recording.version_id)
 
 
 def holds_in_the_store(desk, case):
     with desk.ledger.reading() as work:
         (hold,) = work.holds.of_case(case.id)
-        return work.holds.counts(hold.id)
+        counts = work.holds.counts(hold.id)
+    return counts.kept, counts.confirmed
 
 
 def until(moment):

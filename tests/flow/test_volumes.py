@@ -30,8 +30,8 @@ BUNDLE, INDEX = DocumentKind.BUNDLE, DocumentKind.INDEX
 
 
 @pytest.fixture(scope="module")
-def desk(new_desk):
-    return new_desk(recordings=5)
+def desk(new_shared_desk):
+    return new_shared_desk(recordings=5)
 
 
 @pytest.fixture

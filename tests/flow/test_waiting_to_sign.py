@@ -37,8 +37,8 @@ class Switched:
 
 
 @pytest.fixture(scope="module")
-def desk(new_desk):
-    made = new_desk(recordings=3)
+def desk(new_shared_desk):
+    made = new_shared_desk(recordings=3)
     made.authority = Switched(made.outside.timestamper)
     made.desk = replace(made.desk, outside=replace(made.outside, timestamper=made.authority))
     made.outside = made.desk.outside
@@ -80,8 +80,8 @@ def nothing_kept(desk, made):
 
 
 def on_the_disk(desk):
-    """What is being written; the pages that a custodian reads stay for a while."""
-    return [each.name for each in desk.outside.scratch.iterdir() if each.name != "to-sign-off"]
+    """What is being written; the pages that a custodian reads stay for a while, and so does a worker's seat."""
+    return [each.name for each in desk.outside.scratch.iterdir() if each.name not in {"to-sign-off", "workers"}]
 
 
 def nothing_by_halves(desk, made):

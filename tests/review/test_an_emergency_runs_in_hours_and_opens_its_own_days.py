@@ -20,9 +20,10 @@ KIDNAPPING = {
     "channel": "portal",
     "received_at": RECEIVED,
     "accounts": ["marsh"],
-    "seeks": ["audio", "subscriber"],
+    "seeks": ["connections", "subscriber"],
     "emergency_danger": True,
     "emergency_immediate": True,
+    "emergency_attested": True,
 }
 
 
@@ -46,7 +47,7 @@ def test_without_a_period_only_the_days_around_the_danger_are_proposed():
     assessment = answer()
 
     assert assessment.disposition == "narrow"
-    assert proposed(assessment, "audio").interval.start == datetime.fromisoformat(RECEIVED) - timedelta(days=14)
+    assert proposed(assessment, "connections").interval.start == datetime.fromisoformat(RECEIVED) - timedelta(days=14)
     assert proposed(assessment, "subscriber") is not None
 
 

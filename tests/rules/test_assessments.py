@@ -66,6 +66,7 @@ LONDON = WARRANT | {
     "agreement_order_lacks": [],
 }
 EMERGENCY = WARRANT | {"process": "emergency_request", "emergency_danger": True, "emergency_immediate": True}
+EMERGENCY |= {"emergency_attested": True, "seeks": ["connections", "subscriber"]}
 ACCESS = {
     "track": "data_subject",
     "requester_kind": "data_subject",
@@ -146,7 +147,7 @@ OBJECTIONABLE = [
     ("a visitor is heard", ACCESS, {"other_voices": ["visitor"], "other_voices_consented": []}, "RIGHTS_OF_OTHERS", "narrow"),
     ("a stranger asks", ACCESS, {"identity_verified": False}, "IDENTITY_UNVERIFIED", "verify_identity"),
     ("a visitor without an account", ACCESS, {"accounts": [], "devices": []}, "CLARIFY", "clarify"),
-    ("a kidnapper's voiceprint", EMERGENCY, {"seeks": ["audio", "voiceprint"]}, "BIOMETRIC_TEMPLATE", "escalate"),
+    ("a kidnapper's voiceprint", EMERGENCY, {"seeks": ["connections", "voiceprint"]}, "BIOMETRIC_TEMPLATE", "escalate"),
     ("a stranger's agent asks", ACCESS, {"requester_kind": "agent", "agent_authority": False}, "AGENT_AUTHORITY", "verify_identity"),
     ("a Californian asks for the template", ACCESS, {"data_subject_country": "US-CA", "seeks": ["audio", "voiceprint"]}, "PROHIBITED_FIELD", "narrow"),
     ("whether the police asked", ACCESS, {"seeks": ["audio", "legal_demand_log"], "secrecy_orders": True}, "LEGAL_SECRECY", "escalate"),
@@ -211,6 +212,15 @@ def test_a_shown_emergency_permits_and_does_not_compel():
     assert assessment.disposition == "comply_voluntarily"
     assert {line.disposition for line in assessment.lines} == {"comply_voluntarily"}
     assert grounds(assessment) == {None}
+
+
+def test_an_emergency_opens_no_recording_by_default_and_a_lawyer_may_still_give_one():
+    assessment = assess(EMERGENCY | {"seeks": ["audio", "connections"]})
+    audio, connections = assessment.lines
+
+    assert (audio.proposed, audio.permitted, audio.grounds) == (None, audio.line.scope, ("LESS_SUFFICES",))
+    assert connections.proposed == connections.line.scope
+    assert assessment.disposition == "narrow"
 
 
 def test_a_paper_nobody_has_checked_here_is_never_complied_with():

@@ -126,7 +126,7 @@ def test_the_future_is_objected_to_once_and_not_as_too_long_a_period():
 @pytest.mark.parametrize("process", ["search_warrant", "grand_jury_subpoena", "emergency_request"])
 def test_a_number_that_only_the_paper_gives_confirms_nobody(process):
     post = WARRANT | {"process": process, "channel": "post", "seeks": ["subscriber"]}
-    post |= {"emergency_danger": True, "emergency_immediate": True}
+    post |= {"emergency_danger": True, "emergency_immediate": True, "emergency_attested": True}
 
     rung = assess(post | {"verified_how": "contact_in_the_paper"})
     found = assess(post | {"verified_how": "call_back"})

@@ -13,11 +13,15 @@ PLACEHOLDERS = tomllib.loads((LETTERS / "placeholders.toml").read_text(encoding=
 ENGLISH = sorted((LETTERS / "en").glob("*.txt"))
 FRAME = {"access_information", "objection_opening", "objection_closing", "cover_legal_demand", "cover_access_request"}
 FRAME |= {"refusal_opening", "refusal_closing", "declaration_within_us", "declaration_outside_us", "certificate"}
-FRAME |= {f"certificate_{form}" for form in ("data_subject", "declaration", "epoc", "uk", "uk_civil")}
+FRAME |= {
+    f"certificate_{form}" for form in ("data_subject", "declaration", "epoc", "standing_policy", "uk", "uk_civil")
+}
 # Where a person may complain, by the law they live under.
 FRAME |= {f"refusal_paths_{law}" for law in ("gdpr", "uk", "california", "state", "other")}
 WHOLE = {f"{letter}_{track}" for letter in ("acknowledgement", "clarification") for track in ("demand", "person")}
-WHOLE |= {"no_records_demand", "no_records_person", "extension_notice", "epoc_answer", "customer_notice"}
+WHOLE |= {"no_records_demand", "no_records_person", "erasure_person"}
+WHOLE |= {"extension_notice", "epoc_answer", "customer_notice", "silence_ends"}
+WHOLE |= {f"customer_notice_delayed{law}" for law in ("", "_federal", "_california")}
 
 
 def holes(path):

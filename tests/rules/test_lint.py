@@ -198,6 +198,8 @@ def test_a_key_that_the_shipped_policy_lacks_is_missed():
         ('most_accounts = "3"', "whole number"),
         ('approved_channels = "portal"', "list of words"),
         ('home_state = "Nevada"', "two letters"),
+        ("approve_contents = 1", "true or false"),
+        ("approve_above = true", "whole number"),
     ],
 )
 def test_a_company_s_policy_is_checked_key_by_key(line, words):

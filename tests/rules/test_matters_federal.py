@@ -348,7 +348,8 @@ def test_the_forged_emergency_requests_of_2021():
     Source: Bloomberg News, 30 March 2022; FBI Private Industry Notification of 4 November 2024.
     """
     forged = STATE | {"issuer_state": "CA", "process": "emergency_request", "seeks": ["subscriber"], "channel": "email"}
-    forged |= {"emergency_danger": True, "emergency_immediate": True, "verified_how": "contact_in_the_paper"}
+    forged |= {"emergency_danger": True, "emergency_immediate": True, "emergency_attested": True}
+    forged |= {"verified_how": "contact_in_the_paper"}
     forged |= {"received_at": "2022-04-04T03:10:00Z"} | dated("2022-04-04", ("2022-04-01", "2022-04-04"))
 
     assessment = assess(forged, on=date(2022, 4, 4))

@@ -24,7 +24,7 @@ def test_the_store_answers_once_started_and_locks_like_the_real_one(tmp_path):
     client = a_client(store.endpoint)
     make_buckets(client, ["recordings"])
 
-    assert Recordings(client, "recordings").probe_lock() is True
+    assert Recordings(client, "recordings").probe_lock().denied is True
 
     store.stop()
     store.stop()

@@ -5,10 +5,13 @@ import threading
 from dataclasses import dataclass
 
 import pytest
+from conftest import fast_reader
 
+from requests_portal.errors import GatherCancelled
+from requests_portal.storage.buckets import make_buckets
 from requests_portal.storage.gathering import in_parallel
 from requests_portal.storage.outcomes import Fetched, Missing
-from requests_portal.storage.refusals import GatherCancelled
+from requests_portal.storage.recordings import Recordings
 
 
 @dataclass(frozen=True)
@@ -17,6 +20,7 @@ class Clip:
     version_id: str
     size: int
     sha256: str
+    bucket: str = ""
 
 
 def clips(recordings, count):
@@ -37,6 +41,48 @@ def test_every_clip_has_exactly_one_outcome(recordings, spool):
     outcomes = dict(got)
     assert isinstance(outcomes.pop(wanted[13]), Missing)
     assert all(isinstance(outcome, Fetched) for outcome in outcomes.values())
+
+
+def test_a_key_with_anything_in_it_is_read_by_its_version(client, spool, quick_reader, server):
+    recordings = Recordings(client, "recordings", fast=quick_reader)
+    keys = ["lämp 1+2%.wav", "/led/by/a/slash", "né<Code>NoSuchKey</Code>.wav", "q?x=1#y"]
+    # SeaweedFS, a file system underneath, takes no such keys.
+    keys += ["a//b/../c.wav", "ends/with/"] if server == "moto" else []
+    stored = {key: recordings.put(key, key.encode(), media_type="audio/wav") for key in keys}
+
+    for key, kept in stored.items():
+        recordings.put(key, b"a newer version", media_type="audio/wav")
+        fetched = recordings.fetch(key=key, **vars(kept), into=spool)
+
+        assert isinstance(fetched, Fetched)
+        assert spool.path(kept.sha256).read_bytes() == key.encode()
+
+
+def test_clips_of_several_buckets_come_each_from_its_own(client, spool, reader, quick_reader):
+    make_buckets(client, ["second"])
+    recordings = Recordings(client, "recordings", fast=quick_reader if reader == "fast" else None)
+    wanted = [
+        Clip("acct-9/same.wav", s.version_id, s.size, s.sha256, bucket)
+        for bucket in ("", "second")
+        for s in [recordings.of_bucket(bucket).put("acct-9/same.wav", f"of {bucket}".encode(), media_type="audio/wav")]
+    ]
+
+    got = dict(recordings.gather_many(wanted, spool))
+
+    assert all(isinstance(outcome, Fetched) for outcome in got.values())
+    assert {spool.path(clip.sha256).read_bytes() for clip in wanted} == {b"of ", b"of second"}
+
+
+def test_a_proxy_of_the_environment_is_not_asked_for_a_store_nearby(client, spool, monkeypatch, store_endpoint):
+    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    for name in ("NO_PROXY", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    kept = Recordings(client, "recordings").put("acct-9/near.wav", b"near", media_type="audio/wav")
+
+    brought = fast_reader(store_endpoint).brings("recordings", key="acct-9/near.wav", **vars(kept), into=spool)
+
+    assert brought
 
 
 def test_the_same_clip_named_many_times_is_kept_once(recordings, spool):

@@ -11,7 +11,7 @@ from pikepdf import Array, Dictionary, Name
 from PIL import Image
 
 from requests_portal.storage import pdf_reader
-from requests_portal.storage.inspect import Clean, NotShown, Quarantined, inspect, render
+from requests_portal.storage.inspect import Clean, NotShown, Quarantined, inspect, render, words_of
 
 A4 = (595, 842)
 
@@ -151,6 +151,21 @@ def test_words_on_the_page_are_not_taken_for_active_contents(paper):
         pdf.pages[0].Contents = pdf.make_stream(b"BT /F1 9 Tf (Launch at JavaScript) Tj ET")
 
     assert inspect(paper(write)) == Clean(pages=1)
+
+
+def test_the_words_of_every_page_are_read_and_a_scan_has_none(paper):
+    def write(pdf):
+        font = Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica)
+        for number, page in enumerate(pdf.pages):
+            page.Resources = Dictionary(Font=Dictionary(F1=font))
+            page.Contents = pdf.make_stream(b"BT /F1 9 Tf 50 700 Td (Call 510 555 014%d) Tj ET" % number)
+
+    assert words_of(paper(write, pages=2)).split("\n") == ["Call 510 555 0140", "Call 510 555 0141"]
+    assert words_of(paper()) == ""
+
+
+def test_words_of_what_is_no_pdf_are_none(raw_paper):
+    assert words_of(raw_paper(b"From: a@example.com\r\n\r\nCall 510 555 0142")) == ""
 
 
 def test_a_page_becomes_a_picture_of_the_width_asked_for(paper):

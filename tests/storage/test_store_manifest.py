@@ -8,7 +8,8 @@ import pytest
 import soundfile
 
 from requests_portal.errors import Unusable
-from requests_portal.storage.catalogue_csv import COLUMNS, BadManifest, read_manifest
+from requests_portal.storage.catalogue_csv import COLUMNS, read_manifest
+from requests_portal.storage.manifest_cells import BadManifest
 
 HEADER = ",".join(COLUMNS)
 GOOD = "lamp.wav,acct-7,Ines Example,kitchen,2026-01-31T08:15:00+01:00,turn on the lamp,account holder,true"

@@ -55,6 +55,25 @@ def test_bytes_that_changed_in_the_spool_are_refused_before_the_last_chunk(spool
     assert heard == [] or b"".join(heard) == b""
 
 
+def test_bytes_that_changed_in_the_spool_are_forgotten_and_can_be_written_again(spool):
+    spool.write([BELL], sha256=DIGEST, size=len(BELL))
+    spool.path(DIGEST).write_bytes(BELL[::-1])
+    with pytest.raises(WrongBytes):
+        list(spool.open(DIGEST))
+
+    assert not spool.holds(DIGEST, size=len(BELL))
+    spool.write([BELL], sha256=DIGEST, size=len(BELL))
+    assert b"".join(spool.open(DIGEST)) == BELL
+
+
+@pytest.mark.parametrize("cut", [0, 5])
+def test_a_file_cut_short_by_a_crash_is_not_taken_for_the_whole(spool, cut):
+    spool.write([BELL], sha256=DIGEST, size=len(BELL))
+    spool.path(DIGEST).write_bytes(BELL[:cut])
+
+    assert not spool.holds(DIGEST, size=len(BELL))
+
+
 def test_what_is_not_there_is_not_found(spool):
     assert not spool.has(DIGEST)
     with pytest.raises(NotFound):

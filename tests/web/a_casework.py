@@ -10,9 +10,11 @@ from html import unescape
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from a_session import signed_in
 from an_edition import SHIPPED, put_in_use
 from an_intake import HOUSE, KITCHEN, MARSH, KeyInMemory, NothingQueued, an_id
 from sqlalchemy.orm import Session
+from who_asks import confirm_who_asks
 
 from legal_rules.clocks import working_week
 from requests_portal.database.audit_store import LogIdentity
@@ -20,12 +22,14 @@ from requests_portal.database.engine import connect
 from requests_portal.database.schema import prepare
 from requests_portal.database.unit_of_work import Ledger
 from requests_portal.database.views.desk import SqlDeskViews
+from requests_portal.database.views.holds import SqlHoldViews
 from requests_portal.keys.demo_authority import make_demo_authority
 from requests_portal.model.actor import Actor, Role
 from requests_portal.model.case import Requester, Track
 from requests_portal.model.papers import Paper, PaperState
 from requests_portal.model.production import Discrepancy, Gathered, SignedDocument
 from requests_portal.model.recording import Recording, SpeakerSpan
+from requests_portal.signing_in.passkeys import WebAuthn
 from requests_portal.storage.inspect import render
 from requests_portal.storage.letters import FolderLetters
 from requests_portal.web.application import make_app
@@ -46,8 +50,10 @@ BASE = "https://desk.example"
 NOW = datetime(2026, 11, 23, 17, 30, tzinfo=UTC)
 PACIFIC = ZoneInfo("America/Los_Angeles")
 INES = Actor(id="ines", name="Ines Brandt", roles=frozenset({Role.INTAKE}))
-MAYA = Actor(id="maya", name="Maya Okafor", roles=frozenset({Role.LAWYER}))
-TOMAS = Actor(id="tomas", name="Tomás Rey", roles=frozenset({Role.LAWYER}))
+# Lawyers who may also approve each other's decisions, and listen.
+LAWYERS = frozenset({Role.LAWYER, Role.APPROVER, Role.REVIEWER})
+MAYA = Actor(id="maya", name="Maya Okafor", roles=LAWYERS)
+TOMAS = Actor(id="tomas", name="Tomás Rey", roles=LAWYERS)
 PRIYA = Actor(id="priya", name="Priya Nair", roles=frozenset({Role.CUSTODIAN}))
 ADA = Actor(id="ada", name="Ada Lindqvist", roles=frozenset({Role.AUDITOR}))
 JUNIPER = Actor(id="juniper", name="Juniper Marsh", roles=frozenset({Role.CUSTOMER}), account=MARSH.account)
@@ -75,6 +81,8 @@ WARRANT = {
     "nexus_stated": True,
     "channel": "portal",
     "circumstances": [],
+    # By the authority: nothing holds up what is released.
+    "customer_notice": True,
 }
 ACCESS = {
     "requester_kind": "data_subject",
@@ -95,6 +103,9 @@ def a_signer():
 
 class SpoolOfNoise:
     """Gathered recordings that no decoder can read."""
+
+    def has(self, sha256: str):
+        return bool(sha256)
 
     def open(self, sha256: str):
         return iter((b"noise of " + sha256.encode(),))
@@ -147,6 +158,7 @@ class Desk:
             desk=SqlDeskViews(self.engine),
             my=None,
             auditing=None,
+            holds=SqlHoldViews(self.engine),
             house=HOUSE,
             zone="America/Los_Angeles",
             now=lambda: self.now,
@@ -155,11 +167,15 @@ class Desk:
             new_pin=lambda: PIN,
             inspect_paper=lambda _sha256: Inspection(pages=1, reason=None),
             paper_page=lambda _sha256, _page, _width: b"",
+            paper_text=lambda _sha256, _seconds: "",
+            txt_record=lambda _name: None,
+            paper_signatures=lambda _sha256, _seconds: (),
             page_picture=lambda path, page, width: render(path, page, width=width),
             staff=lambda: {actor.id: actor for actor in EVERYBODY},
             trust=(),
             log_key="",
             secret_key="invented-secret",
+            relying_party=WebAuthn(public_url=HOUSE.public_url, house=HOUSE.name),
             max_upload=1_000_000,
         )
 
@@ -177,11 +193,7 @@ class Desk:
 
     def as_(self, who: Actor) -> "Browser":
         """A new session, signed in."""
-        client = self.app.test_client()
-        with client.session_transaction(base_url=BASE) as session:
-            session["person"] = who.id
-            session["signed_in_at"] = self.now.isoformat()
-        return Browser(client)
+        return Browser(signed_in(self.app, self.app.test_client(), who, base=BASE))
 
     # What happens to a request, by the real verbs.
 
@@ -189,6 +201,7 @@ class Desk:
         """File a warrant; returns its reference. `due` is the day by which the court orders an answer."""
         organisation = told.pop("organisation", "Alder County Sheriff")
         received = told.pop("received", NOW - timedelta(days=5))
+        papers = told.pop("papers", (a_paper("clean"), a_paper("locked")))
         facts = WARRANT | ({"court_return_on": due} if due else {}) | told
         filing = Filing(
             track=Track.LEGAL_DEMAND,
@@ -198,25 +211,25 @@ class Desk:
             zone="America/Los_Angeles",
             language="en",
             facts={name: value for name, value in facts.items() if value is not None},
-            papers=told.get("papers", (a_paper("clean"), a_paper("locked"))),
+            papers=papers,
         )
         case = self.act(lambda work: receive(work, filing, by=INES))
         if checked:
-            self.act(lambda work: record_check(work, case.id, how="Called the sheriff back.", passed=True, by=INES))
+            self.act(lambda work: confirm_who_asks(work, case.id, by=INES))
         return case.reference
 
-    def access_request(self, *, title="Copy of my recordings") -> str:
+    def access_request(self, *, title="Copy of my recordings", of=MARSH, by=JUNIPER) -> str:
         filing = Filing(
             track=Track.DATA_SUBJECT,
             title=title,
-            requester=Requester(name=MARSH.name, email=MARSH.email, country="US-CA"),
+            requester=Requester(name=of.name, email=of.email, country="US-CA"),
             received_at=NOW - timedelta(days=2),
             zone="America/Los_Angeles",
             language="en",
-            facts=dict(ACCESS),
-            account=MARSH.account,
+            facts=ACCESS | {"accounts": [of.account]},
+            account=of.account,
         )
-        case = self.act(lambda work: receive(work, filing, by=JUNIPER))
+        case = self.act(lambda work: receive(work, filing, by=by))
         self.act(lambda work: record_check(work, case.id, how="Signed in afresh.", passed=True, by=INES))
         return case.reference
 

@@ -32,6 +32,10 @@ class Shelf:
         self.gone: set[str] = set()
         self.readings: list[str] = []
 
+    def of_bucket(self, bucket):
+        assert not bucket
+        return self
+
     def read(self, *, key, version_id, size, sha256):  # noqa: ARG002 — the port's own names
         self.readings.append(key)
         yield self._part(key, 0, len(self.clip))

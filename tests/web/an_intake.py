@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from html import unescape
 from pathlib import Path
 
+from a_session import signed_in
 from an_edition import SHIPPED, put_in_use
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from jinja2 import FileSystemBytecodeCache
@@ -26,6 +27,7 @@ from requests_portal.database.tables import metadata
 from requests_portal.database.unit_of_work import Ledger
 from requests_portal.errors import Refused, Unusable
 from requests_portal.model.actor import Actor, Role
+from requests_portal.signing_in.passkeys import WebAuthn
 from requests_portal.web.application import make_app
 from requests_portal.web.portal import Inspection, Persona, Portal
 from requests_portal.work.outside import Outside
@@ -34,7 +36,9 @@ from requests_portal.work.ports import Customer, House
 TEMPLATES = Path(__file__).parents[2] / "templates"
 NOW = datetime(2026, 11, 23, 17, 30, tzinfo=UTC)
 INES = Actor(id="ines", name="Ines Brandt", roles=frozenset({Role.INTAKE}))
-MAYA = Actor(id="maya", name="Maya Okafor", roles=frozenset({Role.LAWYER}))
+# Lawyers who may also approve each other's decisions, and listen.
+LAWYERS = frozenset({Role.LAWYER, Role.APPROVER, Role.REVIEWER})
+MAYA = Actor(id="maya", name="Maya Okafor", roles=LAWYERS)
 ADA = Actor(id="ada", name="Ada Lindqvist", roles=frozenset({Role.AUDITOR}))
 MARSH = Customer(
     account="A-88310-4",
@@ -121,7 +125,6 @@ HOUSE = House(
     address=("1 Quay Street",),
     bates_prefix="HV",
     public_url="https://desk.example",
-    approval_above=10,
     link_days=14,
     place="Oakland",
 )
@@ -176,6 +179,7 @@ class Desk:
             desk=None,
             my=None,
             auditing=None,
+            holds=None,
             house=HOUSE,
             zone="America/Los_Angeles",
             now=lambda: NOW,
@@ -183,30 +187,31 @@ class Desk:
             new_token=an_id,
             new_pin=an_id,
             inspect_paper=self.vault.inspect,
+            paper_text=lambda _sha256, _seconds: "",
+            txt_record=lambda _name: None,
+            paper_signatures=lambda _sha256, _seconds: (),
             page_picture=lambda _path, _page, _width: b"",
             paper_page=a_page,
             staff=lambda: {actor.id: actor for actor in (INES, MAYA, ADA)},
             trust=(),
             log_key="",
             secret_key="invented-secret",
+            relying_party=WebAuthn(public_url=HOUSE.public_url, house=HOUSE.name),
             max_upload=self.max_upload,
             personas=self.personas,
         )
 
     def browser(self, who: Actor = INES) -> "Browser":
         """A new session, signed in."""
-        client = self.app.test_client()
-        with client.session_transaction(base_url=BASE) as session:
-            session["person"] = who.id
-            session["signed_in_at"] = NOW.isoformat()
-        return Browser(client)
+        return Browser(signed_in(self.app, self.app.test_client(), who, base=BASE))
 
     def rows(self) -> dict[str, int]:
-        """How many rows each table has."""
+        """How many rows each table has, but for what was refused: that is counted."""
         with self.engine.connect() as connection:
             return {
                 table.name: connection.execute(select(func.count()).select_from(table)).scalar_one()
                 for table in metadata.sorted_tables
+                if table.name != "refusals"
             }
 
     def case(self, reference: str):

@@ -3,6 +3,7 @@
 import fcntl
 import io
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pikepdf
@@ -23,14 +24,15 @@ from a_casework import (
     accepting,
     decided_through_the_pages,
 )
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from legal_rules.facts import FACTS
 from requests_portal.audit_log.entry import decode
-from requests_portal.database.tables import audit_entries
+from requests_portal.database.tables import audit_entries, recordings
 from requests_portal.model.case import CaseState
 from requests_portal.model.digest import digest_of
 from requests_portal.model.production import ArchivedCopy, ProductionState
+from requests_portal.web import display
 from requests_portal.web.desk.facts_form import ELSEWHERE
 from requests_portal.work.archive import record_archived
 from requests_portal.work.draw import draw
@@ -56,6 +58,24 @@ def test_a_case_shows_what_is_demanded_proposed_and_held_back(desk):
     assert "<del>1 January to 30 June 2026 (181 days)</del>" in page.html
     # House policy: fourteen days of twenty-four hours around the evening, across the change of the clocks.
     assert "<ins>28 February 2026, 20:00 to 28 March 2026, 23:30" in page.html
+
+
+@pytest.mark.parametrize(
+    ("known", "words"),
+    [
+        ("%", "Length 1:10"),
+        ("i-%", "Length 0:30, and 4 more whose length is not in the catalogue"),
+        ("none", "Length not in the catalogue"),
+    ],
+)
+def test_before_a_decision_is_confirmed_it_says_how_long_what_leaves_is(desk, known, words):
+    reference = desk.warrant()
+    with desk.engine.begin() as connection:
+        connection.execute(update(recordings).where(recordings.c.id.like(known)).values(seconds=10))
+
+    page = desk.as_(MAYA).send(f"/requests/{reference}/decide", [*accepting(desk, reference), ("step", "see")])
+
+    assert words in page.main
 
 
 def test_a_case_without_an_incident_or_a_period_can_be_read(desk):
@@ -112,6 +132,30 @@ def test_only_clean_papers_are_linked_and_the_others_say_why(desk):
     assert page.html.count("/papers/") == 1
     assert "In quarantine" in page.main
     assert "It is encrypted; ask for a copy without a password." in page.main
+
+
+@pytest.mark.parametrize(
+    ("known", "words"),
+    [
+        (0, "how long they are is not in the catalogue."),
+        (2, "2:05 to listen to, and {rest} more whose length is not in the catalogue."),
+    ],
+)
+def test_before_gathering_a_case_says_how_much_will_be_read_and_how_long_it_is_to_hear(desk, known, words):
+    reference = desk.warrant()
+    with desk.ledger.reading() as work:
+        proposed = work.cases.by_reference(reference, by=MAYA).assessment.lines[0].proposed
+        found = list(work.catalogue.find(proposed))
+    with desk.engine.begin() as connection:
+        timed = [each.id for each in found[:known]]
+        connection.execute(update(recordings).where(recordings.c.id.in_(timed)).values(seconds=62.5))
+
+    page = desk.as_(MAYA).open(f"/requests/{reference}")
+
+    read = f"To gather: {len(found)} recordings, {display.size(sum(each.size for each in found))}"
+    assert len(found) > known
+    assert read in page.main
+    assert words.format(rest=len(found) - known) in page.main
 
 
 def test_a_hold_says_how_many_it_keeps_and_how_many_the_store_confirmed(desk):
@@ -187,7 +231,7 @@ def test_an_auditor_reads_a_case_and_is_offered_no_act_on_it(desk):
 PATHS = {
     "": {"ines", "maya", "tomas", "priya", "ada"},
     "/facts": {"ines", "maya", "tomas"},
-    "/check": {"ines", "maya", "tomas"},
+    "/checks": {"ines", "maya", "tomas", "priya", "ada"},
     "/wait": {"maya", "tomas"},
     "/decide": {"maya", "tomas"},
     "/approve": {"maya", "tomas"},
@@ -217,6 +261,8 @@ POSTS = {
     "/assign": {"priya", "ada", "juniper"},
     "/assess": {"priya", "ada", "juniper"},
     "/check": {"priya", "ada", "juniper"},
+    "/check/details": {"priya", "ada", "juniper"},
+    "/check/permission": {"priya", "ada", "juniper"},
     "/facts": {"priya", "ada", "juniper"},
     "/wait": {"ines", "priya", "ada", "juniper"},
     "/decide": {"ines", "priya", "ada", "juniper"},
@@ -280,22 +326,22 @@ def test_a_production_that_does_not_exist_is_not_found(desk):
 def test_a_check_of_the_requester_is_recorded_and_the_proposal_follows(desk):
     reference = desk.warrant(checked=False)
 
-    answer = desk.as_(INES).send(f"/requests/{reference}/check", how="Called the sheriff back.", passed="yes")
+    answer = desk.as_(INES).send(f"/requests/{reference}/checks/channel", reference="Message P-77.", passed="yes")
 
     assert answer.status == 303
     assert desk.case(reference).facts["requester_verified"] is True
-    assert "Confirmed Called the sheriff back. Ines Brandt" in desk.as_(INES).open(f"/requests/{reference}").main
+    assert "portal credentials: Message P-77. Ines Brandt" in desk.as_(INES).open(f"/requests/{reference}").main
 
 
 def test_a_check_that_says_nothing_is_refused_beside_its_fields(desk):
     reference = desk.warrant(checked=False)
 
-    page = desk.as_(INES).send(f"/requests/{reference}/check", how="Called back.")
+    page = desk.as_(INES).send(f"/requests/{reference}/checks/channel", reference="Message P-77.")
 
     assert page.status == 422
     assert page.title.startswith("Error:")
-    assert page.html.count("Say whether the check confirmed the requester.") == 2
-    assert "Called back." in page.html
+    assert page.html.count("Say whether the channel confirms who sent it.") == 2
+    assert "Message P-77." in page.html
     assert desk.case(reference).checks == ()
 
 
@@ -832,18 +878,6 @@ def test_ten_minutes_after_signing_in_the_custodian_still_certifies(desk):
     assert "you will be asked to sign in again" not in page.main
 
 
-def test_a_session_that_does_not_say_when_it_began_is_an_old_one(desk):
-    reference = desk.warrant()
-    desk.gather(reference)
-    path = f"/requests/{reference}/productions/1/certify"
-    priya = desk.as_(PRIYA)
-    page = priya.open(path)
-    with priya.client.session_transaction(base_url="https://desk.example") as session:
-        del session["signed_in_at"]
-
-    assert priya.send(path, digest=page.hidden("digest"), read="yes").status == 401
-
-
 def test_pages_that_are_being_drawn_for_somebody_are_waited_for(desk):
     reference = desk.warrant()
     desk.gather(reference)
@@ -1040,3 +1074,37 @@ def test_a_time_limit_is_told_from_the_clock_that_is_passed_in(desk):
     desk.now = NOW + timedelta(days=5)
 
     assert "late" in desk.as_(MAYA).open(f"/requests/{reference}").main
+
+
+def test_the_second_person_sees_what_changed_since_the_decision_before(desk):
+    reference = desk.warrant()
+    desk.decide(reference)
+    digest = desk.case(reference).decision.digest
+    desk.as_(TOMAS).send(f"/requests/{reference}/approve", digest=digest, answer="refuse", reason="Too much.")
+    form = [(name, "refuse" if name == "line-1" else value) for name, value in accepting(desk, reference)]
+    seen = [*form, ("reasons", "Less of it.")]
+    page = desk.as_(MAYA).send(f"/requests/{reference}/decide", [*seen, ("step", "see")])
+    desk.as_(MAYA).send(f"/requests/{reference}/decide", [*seen, ("step", "decide"), ("seen", page.hidden("seen"))])
+
+    shown = desk.as_(TOMAS).open(f"/requests/{reference}/approve")
+
+    assert "What changed since the decision before" in shown.main
+    assert "<ins>Less of it.</ins>" in shown.html
+    assert "<ins>Nothing</ins>" in shown.html
+    assert "Decided otherwise than proposed" in shown.main
+
+
+def test_the_second_person_is_told_that_the_recipient_changed_and_has_no_button(desk):
+    reference = desk.warrant()
+    desk.decide(reference)
+
+    def readdress(work):
+        case = work.cases.by_reference(reference, by=MAYA)
+        work.cases.put(replace(case, requester=replace(case.requester, email="sheriff@elsewhere.example")))
+
+    desk.act(readdress)
+    page = desk.as_(TOMAS).open(f"/requests/{reference}/approve")
+
+    assert "Whom we write to changed since the decision" in page.main
+    assert "Approve this decision" not in page.main
+    assert "House policy asks for a second person: contents" in page.main

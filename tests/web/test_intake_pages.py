@@ -5,6 +5,7 @@ import threading
 from shutil import which
 
 import pytest
+from a_session import a_session_of
 from an_intake import INES, KITCHEN, ORDER, PERSON, TARGETS, WHO, Desk
 from PIL import Image
 from werkzeug.serving import make_server
@@ -72,8 +73,8 @@ def paths(desk):
 
 def signed_in(desk, chromium, url, **how):
     context = chromium.new_context(**how)
-    cookie = desk.app.session_interface.get_signing_serializer(desk.app).dumps({"person": INES.id})
-    context.add_cookies([{"name": "desk", "value": cookie, "url": url}])
+    name, token = a_session_of(desk.app, INES)
+    context.add_cookies([{"name": name, "value": token, "url": url}])
     return context.new_page()
 
 

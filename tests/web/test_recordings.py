@@ -55,8 +55,12 @@ def save(desk, reference, *, rows=(), new=("", "", REASON), recording=VISIT, by=
 def test_the_list_names_recordings_by_their_random_ids_and_never_the_customer(desk, reference):
     listed = desk.as_(MAYA).open(f"/requests/{reference}/recordings")
     one = desk.as_(MAYA).open(address(reference))
+    with desk.ledger.reading() as work:
+        customer = work.pseudonyms.of([MARSH.account])[MARSH.account]
 
     assert VISIT in listed.main
+    assert f"Customer {customer}" in " ".join(listed.main.split())
+    assert customer in one.main
     assert "account holder, visitor, child" in listed.main
     assert "not established" in listed.main
     assert "14 March 2026 21:20:00 (UTC\N{MINUS SIGN}07:00)" in listed.main

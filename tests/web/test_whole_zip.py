@@ -27,17 +27,21 @@ def released(desk):
     return desk
 
 
-def test_the_link_gives_the_production_as_files_and_leaves_a_receipt_for_the_signed_document(released):
-    answer = released.nobody().open(ZIP, **WITH_PIN)
+def test_the_link_gives_the_production_as_files_and_leaves_a_receipt_for_each_signed_document(desk):
+    desk.reference = desk.warrant()
+    desk.release(desk.reference)
+
+    answer = desk.nobody().open(ZIP, **WITH_PIN)
 
     archive = zipfile.ZipFile(io.BytesIO(answer.bytes))
-    made = released.production(released.reference)
+    made = desk.production(desk.reference)
     assert archive.testzip() is None
     assert archive.read("bundle.pdf") == PDF
     assert {"index.html", "manifest.csv", "loadfile.dat", "recordings.csv"} <= set(archive.namelist())
     numbers = [line.split("\x14")[0].strip("þ") for line in archive.read("loadfile.dat").decode().splitlines()]
     assert numbers == ["BEGBATES", *(item.bates for item in made.items), *(each.bates for each in made.record_sets)]
-    assert released.receipts(released.reference) == [("bundle", 0, len(PDF) - 1)]
+    whole = (0, len(PDF) - 1)
+    assert desk.receipts(desk.reference) == [("bundle", *whole), ("objection_letter", *whole)]
 
 
 def test_the_zip_asks_for_the_pin_as_every_document_does(released):

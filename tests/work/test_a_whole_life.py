@@ -7,6 +7,7 @@ import hypothesis.strategies as st
 from a_house import ADA, INES, JUNIPER, LINK, MAYA, PIN, PRIYA, SUBPOENA, TOMAS, ActingHouse, discrepancies, ruling
 from hypothesis import HealthCheck, given, settings
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from who_asks import confirm_who_asks
 
 from legal_rules.scope import Interval, Scope
 from requests_portal.database.engine import connect
@@ -26,7 +27,6 @@ from requests_portal.work.reissue import reissue
 from requests_portal.work.release import release
 from requests_portal.work.replace import replace_production
 from requests_portal.work.revoke import revoke
-from requests_portal.work.verify import record_check
 from requests_portal.work.write import edit_letter, seen_as
 
 PEOPLE = st.sampled_from([INES, MAYA, TOMAS, PRIYA, ADA, JUNIPER])
@@ -97,7 +97,7 @@ class WholeLife(RuleBasedStateMachine):
 
     @rule(by=PEOPLE, passed=st.sampled_from([True, True, True, False]))
     def check(self, by, passed):
-        self.attempt(record_check, self.id, how="Called back.", passed=passed, by=by)
+        self.attempt(confirm_who_asks, self.id, passed=passed, by=by)
 
     @rule(by=PEOPLE)
     def assess(self, by):

@@ -22,6 +22,7 @@ from a_house import (
     WARRANT,
     ruling,
 )
+from who_asks import confirm_who_asks
 
 from legal_rules.errors import RuleBookError
 from requests_portal.errors import Conflict, Forbidden, NotFound, Refused, Unusable
@@ -45,7 +46,6 @@ from requests_portal.work.reissue import reissue
 from requests_portal.work.release import release
 from requests_portal.work.revoke import revoke
 from requests_portal.work.silence import mark
-from requests_portal.work.verify import record_check
 from requests_portal.work.write import edit_letter, finish_letter, seen_as, take_back
 
 FILING = Filing(
@@ -215,7 +215,7 @@ def edited(house):
 ACTS = {
     "receive": (nobody, lambda *_: lambda w: receive(w, FILING, by=INES), "case_received hold_placed case_assessed"),
     "receive own": (nobody, lambda *_: lambda w: receive(w, OWN, by=JUNIPER), "case_received case_assessed"),
-    "verify": (filed, do(record_check, how="Called back.", passed=True, by=INES), "requester_checked case_assessed"),
+    "verify": (filed, do(confirm_who_asks, by=INES), "requester_checked case_assessed"),
     "assess": (filed, do(assess, by=MAYA), "case_assessed"),
     "correct": (
         checked,
@@ -386,7 +386,7 @@ REFUSALS = {
         ),
         RuleBookError,
     ),
-    "a custodian checks": (filed, do(record_check, how="Saw them.", passed=True, by=PRIYA), Forbidden),
+    "a custodian checks": (filed, do(confirm_who_asks, by=PRIYA), Forbidden),
     "a correction without a reason": (checked, do(correct_facts, {"signed": False}, reason=" ", by=INES), Unusable),
     "a correction of an unknown fact": (
         checked,
@@ -509,7 +509,7 @@ def test_who_may_not_act_on_a_case_may_not_by_any_verb(house):
     tries = [
         lambda work: work.cases.get(case.id, by=JUNIPER),
         lambda work: work.cases.by_reference(case.reference, by=JUNIPER),
-        lambda work: record_check(work, case.id, how="h", passed=True, by=JUNIPER),
+        lambda work: confirm_who_asks(work, case.id, by=JUNIPER),
         lambda work: correct_facts(work, case.id, {"signed": False}, reason="r", by=JUNIPER),
         lambda work: approve(work, case.id, digest="0" * 64, by=JUNIPER),
         lambda work: produce.cancel(work, made.id, by=JUNIPER),

@@ -345,7 +345,7 @@ def test_a_demand_that_comes_meanwhile_is_kept_and_held(house):
     assert (case.state, case.assessment) == (CaseState.RECEIVED, None)
     with house.ledger.reading() as work:
         (hold,) = work.holds.of_case(case.id)
-        assert work.holds.counts(hold.id)[0] > 0
+        assert work.holds.counts(hold.id).kept > 0
 
 
 def test_who_asks_can_be_checked_meanwhile_and_that_counts_later(house):

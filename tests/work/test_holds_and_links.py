@@ -22,7 +22,7 @@ from a_house import (
 from moto.server import ThreadedMotoServer
 from sqlalchemy import text
 
-from requests_portal.errors import Conflict, NotFound
+from requests_portal.errors import Conflict, NotFound, NotTheirs
 from requests_portal.storage.buckets import make_buckets
 from requests_portal.storage.client import s3_client
 from requests_portal.storage.recordings import Recordings
@@ -30,11 +30,9 @@ from requests_portal.storage.refusals import NoSuchObject, StillHeld
 from requests_portal.work.collect import LinkLocked, unlock
 from requests_portal.work.correct import correct_facts
 from requests_portal.work.decide import decide
-from requests_portal.work.gather import place_hold
 from requests_portal.work.outside import Outside
 from requests_portal.work.reissue import reissue
 from requests_portal.work.release import (
-    Gated,
     LinkExpired,
     LinkRevoked,
     document_called,
@@ -43,6 +41,7 @@ from requests_portal.work.release import (
     through_link,
 )
 from requests_portal.work.revoke import revoke
+from requests_portal.work.tell_store import tell_store
 
 EVENING = {"i-03142104", "i-03142137", "i-03142150"}
 
@@ -88,17 +87,17 @@ def holds_of(house, case):
         return work.holds.of_case(case.id)
 
 
-def tell_store(house):
+def tell_of_all(house):
     """What the worker does for every hold that was enqueued."""
     for workflow, hold in house.queue.jobs:
         if workflow == "place_hold":
-            place_hold(house.outside, hold)
+            tell_store(house.outside, hold)
     house.queue.jobs.clear()
 
 
 def test_what_is_demanded_is_held_at_the_store_from_receipt(house, stored, store):
     house.file()
-    tell_store(house)
+    tell_of_all(house)
 
     assert stored() == {recording.id for recording in marsh_recordings()}
     with pytest.raises(StillHeld):
@@ -107,7 +106,7 @@ def test_what_is_demanded_is_held_at_the_store_from_receipt(house, stored, store
 
 def test_a_customer_s_own_request_holds_nothing(house, stored):
     house.ask()
-    tell_store(house)
+    tell_of_all(house)
 
     assert stored() == set()
 
@@ -125,9 +124,9 @@ def offered_as_agreed(house):
 
 def test_after_the_release_only_what_left_stays_held(house, stored, store):
     case = offered_as_agreed(house)
-    tell_store(house)
+    tell_of_all(house)
     house.release(case)
-    tell_store(house)
+    tell_of_all(house)
 
     assert stored() == EVENING
     store.delete(*house.versions["w-01051200"])
@@ -135,33 +134,33 @@ def test_after_the_release_only_what_left_stays_held(house, stored, store):
 
 def test_what_two_cases_hold_is_let_go_only_with_the_last(house, stored):
     first, second = offered_as_agreed(house), offered_as_agreed(house)
-    tell_store(house)
+    tell_of_all(house)
 
     house.release(first)
-    tell_store(house)
+    tell_of_all(house)
     assert len(stored()) == 8
 
     house.release(second, token="another")
-    tell_store(house)
+    tell_of_all(house)
     assert stored() == EVENING
 
 
 def test_a_hold_that_begins_while_another_ends_wins(house, stored, store, monkeypatch):
     """In the moment in which the store is told to let go, another case begins to hold the same recordings."""
     case = offered_as_agreed(house)
-    tell_store(house)
+    tell_of_all(house)
     house.release(case)
     real, later = store.release_hold, []
 
     def interrupted(key, version_id):
         if not later:
             later.append(house.file())
-            tell_store_of = [hold for name, hold in house.queue.jobs if name == "place_hold"][-1]
-            place_hold(house.outside, tell_store_of)
+            of_the_second = [hold for name, hold in house.queue.jobs if name == "place_hold"][-1]
+            tell_store(house.outside, of_the_second)
         real(key, version_id)
 
     monkeypatch.setattr(store, "release_hold", interrupted)
-    place_hold(house.outside, holds_of(house, case)[0].id)
+    tell_store(house.outside, holds_of(house, case)[0].id)
 
     assert stored() == {recording.id for recording in marsh_recordings()}
 
@@ -177,36 +176,36 @@ def test_a_recording_that_is_gone_keeps_no_other_from_being_held(house, stored, 
 
     monkeypatch.setattr(store, "hold", hold)
     case = house.file()
-    tell_store(house)
+    tell_of_all(house)
 
     with house.ledger.reading() as work:
-        assert work.holds.counts(holds_of(house, case)[0].id) == (8, 7)
-        assert [each.id for each in work.holds.to_place(holds_of(house, case)[0].id)] == ["i-03142104"]
+        counts = work.holds.counts(holds_of(house, case)[0].id)
+    assert (counts.kept, counts.confirmed, counts.gone, counts.waiting) == (8, 7, 1, 0)
 
 
 def test_placing_a_hold_twice_is_placing_it_once(house, stored):
     case = house.file()
     (hold,) = holds_of(house, case)
-    place_hold(house.outside, hold.id)
-    place_hold(house.outside, hold.id)
+    tell_store(house.outside, hold.id)
+    tell_store(house.outside, hold.id)
 
     assert len(stored()) == 8
 
 
 def test_a_correction_that_widens_the_demand_widens_the_hold(house, stored):
     case = house.file(range_to="2026-02-01T00:00:00-08:00", range_from="2026-01-01T00:00:00-08:00")
-    tell_store(house)
+    tell_of_all(house)
     assert stored() == {"w-01051200"}
 
     house.act(correct_facts, case.id, {"range_to": "2026-07-01T00:00:00-07:00"}, reason="Misread.", by=INES)
-    tell_store(house)
+    tell_of_all(house)
 
     assert len(stored()) == 8
 
 
 def test_a_demand_that_names_nobody_holds_nobody_s_recordings(house, stored):
     house.file(accounts=[], area=True)
-    tell_store(house)
+    tell_of_all(house)
 
     assert stored() == set()
 
@@ -284,7 +283,7 @@ def test_a_bundle_with_somebody_else_s_recording_is_not_released(house):
     house.act(lambda work: work.productions.put(replace(made, record_sets=(foreign,))))
     before = house.dump()
 
-    with pytest.raises(Gated, match="not the requester's"):
+    with pytest.raises(NotTheirs, match="Nothing of it leaves"):
         house.release(case)
 
     assert house.dump() == before
@@ -350,6 +349,9 @@ def test_a_revoked_link_gives_nothing_and_says_so_also_in_the_account(house):
     case = house.offered(house.ask())
     given = house.release(case, recipient=MARSH.name)
     house.act(revoke, given.id, reason="The wrong Marsh.", by=MAYA)
+
+    demand = house.offered(house.file())
+    house.act(revoke, house.release(demand).id, reason="The wrong Marsh.", by=MAYA)
 
     with house.ledger.reading() as work:
         for opens in (lambda: through_link(work, LINK), lambda: in_account(work, given.production, by=JUNIPER)):

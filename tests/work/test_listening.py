@@ -1,15 +1,19 @@
 """Nobody hears a recording without a grant for its case and purpose, and every span is on record before it is sent."""
 
 import io
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 import soundfile
 from a_house import INES, JUNIPER, MAYA, PRIYA, TOMAS
+from an_edition import put_in_use, with_files
 from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
+from legal_rules.edition import COMPANY_POLICY
 from requests_portal.bundle.rendition import HEADER, rendition
 from requests_portal.database.tables import audit_private, recordings
 from requests_portal.errors import Forbidden, NotFound, Unusable
@@ -127,7 +131,7 @@ def test_each_span_is_on_record_with_who_heard_which_version_and_which_milliseco
     entry = house.log()[-1]
 
     assert plays(house, warrant) == [(1500, 2750)]
-    assert (entry["act"], entry["actor"], entry["role"]) == ("recording_played", "maya", "lawyer")
+    assert (entry["act"], entry["actor"], entry["role"]) == ("recording_played", "maya", "reviewer")
     assert (entry["case"], entry["numbers"]) == (warrant.id, {"from_ms": 1500, "to_ms": 2750})
     with house.engine.connect() as connection:
         private = connection.execute(select(audit_private.c.field, audit_private.c.value)).all()
@@ -215,3 +219,84 @@ def test_a_decision_that_lets_nothing_leave_ends_listening(house, warrant):
 
     with pytest.raises(NotFound):
         played(house, warrant)
+
+
+# The limit of a day
+
+DAY = timedelta(hours=4) // timedelta(milliseconds=1)
+
+
+def at_work(house):
+    """The house on each kind of database, with a warrant checked."""
+    return house, house.check(house.file())
+
+
+def hears_a_day(house, case):
+    granted(house, case)
+    played(house, case, span=(0, DAY))
+
+
+def test_nobody_hears_more_than_the_limit_of_a_day_and_is_told_when_they_can_go_on(any_house):
+    house, warrant = at_work(any_house)
+    hears_a_day(house, warrant)
+
+    for act in (lambda: played(house, warrant), lambda: granted(house, warrant)):
+        with pytest.raises(Forbidden, match=r"more than 4 hours .* go on from 00:00 UTC on 2026-11-24"):
+            act()
+
+    assert plays(house, warrant) == [(0, DAY)]
+    house.now += timedelta(hours=7)
+    granted(house, warrant)
+    played(house, warrant)
+
+
+def test_house_policy_says_how_many_hours_a_day_have(house, warrant):
+    with Session(house.engine) as session, session.begin():
+        put_in_use(session, with_files({COMPANY_POLICY: "listen_hours_a_day = 1\n"}))
+    granted(house, warrant)
+    played(house, warrant, span=(0, DAY // 4))
+
+    with pytest.raises(Forbidden, match="more than 1 hour of recordings"):
+        played(house, warrant)
+
+
+def test_what_one_person_heard_counts_for_nobody_else(any_house):
+    house, warrant = at_work(any_house)
+    hears_a_day(house, warrant)
+
+    granted(house, warrant, by=TOMAS)
+    played(house, warrant, by=TOMAS)
+
+    assert plays(house, warrant) == [(0, DAY), (0, 1000)]
+
+
+def test_requests_at_once_do_not_pass_the_limit_together(any_house):
+    house, warrant = at_work(any_house)
+    granted(house, warrant)
+    played(house, warrant, span=(0, DAY - 3500))
+
+    def second(_):
+        try:
+            played(house, warrant)
+        except Forbidden:
+            return False
+        return True
+
+    with ThreadPoolExecutor(8) as people:
+        heard = list(people.map(second, range(8)))
+
+    assert sum(heard) == 3
+    with house.ledger.reading() as work:
+        assert work.listening.heard("maya", day=house.now.date()) == DAY - 500
+    assert len(plays(house, warrant)) == 4
+
+
+def test_what_was_not_sent_counts_for_no_day(any_house):
+    house, warrant = at_work(any_house)
+    granted(house, warrant)
+
+    with suppress(OSError), house.ledger.unit_of_work() as work:
+        play(work, warrant.id, EVENING, from_ms=0, to_ms=DAY, by=MAYA)
+        raise OSError("The disk is full.")
+
+    played(house, warrant, span=(0, DAY))

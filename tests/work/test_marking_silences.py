@@ -153,7 +153,7 @@ def test_a_recording_with_a_visitor_stays_here_and_leaves_once_the_visitor_is_si
 
     after = leaving(house, access)
     assert (VISITED, "RIGHTS_OF_OTHERS") in before.withheld
-    assert VISITED in {each.recording.id for each in after.recordings}
+    assert VISITED in {each.recording for each in after.recordings}
     assert after.silences == (part(1, 2, VISITED),)
 
 

@@ -16,6 +16,7 @@ from requests_portal.work.release import in_account
 
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}")
 SHA256 = re.compile(r"[0-9a-f]{64}")
+PSEUDONYM = re.compile(r"\b[0-9a-f]{20}\b")
 
 
 def session(house, *, secret):
@@ -73,7 +74,7 @@ def seen_by_nobody(house, demand):
 def said(seen) -> str:
     """Everything as text; random ids and the digests over them are replaced by the order in which they first appear."""
     text = repr(seen)
-    for pattern in (UUID, SHA256):
+    for pattern in (UUID, SHA256, PSEUDONYM):
         names = {name: f"#{number}" for number, name in zip(itertools.count(), dict.fromkeys(pattern.findall(text)))}
         text = pattern.sub(lambda found, names=names: names[found[0]], text)
     return text

@@ -8,7 +8,6 @@ EMERGENCY = WARRANT | {
     "process": "emergency_request",
     "emergency_danger": True,
     "emergency_immediate": True,
-    "verified_how": "call_back",
     "range_from": "2026-03-14T18:00:00-07:00",
     "range_to": "2026-03-15T06:00:00-07:00",
 }

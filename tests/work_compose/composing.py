@@ -26,7 +26,6 @@ HOUSE = House(
     address=("1 Quay Street",),
     bates_prefix="HV",
     public_url="https://desk.example",
-    approval_above=10,
     link_days=14,
     place="Oakland",
 )
@@ -50,6 +49,14 @@ class Shelf:
 
     def find(self, scope):
         return iter(each for each in self.recordings.values() if each.recorded_at in scope.interval)
+
+    # Nothing on the shelf was erased.
+    find_for_customer = find
+
+    def count(self, scope):
+        return len(list(self.find(scope)))
+
+    count_for_customer = count
 
     def get(self, recording_id, **_by):
         return self.recordings[recording_id]

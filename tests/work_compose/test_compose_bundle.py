@@ -91,7 +91,10 @@ def a_production(house, case, **changes) -> Production:
 def composed(house, case, **changes):
     production = a_production(house, case, **changes)
     recordings = {item.recording: house.catalogue.get(item.recording) for item in production.items}
-    source = Source(case=case, production=production, recordings=recordings, devices={"HR2-41B0": "Kitchen"})
+    reviewed = [(item.bates, recordings[item.recording]) for item in production.items]
+    source = Source(
+        case=case, production=production, recordings=recordings, devices={"HR2-41B0": "Kitchen"}, reviewed=reviewed
+    )
     return bundle_contents(house, source, open_spooled=lambda _digest: iter((b"RIFF",)))
 
 

@@ -9,6 +9,7 @@ import pikepdf
 import pypdfium2
 import pytest
 import soundfile
+from who_asks import confirm_who_asks
 
 from requests_portal import enact
 from requests_portal.app import worker
@@ -19,7 +20,6 @@ from requests_portal.walkthrough import CAST, _desk, _stock
 from requests_portal.work.approve import refuse_approval
 from requests_portal.work.assign import wait_for_requester
 from requests_portal.work.decide import Choice, Ruling, decide, raised_grounds
-from requests_portal.work.verify import record_check
 
 AT = datetime.now(UTC).replace(microsecond=0)
 EVENT = AT - timedelta(days=40)
@@ -81,7 +81,7 @@ def _sent(desk, scenario) -> dict[str, bytes]:
     with desk.ledger.unit_of_work() as work:
         wait_for_requester(work, case.id, for_what="SENTINEL-WAIT", by=CAST.lawyer)
     with desk.ledger.unit_of_work() as work:
-        record_check(work, case.id, how="SENTINEL-CHECK", passed=True, by=CAST.clerk)
+        confirm_who_asks(work, case.id, how="SENTINEL-CHECK", by=CAST.clerk)
     decided = _decided(desk, case.id)
     if decided.decision.approval_needed:
         with desk.ledger.unit_of_work() as work:

@@ -17,6 +17,7 @@ from requests_portal.bundle import write_preview
 from requests_portal.bundle.words import LANGUAGES
 from requests_portal.keys.demo_authority import make_demo_authority
 from requests_portal.model.case import Requester
+from requests_portal.model.letter import LetterKind
 from requests_portal.model.production import Discrepancy
 from requests_portal.work.compose import letter_contents
 from requests_portal.work.compose.language import PHRASES
@@ -197,3 +198,19 @@ def test_english_has_words_for_everything_that_a_request_can_seek():
     assert isinstance(PHRASES["en"], Phrases)
     assert PHRASES["en"].day(datetime(2026, 3, 14, tzinfo=UTC).date()) == "14 March 2026"
     assert HOUSE.name not in "".join(english_of_ours())
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_a_customer_who_asks_for_erasure_is_answered_in_their_language_and_in_no_other(language):
+    case = an_access_case(language, right="erasure")
+
+    written = letter_contents(
+        work(), case, kind=LetterKind.ERASURE, made_at=NOW, document_id="", draft=False, as_assembled=True
+    )
+
+    text = " ".join(written.paragraphs)
+    ours = [sentence for sentence in english_of_ours() if "§" not in sentence]
+    assert written.language == language
+    assert [sentence for sentence in ours if sentence.lower() in text.lower()] == []
+    assert "Kim Okoye" in text
+    assert case.reference in text

@@ -17,6 +17,7 @@ from requests_portal.audit_log.verdict import Check, Verdict
 from requests_portal.database.audit_store import entries, newest_checkpoint
 from requests_portal.database.engine import reading
 from requests_portal.database.tables import audit_checkpoints, audit_entries, cases
+from requests_portal.database.visible import visible
 from requests_portal.errors import NotFound
 from requests_portal.model.actor import Act, Actor
 from requests_portal.work.views.auditing import PAGE_ROWS, EntryPage, LogPage, LogQuery
@@ -35,7 +36,7 @@ class SqlAuditViews:
     def log(self, query: LogQuery, *, by: Actor) -> LogPage:
         """One page of the log, newest entry first."""
         by.must(Act.READ_LOG)
-        chosen = _chosen(query)
+        chosen = _chosen(query, by)
         with Session(self._engine) as session:
             total = session.execute(select(func.count()).select_from(audit_entries).where(chosen)).scalar_one()
             pages = max(1, -(-total // PAGE_ROWS))
@@ -46,7 +47,7 @@ class SqlAuditViews:
             found = tuple((index, _entry(_raw(encoded))) for index, encoded in rows)
             return LogPage(
                 entries=found,
-                references=_references(session, [entry.case for _, entry in found if entry and entry.case]),
+                references=_references(session, [entry.case for _, entry in found if entry and entry.case], by),
                 total=total,
                 page=page,
                 pages=pages,
@@ -78,7 +79,7 @@ class SqlAuditViews:
             if encoded is None or index >= tree.size:
                 raise NotFound("The log has no entry with this number.")
             found = _entry(encoded)
-            references = _references(session, [found.case] if found and found.case else [])
+            references = _references(session, [found.case] if found and found.case else [], by)
         proof = InclusionProof(
             entry=encoded,
             index=index,
@@ -226,18 +227,18 @@ def _size(session: Session) -> int:
     return int(session.execute(select(func.count()).select_from(audit_entries)).scalar_one())
 
 
-def _chosen(query: LogQuery) -> ColumnElement[bool]:
+def _chosen(query: LogQuery, by: Actor) -> ColumnElement[bool]:
     conditions: list[ColumnElement[bool]] = [true()]
     if query.act:
         # Canonical JSON sorts its members, so the act comes first in every entry.
         prefix = f'{{"act":"{query.act}",'.encode()
         conditions.append(func.substr(audit_entries.c.entry, 1, len(prefix)) == literal(prefix, LargeBinary))
     if query.case:
-        named = select(cases.c.id).where(cases.c.reference == query.case)
+        named = select(cases.c.id).where(cases.c.reference == query.case, visible(by))
         conditions.append(or_(audit_entries.c.case_id == query.case, audit_entries.c.case_id.in_(named)))
     return and_(*conditions)
 
 
-def _references(session: Session, ids: Sequence[str]) -> Mapping[str, str]:
-    rows = session.execute(select(cases.c.id, cases.c.reference).where(cases.c.id.in_(set(ids))))
+def _references(session: Session, ids: Sequence[str], by: Actor) -> Mapping[str, str]:
+    rows = session.execute(select(cases.c.id, cases.c.reference).where(cases.c.id.in_(set(ids)), visible(by)))
     return {case: reference for case, reference in rows}  # noqa: C416 — rows are pairs, not a mapping

@@ -1,32 +1,33 @@
 """The legal team's views in SQL: the queue in a fixed number of queries, and everything one case's page shows."""
 
-from collections.abc import Mapping, Sequence
-from datetime import date, datetime, time, timedelta
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Engine, Row, Subquery, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Engine, Row, Subquery, and_, case, func, or_, select, true
 from sqlalchemy.orm import Session
 
-from legal_rules.scope import Every, Scope
+from legal_rules.scope import Every
 from requests_portal.audit_log.entry import Entry, decode
 from requests_portal.database.cases import SqlCases
-from requests_portal.database.catalogue import SqlCatalogue, as_recording
+from requests_portal.database.catalogue import SqlCatalogue
 from requests_portal.database.clocks import SqlClocks
 from requests_portal.database.engine import reading
 from requests_portal.database.holds import SqlHolds
+from requests_portal.database.listening import as_to_hear
 from requests_portal.database.moments import maybe_moment, to_text
-from requests_portal.database.productions import SqlProductions
-from requests_portal.database.recalls import SqlRecalls
-from requests_portal.database.tables import audit_entries, cases, clocks, productions, recordings
+from requests_portal.database.tables import audit_entries, cases, clocks, productions, to_hear
+from requests_portal.database.views.productions import production_of, productions_of
+from requests_portal.database.views.reach import first_proposed, reach, to_gather
 from requests_portal.database.views.review import recording_page, review_page, reviewed
-from requests_portal.database.within import within
+from requests_portal.database.visible import visible
 from requests_portal.errors import NotFound
 from requests_portal.model.actor import Act, Actor
 from requests_portal.model.case import Case
-from requests_portal.model.production import Production
 from requests_portal.model.recording import Recording
-from requests_portal.work.selection import OF_RECORDINGS, ground_withheld, silences_that_stand
 from requests_portal.work.views.desk import (
     GROUPS,
     NOBODY,
@@ -39,16 +40,13 @@ from requests_portal.work.views.desk import (
     QueuePage,
     QueueQuery,
     QueueRow,
-    Reach,
 )
-from requests_portal.work.views.review import RecordingPage, ReviewPage
+from requests_portal.work.views.review import HearingRow, RecordingPage, ReviewPage
 
 # The one time limit a case can be late by; the others open or close possibilities.
 ANSWER = "answer"
-# How many recordings of the proposal a case's page lists.
-LISTED = 9
-# How many recordings of a production its pages list; the bundle lists them all.
-CERTIFIED = 200
+# How many cases a reviewer's page lists: the oldest are to be heard first.
+MOST_HEARINGS = 200
 _FINISHED = ("answered", "closed")
 _STAGE_OF_STATE = {
     "received": "assessment",
@@ -80,21 +78,21 @@ class SqlDeskViews:
     def queue(self, query: QueueQuery, *, by: Actor, now: datetime, zone: ZoneInfo) -> QueuePage:
         """One page of the queue, with the counts of every group, view and filter."""
         by.must(Act.READ_QUEUE)
-        listed = _listed(now, zone)
-        chosen = _chosen(listed, query, by)
+        listed = _listed(now, zone, by)
         with Session(self._engine) as session:
-            groups = _counts(session, listed.c.group, chosen)
+            tally = _tally(session, listed, query, by)
+            groups = tally.by("group", tally.chosen())
             total = sum(groups.values())
             pages = max(1, -(-total // PAGE_ROWS))
             page = min(max(1, query.page), pages)
-            ordered = select(listed).where(chosen).order_by(*_order(listed, query))
+            ordered = select(listed).where(_chosen(listed, query, by)).order_by(*_order(listed, query))
             rows = session.execute(ordered.limit(PAGE_ROWS).offset((page - 1) * PAGE_ROWS))
             return QueuePage(
                 rows=tuple(_queue_row(row) for row in rows),
                 groups={name: groups[name] for name in GROUPS if name in groups},
-                views=_view_counts(session, listed, by),
-                open_groups=_counts(session, listed.c.group, _in_view(listed, "open", by)),
-                filters=_filter_counts(session, listed, query, by),
+                views={view: tally.within(view) for view in VIEWS},
+                open_groups=tally.by("group", [each for each in tally.alike if "open" in each.views]),
+                filters={name: tally.by(column, tally.chosen(besides=name)) for name, column, _ in _filters(query)},
                 total=total,
                 page=page,
                 pages=pages,
@@ -103,7 +101,7 @@ class SqlDeskViews:
     def whole_queue(self, query: QueueQuery, *, by: Actor, now: datetime, zone: ZoneInfo) -> tuple[QueueRow, ...]:
         """Every row that the query asks for, in the queue's order."""
         by.must(Act.READ_QUEUE)
-        listed = _listed(now, zone)
+        listed = _listed(now, zone, by)
         ordered = select(listed).where(_chosen(listed, query, by)).order_by(*_order(listed, query))
         with Session(self._engine) as session:
             return tuple(_queue_row(row) for row in session.execute(ordered))
@@ -113,15 +111,15 @@ class SqlDeskViews:
         by.must(Act.READ_CASE)
         with Session(self._engine) as session:
             found = SqlCases(session).by_reference(reference, by=by)
-            made = SqlProductions(session)
             return CasePage(
                 case=found,
-                reach=_reach(session, found),
+                reach=reach(session, found),
+                to_gather=to_gather(session, found),
                 clocks=tuple(SqlClocks(session).of_case(found.id)),
                 holds=_holds(session, found),
-                productions=tuple(_production(session, each, {}) for each in made.of_case(found.id)),
+                productions=productions_of(session, found.id),
                 history=_history(session, found.id),
-                recordings=_first_proposed(session, found),
+                recordings=first_proposed(session, found),
                 devices=SqlCatalogue(session).devices(_accounts(found)),
             )
 
@@ -130,38 +128,42 @@ class SqlDeskViews:
         by.must(Act.READ_CASE)
         with Session(self._engine) as session:
             found = SqlCases(session).by_reference(reference, by=by)
-            made = SqlProductions(session)
-            for each in made.of_case(found.id):
-                if each.number == number:
-                    return found, _production(session, each, _first_items(session, each))
-        raise NotFound("This case has no such production. Check the address.")
+            view = production_of(session, found.id, number)
+        if view is None:
+            raise NotFound("This case has no such production. Check the address.")
+        return found, view
 
     def recordings(self, reference: str, *, show: str, page: int, by: Actor) -> ReviewPage:
         """One page of the recordings that the case's decision or proposal reaches."""
-        by.must(Act.READ_CASE)
+        by.must(Act.READ_RECORDINGS)
         with Session(self._engine) as session:
-            return review_page(session, SqlCases(session).by_reference(reference, by=by), show, page)
+            return review_page(session, SqlCases(session).to_hear_by_reference(reference, by=by), show, page)
 
     def recording(self, reference: str, recording_id: str, *, show: str, by: Actor) -> RecordingPage:
         """One of these recordings, between its neighbours among those shown."""
-        by.must(Act.READ_CASE)
+        by.must(Act.READ_RECORDINGS)
         with Session(self._engine) as session:
-            return recording_page(session, SqlCases(session).by_reference(reference, by=by), recording_id, show)
+            return recording_page(session, SqlCases(session).to_hear_by_reference(reference, by=by), recording_id, show)
+
+    def hearings(self, *, by: Actor) -> Sequence[HearingRow]:
+        """The open cases that the actor may know of and of which recordings are to be heard, the oldest first."""
+        by.must(Act.LISTEN)
+        query = select(cases.c.reference, to_hear).join(to_hear, to_hear.c.case_id == cases.c.id)
+        query = query.where(visible(by), cases.c.state.not_in(_FINISHED)).order_by(to_hear.c.at, to_hear.c.case_id)
+        with Session(self._engine) as session:
+            rows = session.execute(query.limit(MOST_HEARINGS))
+            return [HearingRow(reference=row.reference, asked=as_to_hear(row)) for row in rows]
 
     def reviewed(self, reference: str, *, show: str, by: Actor) -> Sequence[Recording]:
         """Every one of these recordings of one kind."""
-        by.must(Act.READ_CASE)
+        by.must(Act.READ_RECORDINGS)
         with Session(self._engine) as session:
-            return reviewed(session, SqlCases(session).by_reference(reference, by=by), show)
+            return reviewed(session, SqlCases(session).to_hear_by_reference(reference, by=by), show)
 
 
-def _listed(now: datetime, zone: ZoneInfo) -> Subquery:
-    """Every case as a row of the queue, with its stage, the time limit of its answer and its group."""
-    due = (
-        select(clocks.c.due)
-        .where(clocks.c.case_id == cases.c.id, clocks.c.met_at.is_(None), clocks.c.name == ANSWER)
-        .scalar_subquery()
-    )
+def _listed(now: datetime, zone: ZoneInfo, by: Actor) -> Subquery:
+    """Every case that the actor may know of as a row of the queue, with its stage, its time limit and its group."""
+    running = and_(clocks.c.case_id == cases.c.id, clocks.c.met_at.is_(None), clocks.c.name == ANSWER)
     latest = (
         select(productions.c.state)
         .where(productions.c.case_id == cases.c.id)
@@ -169,22 +171,27 @@ def _listed(now: datetime, zone: ZoneInfo) -> Subquery:
         .limit(1)
         .scalar_subquery()
     )
-    known = select(
-        cases.c.reference,
-        cases.c.title,
-        cases.c.organisation,
-        cases.c.account,
-        cases.c.track,
-        cases.c.law,
-        cases.c.state,
-        cases.c.disposition,
-        cases.c.objections,
-        cases.c.questions,
-        func.coalesce(cases.c.assigned_to, NOBODY).label("assigned_to"),
-        cases.c.received_at,
-        _stage(latest).label("stage"),
-        due.label("due"),
-    ).subquery("known")
+    known = (
+        select(
+            cases.c.reference,
+            cases.c.title,
+            cases.c.organisation,
+            cases.c.account,
+            cases.c.track,
+            cases.c.law,
+            cases.c.state,
+            cases.c.disposition,
+            cases.c.objections,
+            cases.c.questions,
+            func.coalesce(cases.c.assigned_to, NOBODY).label("assigned_to"),
+            cases.c.received_at,
+            _stage(latest).label("stage"),
+            clocks.c.due,
+        )
+        .select_from(cases.outerjoin(clocks, running))
+        .where(visible(by))
+        .subquery("known")
+    )
     return select(known, _group(known, now, zone).label("group")).subquery("listed")
 
 
@@ -207,15 +214,10 @@ def _group(known: Subquery, now: datetime, zone: ZoneInfo) -> ColumnElement[str]
     )
 
 
-def _chosen(listed: Subquery, query: QueueQuery, by: Actor, *, besides: str = "") -> ColumnElement[bool]:
-    """What the view, the filters (all but one, where a filter counts itself) and the search let through."""
-    conditions = [_in_view(listed, query.view, by)]
-    conditions += [
-        listed.c[column].in_(values) for name, column, values in _filters(query) if values and name != besides
-    ]
-    if query.find.strip():
-        conditions.append(_found(listed, query.find.strip()))
-    return and_(*conditions)
+def _chosen(listed: Subquery, query: QueueQuery, by: Actor) -> ColumnElement[bool]:
+    """What the view, the filters and the search let through."""
+    narrowed = [listed.c[column].in_(values) for _, column, values in _filters(query) if values]
+    return and_(_in_view(listed, query.view, by), _found(listed, query.find), *narrowed)
 
 
 def _filters(query: QueueQuery) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
@@ -227,7 +229,10 @@ def _filters(query: QueueQuery) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
     )
 
 
-def _found(listed: Subquery, words: str) -> ColumnElement[bool]:
+def _found(listed: Subquery, find: str) -> ColumnElement[bool]:
+    words = find.strip()
+    if not words:
+        return true()
     columns = (listed.c.reference, listed.c.organisation, listed.c.title, listed.c.account)
     return or_(*(func.lower(column).contains(words.lower(), autoescape=True) for column in columns))
 
@@ -258,21 +263,71 @@ def _order(listed: Subquery, query: QueueQuery) -> list[ColumnElement[Any]]:
     return [rank, *(each.desc() if query.descending else each for each in column), *by_due, listed.c.reference]
 
 
-def _counts(session: Session, column: ColumnElement[str], where: ColumnElement[bool]) -> dict[str, int]:
-    rows = session.execute(select(column, func.count()).where(where).group_by(column))
-    return {str(value): number for value, number in rows}
+@dataclass(frozen=True)
+class _Alike:
+    """Cases that differ in nothing that the queue counts by: how many, in which views, and whether they are found."""
+
+    values: Mapping[str, str]
+    views: frozenset[str]
+    found: bool
+    many: int
 
 
-def _view_counts(session: Session, listed: Subquery, by: Actor) -> dict[str, int]:
-    ones = [func.coalesce(func.sum(case((_in_view(listed, view, by), 1), else_=0)), 0) for view in VIEWS]
-    return dict(zip(VIEWS, session.execute(select(*ones).select_from(listed)).one(), strict=True))
+@dataclass(frozen=True)
+class _Tally:
+    """Every case that the actor may know of, counted once; each number on the page is a sum of these."""
+
+    alike: Sequence[_Alike]
+    query: QueueQuery
+
+    def chosen(self, *, besides: str = "") -> list[_Alike]:
+        """What the view, the filters (all but one, where a filter counts itself) and the search let through."""
+        asked = [(column, values) for name, column, values in _filters(self.query) if values and name != besides]
+        return [
+            each
+            for each in self.alike
+            if each.found
+            and self.query.view in each.views
+            and all(each.values[column] in values for column, values in asked)
+        ]
+
+    def within(self, view: str) -> int:
+        """How many a view has, whatever is filtered."""
+        return sum(each.many for each in self.alike if view in each.views)
+
+    def by(self, column: str, alike: Iterable[_Alike]) -> dict[str, int]:
+        """How many of these have each value, in the order of the values."""
+        counted: Counter[str] = Counter()
+        for each in alike:
+            counted[each.values[column]] += each.many
+        return dict(sorted(counted.items()))
 
 
-def _filter_counts(session: Session, listed: Subquery, query: QueueQuery, by: Actor) -> dict[str, dict[str, int]]:
-    return {
-        name: _counts(session, listed.c[column], _chosen(listed, query, by, besides=name))
-        for name, column, _ in _filters(query)
+def _tally(session: Session, listed: Subquery, query: QueueQuery, by: Actor) -> _Tally:
+    columns = [listed.c[name] for name in ("group", "state", *(column for _, column, _ in _filters(query)))]
+    found = case((_found(listed, query.find), 1), else_=0).label("found")
+    # What is counted by is worked out below, since PostgreSQL groups by no expression with a value in it.
+    told = select(*columns, found).subquery("told")
+    rows = session.execute(select(*told.c, func.count().label("many")).group_by(*told.c))
+    return _Tally([_alike(row._asdict(), query, by) for row in rows], query)
+
+
+def _alike(row: dict[str, Any], query: QueueQuery, by: Actor) -> _Alike:
+    values = {name: str(value) for name, value in row.items() if name not in {"found", "many"}}
+    views = frozenset(view for view in (*VIEWS, query.view) if _is_in_view(values, view, by))
+    return _Alike(values=values, views=views, found=bool(row["found"]), many=row["many"])
+
+
+def _is_in_view(values: Mapping[str, str], view: str, by: Actor) -> bool:
+    """What `_in_view` says in SQL, of cases that are counted together: asking it of each takes as long as the rest."""
+    is_open = values["state"] not in _FINISHED
+    views = {
+        "open": is_open,
+        "mine": is_open and values["assigned_to"] == by.id,
+        "decision": values["stage"] in {"assessment", "decision"},
+        "answered": not is_open,
     }
+    return views.get(view, values["stage"] == view)
 
 
 def _queue_row(row: Row[Any]) -> QueueRow:
@@ -287,84 +342,15 @@ def _queue_row(row: Row[Any]) -> QueueRow:
     )
 
 
-def _reach(session: Session, found: Case) -> Reach:
-    demanded = _by_day(session, [line.scope for line in found.lines if line.data_class in OF_RECORDINGS])
-    proposed = _by_day(session, _proposed(found))
-    withheld_days = _withheld_by_day(session, found)
-    days = sorted(demanded)
-    left = {day: proposed.get(day, 0) - withheld_days.get(day, 0) for day in days}
-    return Reach(
-        demanded=sum(demanded.values()),
-        proposed=sum(left.values()),
-        withheld=sum(withheld_days.values()),
-        by_day=tuple((date.fromisoformat(day), demanded[day], left[day]) for day in days),
-    )
-
-
-def _proposed(found: Case) -> list[Scope]:
-    lines = found.assessment.lines if found.assessment else ()
-    return [each.proposed for each in lines if each.proposed is not None and each.line.data_class in OF_RECORDINGS]
-
-
-def _by_day(session: Session, scopes: Sequence[Scope]) -> dict[str, int]:
-    """How many recordings the scopes cover together, by UTC day."""
-    day = func.substr(recordings.c.recorded_at, 1, 10)
-    rows = session.execute(select(day, func.count()).where(within(scopes)).group_by(day))
-    return {str(on): number for on, number in rows}
-
-
-def _withheld_by_day(session: Session, found: Case) -> dict[str, int]:
-    """How many proposed recordings are withheld one by one; only asked where a rule withholds."""
-    counted: dict[str, int] = {}
-    if found.assessment is None or not found.assessment.withheld:
-        return counted
-    by_class = {line.line.data_class for line in found.assessment.lines if line.proposed is not None} & OF_RECORDINGS
-    silences = silences_that_stand(found)
-    query = select(recordings).where(within(_proposed(found))).execution_options(yield_per=500)
-    for recording in map(as_recording, session.execute(query)):
-        if any(ground_withheld(found, recording, each, silences) for each in by_class):
-            day = to_text(recording.recorded_at)[:10]
-            counted[day] = counted.get(day, 0) + 1
-    return counted
-
-
-def _first_proposed(session: Session, found: Case) -> tuple[Recording, ...]:
-    query = select(recordings).where(within(_proposed(found))).order_by(recordings.c.recorded_at, recordings.c.id)
-    return tuple(as_recording(row) for row in session.execute(query.limit(LISTED)))
-
-
 def _accounts(found: Case) -> list[str]:
     return sorted({line.account for line in found.lines if not isinstance(line.account, Every)})
 
 
 def _holds(session: Session, found: Case) -> tuple[HoldView, ...]:
     holds = SqlHolds(session)
-    kept = [(hold, *holds.counts(hold.id)) for hold in holds.of_case(found.id)]
-    return tuple(HoldView(hold=hold, kept=number, placed=placed) for hold, number, placed in kept)
-
-
-def _first_items(session: Session, production: Production) -> dict[str, Recording]:
-    ids = [item.recording for item in production.items[:CERTIFIED]]
-    rows = session.execute(select(recordings).where(recordings.c.id.in_(ids)))
-    return {row.id: as_recording(row) for row in rows}
-
-
-def _production(session: Session, production: Production, known: Mapping[str, Recording]) -> ProductionView:
-    made = SqlProductions(session)
-    releases = made.releases(production.id)
-    recalled = SqlRecalls(session).of_production(production.id)
-    return ProductionView(
-        production=production,
-        documents=tuple(made.documents(production.id)),
-        archived=tuple(made.archived(production.id)),
-        releases=tuple(releases),
-        envelopes=tuple(envelope for each in releases if each.certificate for envelope in made.envelopes(each.id)),
-        recalled=recalled,
-        replaced_by=made.get(recalled.replaced_by).number if recalled and recalled.replaced_by else None,
-        receipts=tuple(made.receipts(production.id)),
-        progress=made.progress(production.id),
-        recordings=known,
-    )
+    placed = holds.of_case(found.id)
+    counts = holds.counted([hold.id for hold in placed])
+    return tuple(HoldView(hold=hold, counts=counts[hold.id]) for hold in placed)
 
 
 def _history(session: Session, case_id: str) -> tuple[Entry, ...]:

@@ -12,8 +12,8 @@ from requests_portal.model.actor import Actor
 from requests_portal.model.case import Case, CaseState, FindingRecord, Track
 from requests_portal.model.clock import ClockRow
 from requests_portal.model.papers import Paper, PaperState
-from requests_portal.model.production import Production, ProductionState
-from requests_portal.model.recording import Recording
+from requests_portal.model.production import ProductionState
+from requests_portal.model.recording import Recording, Totals
 from requests_portal.web import charts, display
 from requests_portal.web.desk import letter_words, review_words, wording
 from requests_portal.web.desk.scope_words import compared, decided, device_name
@@ -54,6 +54,7 @@ def case_page(page: CasePage, *, now: datetime, zone: str, staff: Mapping[str, A
         "answer_title": _answer_title(case),
         "letters": letter_words.of_case(case, page.clocks),
         "numbers": _numbers(case, page.reach),
+        "to_gather": _to_gather(page.to_gather),
         "chart": _chart(case, page.reach, own),
         "lines": compared(records, page.devices, own),
         "case_zone": display.zone_name(own),
@@ -142,6 +143,19 @@ def _numbers(case: Case, reach: Reach) -> list[tuple[str, str, str]]:
         ("Proposed", display.count(given, "line"), "plain"),
         ("Held back", display.share(len(case.lines) - given, len(case.lines)), "quiet"),
     ]
+
+
+def _to_gather(totals: Totals) -> str:
+    """What gathering will read, and how long it would take to hear; empty where there is nothing to read."""
+    if not totals.recordings:
+        return ""
+    read = f"{display.count(totals.recordings, 'recording')}, {display.size(totals.bytes)}"
+    if totals.seconds is None:
+        return f"{read}; how long they are is not in the catalogue."
+    listened = f"{read}, {display.duration(totals.seconds)} to listen to"
+    if not totals.unknown_lengths:
+        return f"{listened}."
+    return f"{listened}, and {display.number(totals.unknown_lengths)} more whose length is not in the catalogue."
 
 
 def _chart(case: Case, reach: Reach, zone: ZoneInfo) -> dict[str, Any] | None:
@@ -275,9 +289,11 @@ def _hold(view: HoldView, *, now: datetime, zone: ZoneInfo) -> dict[str, Any]:
     hold = view.hold
     return {
         "id": f"hold-{hold.id}",
-        "kept": view.kept,
-        "placed": view.placed,
-        "in_progress": view.in_progress,
+        "url": f"/holds/{hold.id}",
+        "kept": view.counts.kept,
+        "placed": view.counts.confirmed,
+        "gone": view.counts.gone,
+        "in_progress": view.counts.waiting > 0,
         "since": display.short_moment(hold.placed_at, now=now, zone=zone),
         "expires": display.due(hold.expires_at, now=now, zone=zone, waiting=True),
         "released": display.short_moment(hold.released_at, now=now, zone=zone) if hold.released_at else None,
@@ -344,7 +360,7 @@ def production_words(view: ProductionView, reference: str) -> dict[str, Any]:
         "title": f"Production {production.number}",
         "kind": production.kind.capitalize(),
         "state": wording.PRODUCTION_STATES[production.state],
-        "holds": items_words(production),
+        "holds": items_words(view),
         "documents": [
             f"{wording.DOCUMENTS[each.kind]}, {display.count(each.pages, 'page')}" for each in view.documents
         ],
@@ -358,7 +374,7 @@ def production_words(view: ProductionView, reference: str) -> dict[str, Any]:
 
 def gathering(view: ProductionView) -> tuple[str, str, int, int | None]:
     """How far gathering has come, as (id, words, done, total); a total of None is work of unknown length."""
-    number, recordings = view.production.number, len(view.production.items)
+    number, recordings = view.production.number, view.items
     done, total, _ = view.progress.get("gather", (0, recordings, 0.0))
     if not total:
         return f"gathering-{number}", "Reading the record sets", 0, None
@@ -366,11 +382,11 @@ def gathering(view: ProductionView) -> tuple[str, str, int, int | None]:
     return f"gathering-{number}", words, done, total
 
 
-def items_words(production: Production) -> str:
+def items_words(view: ProductionView) -> str:
     """What a production holds, counted."""
-    parts = []
-    if production.items:
-        parts.append(display.count(len(production.items), "recording"))
+    production, parts = view.production, []
+    if view.items:
+        parts.append(display.count(view.items, "recording"))
     if production.record_sets:
         parts.append(display.count(len(production.record_sets), "record set"))
     if production.discrepancies:

@@ -2,31 +2,45 @@
 
 # Importing these modules hangs their routes on the blueprint.
 from requests_portal.web.desk import (
+    attesting,
     case,
     certify,
+    checks,
     decide,
     editions,
     facts,
+    follow_up,
+    hearing,
+    identify,
     letter,
     links,
+    notice,
     production,
     recall,
     recordings,
     release,
     replay,
     rules,
+    sealed,
     settle,
+    standing_policies,
 )
 from requests_portal.web.desk.blueprint import pages
 
 __all__ = [
+    "attesting",
     "case",
     "certify",
+    "checks",
     "decide",
     "editions",
     "facts",
+    "follow_up",
+    "hearing",
+    "identify",
     "letter",
     "links",
+    "notice",
     "pages",
     "production",
     "recall",
@@ -34,5 +48,7 @@ __all__ = [
     "release",
     "replay",
     "rules",
+    "sealed",
     "settle",
+    "standing_policies",
 ]

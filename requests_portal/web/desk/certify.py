@@ -10,12 +10,13 @@ from requests_portal.errors import Conflict, Unusable
 from requests_portal.model.actor import Act
 from requests_portal.model.production import ProductionState
 from requests_portal.web import display
-from requests_portal.web.acts import does, person, see_other, signed_in_lately
+from requests_portal.web.acts import does, person, see_other
 from requests_portal.web.desk import wording
 from requests_portal.web.desk.blueprint import pages
 from requests_portal.web.desk.production import page_of
 from requests_portal.web.desk.scope_words import device_name
 from requests_portal.web.portal import the_portal
+from requests_portal.web.signed_in import is_fresh
 from requests_portal.work import produce
 from requests_portal.work.draw import Drawn, StillDrawing, draw, forget
 from requests_portal.work.views.desk import ProductionView
@@ -42,7 +43,7 @@ def certify(reference: str, number: int) -> str:
         "certify.html",
         **page_of(found, view),
         drawn=drawn,
-        fresh=signed_in_lately(),
+        fresh=is_fresh(),
         rows=_rows(view, dict(names)),
         more=len(view.production.items) - len(view.recordings),
         **(_shown(drawn) if drawn else {}),

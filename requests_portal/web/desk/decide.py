@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from requests_portal.errors import Unusable
 from requests_portal.model.actor import Act
-from requests_portal.model.case import AssessmentRecord, Case
+from requests_portal.model.case import AssessmentRecord, Case, CaseState
 from requests_portal.model.decision import Selection
 from requests_portal.web import display
 from requests_portal.web.acts import does, person, see_other
@@ -16,6 +16,7 @@ from requests_portal.web.desk import review_words, wording
 from requests_portal.web.desk.blueprint import pages
 from requests_portal.web.desk.case import form_page, the_case
 from requests_portal.web.desk.case_words import obstacle
+from requests_portal.web.desk.change_words import against_earlier, against_proposal, letter_changes
 from requests_portal.web.desk.ruling_form import devices_of, leaves_proposal, line_forms, ruling
 from requests_portal.web.desk.schema import ReasonSchema, SettlementSchema
 from requests_portal.web.desk.scope_words import decided
@@ -23,10 +24,13 @@ from requests_portal.web.desk.settle import shown
 from requests_portal.web.forms import Errors, loaded, typed
 from requests_portal.web.portal import the_portal
 from requests_portal.work import approve as approving
-from requests_portal.work.decide import Ruling, leaves_out, preview, raised_grounds
+from requests_portal.work.bound import words_of_the_answer
+from requests_portal.work.decide import Ruling, approval_asked, leaves_out, preview, raised_grounds
 from requests_portal.work.decide import decide as record_decision
+from requests_portal.work.four_eyes import why_not
 from requests_portal.work.ports import Work
 from requests_portal.work.settle import binds
+from requests_portal.work.standing import why_it_fell
 
 NEEDS_REASON = "You are leaving the proposal. Say why; the reason stays with the case."
 MOVED = "What matches has changed since you looked. Look again at what will leave."
@@ -41,7 +45,7 @@ def decide(reference: str) -> str:
 
 
 @pages.post("/requests/<reference>/decide")
-@does(Act.DECIDE)
+@does(Act.DECIDE, fresh=True)
 def decide_it(reference: str) -> Response | str | tuple[str, int]:
     """Show exactly what would leave; once that was seen, record the decision."""
     with the_portal().outside.unit_of_work() as work:
@@ -69,7 +73,7 @@ def approve(reference: str) -> str:
 
 
 @pages.post("/requests/<reference>/approve")
-@does(Act.APPROVE)
+@does(Act.APPROVE, fresh=True)
 def approve_it(reference: str) -> Response | tuple[str, int]:
     """Approve exactly the decision that was shown, or send it back with a reason."""
     digest = request.form.get("digest", "")
@@ -130,6 +134,7 @@ def _confirmation(work: Work, found: Case, made: Ruling, *, moved: bool) -> str:
         grounds=[title for ground, title, _ in _grounds(_assessment(found)) if ground in made.grounds],
         follows=not leaves_proposal(found, made),
         settlement=made.settlement if leaves_out(work, found, made) else None,
+        approval=wording.approval_words(approval_asked(work, found, made, selection)),
         seen=selection.digest,
         moved=MOVED if moved else "",
         typed=[(name, value) for name, value in request.form.items(multi=True) if name not in _OF_THE_FORM],
@@ -145,16 +150,28 @@ def leaving(selection: Selection) -> list[tuple[str, str]]:
     return [
         ("Recordings", display.number(selection.recordings)),
         ("Size", display.size(selection.bytes)),
+        ("Length", _length(selection)),
         ("With silenced parts", display.number(selection.silenced)),
         ("Withheld one by one", display.number(selection.withheld)),
         ("Record sets", sets or "none"),
     ]
 
 
+def _length(selection: Selection) -> str:
+    """How long what leaves would take to hear; what nobody knows the length of is never said to be nothing."""
+    unknown = selection.recordings if selection.unknown_lengths is None else selection.unknown_lengths
+    if unknown == selection.recordings:
+        return "not in the catalogue" if unknown else "none"
+    known = display.duration(selection.seconds)
+    return f"{known}, and {display.number(unknown)} more whose length is not in the catalogue" if unknown else known
+
+
 def _approval(work: Work, found: Case, values: dict[str, Any], errors: Errors) -> str:
     decision = found.decision
     names = devices_of(work, found)
     records = _assessment(found).lines
+    words = words_of_the_answer(work, found, decision) if decision else ()
+    earlier = found.earlier.letter if found.earlier and found.earlier.letter else None
     return form_page(
         "approve.html",
         found,
@@ -163,7 +180,14 @@ def _approval(work: Work, found: Case, values: dict[str, Any], errors: Errors) -
         lines=decided(records, decision.lines, names, ZoneInfo(found.zone)) if decision else [],
         leaving=leaving(decision.selection) if decision else [],
         grounds=[title for ground, title, _ in _grounds(_assessment(found)) if decision and ground in decision.grounds],
-        why_not=approving.why_not(found, person()),
+        approval=wording.approval_words(decision.because) if decision else "",
+        why_not=why_not(found, person()),
+        fell=why_it_fell(work, found) if decision and found.state is CaseState.DECIDED else "",
+        from_proposal=against_proposal(found, decision, names) if decision else [],
+        from_earlier=against_earlier(found, decision, names) if decision else [],
+        earlier=found.earlier,
+        letter_since=letter_changes(decision.letter, words) if decision and decision.letter else [],
+        letter_before=letter_changes(earlier, decision.letter) if decision and earlier is not None else [],
         case_zone=display.zone_name(ZoneInfo(found.zone)),
         at=display.moment(decision.at, ZoneInfo(the_portal().zone)) if decision else "",
         reason=values.get("reason", ""),

@@ -72,7 +72,7 @@ def edition(adoption_id: str) -> str:
 
 
 @pages.post("/rules/editions/<adoption_id>")
-@does(Act.ADOPT_RULES)
+@does(Act.ADOPT_RULES, fresh=True)
 def answer_edition(adoption_id: str) -> Response | tuple[str, int]:
     """Adopt exactly what was seen, or decline it with a reason."""
     with the_portal().outside.unit_of_work() as work:

@@ -21,12 +21,14 @@ from requests_portal.model.case import Case, Track
 from requests_portal.web import display
 from requests_portal.web.desk import wording
 from requests_portal.web.forms import Errors
+from requests_portal.work.identify import BY_IDENTITY
+from requests_portal.work.officer_checks import BY_CHECKS
 
 # "The paper names none" is established; an empty field is not.
 NONE = "none-of-these"
 ENDS = frozenset({"range_to", "incident_to", "answered_to"})
 # What has a page of its own, or is established by the catalogue or at filing.
-ELSEWHERE = frozenset({"track", "received_at", "requester_verified", "identity_verified", "other_voices", "volume"})
+ELSEWHERE = frozenset({"track", "received_at", "identity_verified", "other_voices", "volume"}) | BY_CHECKS | BY_IDENTITY
 
 
 def _of(*rooms: type) -> tuple[str, ...]:

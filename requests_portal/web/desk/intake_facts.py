@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from babel.languages import get_official_languages
 
 from requests_portal.errors import Unusable
+from requests_portal.model.canary import Touch
 from requests_portal.model.case import Quote, Requester, Track
 from requests_portal.model.papers import Paper
 from requests_portal.web import display
@@ -16,6 +17,7 @@ from requests_portal.web.desk.intake_schema import QUOTES, STEPS, Step, Values, 
 from requests_portal.web.desk.intake_words import PARTIES, PROCESSES, TITLES
 from requests_portal.web.desk.wording import class_words
 from requests_portal.web.forms import Errors, Typed, loaded
+from requests_portal.web.refusing import note_canary
 from requests_portal.work.ports import Work
 from requests_portal.work.receive import Filing
 from requests_portal.work.verify import FACT
@@ -25,11 +27,11 @@ AS_TYPED = (
     *("issuer", "issuer_state", "issuer_role", "channel", "process", "validated_by", "agreement"),
     *("issued_on", "served_on", "court_return_on", "offence_max_years", "seeks", "accounts", "devices", "keywords"),
     *("nondisclosure_issued_on", "nondisclosure_ends_on", "right"),
-    *("verified_how", "named_people", "certificate_flaws", "agreement_order_lacks", "circumstances"),
+    *("named_people", "certificate_flaws", "agreement_order_lacks", "circumstances"),
 )
 OTHER_NAMES = {"asker": "requester_kind", "own": "seeks", "home": "data_subject_country"}
 # Ticked boxes, each named for the flag it establishes; an empty box establishes nothing until the form is confirmed.
-TICKS = ("says", "also", "reach", "silence", "emergency", "abroad", "permission")
+TICKS = ("says", "also", "reach", "silence", "emergency", "abroad")
 # Whose paper comes from the country that the requester writes from.
 ABROAD = frozenset({"eu_state", "uk", "foreign_state"})
 MOST_KINDS = 2
@@ -164,7 +166,7 @@ def _moments(values: Values) -> dict[str, object]:
 
 def _who_asks(track: Track, values: Values) -> dict[str, object]:
     facts: dict[str, object] = {}
-    if values.get("checked") in {"passed", "failed"}:
+    if track is Track.DATA_SUBJECT and values.get("checked") in {"passed", "failed"}:
         facts[FACT[track]] = values["checked"] == "passed"
     if "issuer" in values:
         facts["requester_kind"] = "party" if values["issuer"] in PARTIES else "authority"
@@ -190,9 +192,17 @@ def _unknown(values: Values, work: Work) -> Errors:
     named = [*values.get("accounts", ()), *([values["account"]] if "account" in values else [])]
     unknown = sorted(set(named) - work.catalogue.accounts(named)) if named else []
     if unknown:
+        _watch(work, accounts=unknown)
         field = "account" if "account" in values else "accounts"
         return {field: f"We know no account {', '.join(unknown)}. Check the number against the paper."}
     strange = sorted(set(values.get("devices", ())) - set(work.catalogue.devices(named))) if named else []
     if strange:
+        _watch(work, devices=strange)
         return {"devices": f"These accounts have no device {', '.join(strange)}. Check the serial against the paper."}
     return {}
+
+
+def _watch(work: Work, *, accounts: Sequence[str] = (), devices: Sequence[str] = ()) -> None:
+    """Raise an alarm where what nobody has is a canary's; the form says the same of it as of anything unknown."""
+    if work.canaries.are_sought(accounts, devices):
+        note_canary(Touch.SOUGHT)

@@ -51,14 +51,6 @@ class Who(Schema):
     )
     issuer_role = one_of("Office of the person who issued it", words.ROLES, prompt="Not known")
     channel = one_of("How it reached us", words.CHANNELS, needed="Choose how it reached us", prompt="Choose the way")
-    checked = one_of("Have we confirmed that they are who they say?", words.CHECKED, widget="radio")
-    verified_how = one_of("By what it was confirmed", words.VERIFIED_HOW, prompt="Not known", asked="filled")
-    checked_how = line(
-        "How it was checked",
-        most=300,
-        asked="filled",
-        hint="For example: called back the clerk's office on the number from the court's own site",
-    )
 
 
 class _Order(Schema):
@@ -139,7 +131,6 @@ class Person(Schema):
     account = line("Account", needed="Enter the customer's account number", most=64, hint="For example, A-88310-4")
     asker = one_of("Who asks", words.ASKERS, needed="Choose who asks", widget="radio")
     agent = line("Name of the person who asks for the customer", asked="filled")
-    permission = some_of("Permission", words.PERMISSION, asked="filled")
     right = one_of("What they want", words.RIGHTS, needed="Choose what they want", widget="radio")
     own = some_of(
         "Which data",
@@ -194,7 +185,7 @@ def received_at(values: Values, desk: ZoneInfo) -> datetime | None:
 
 
 def _who(values: Values, _now: datetime, _desk: ZoneInfo) -> Errors:
-    wrong = _check(values)
+    wrong: Errors = {}
     if values.get("issuer") == "us_federal" and values.get("issuer_state", "US") != "US":
         wrong["issuer_state"] = (
             "A federal court or agency has no state. Leave the state open, or choose another issuer."
@@ -228,7 +219,7 @@ def _person(values: Values, now: datetime, desk: ZoneInfo) -> Errors:
     wrong = {**_check(values), **_received(values, now, desk)}
     if values.get("asker") == "agent" and "agent" not in values:
         wrong["agent"] = "Enter the name of the person who asks"
-    if values.get("asker") == "data_subject" and ("agent" in values or "permission" in values):
+    if values.get("asker") == "data_subject" and "agent" in values:
         wrong["asker"] = "Choose that somebody else asks, or remove what is said of them"
     return wrong
 

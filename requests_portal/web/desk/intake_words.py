@@ -173,13 +173,6 @@ KNOWN: Choices = (
     ("enforcing_authority_refused", "The enforcing authority has refused"),
     ("partly_deleted", "Part of what is asked for is deleted"),
 )
-VERIFIED_HOW: Choices = (
-    ("call_back", "A call to a number found elsewhere than in the paper"),
-    ("portal_credentials", "Their own account in our portal"),
-    ("registered_agent", "Service on our registered agent"),
-    ("judex", "JUDEX, the channel for European orders"),
-    ("contact_in_the_paper", "A number or address that only the paper gives"),
-)
 
 CHECKED: Choices = (
     ("unknown", "Not checked yet"),
@@ -218,7 +211,6 @@ ASKERS: Choices = (
     ("data_subject", "The customer"),
     ("agent", "Somebody else on the customer's behalf"),
 )
-PERMISSION: Choices = (("agent_authority", "They have shown the customer's signed permission"),)
 
 _STATES = (
     "AL=Alabama|AK=Alaska|AZ=Arizona|AR=Arkansas|CA=California|CO=Colorado|CT=Connecticut|DE=Delaware"

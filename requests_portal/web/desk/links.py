@@ -28,7 +28,7 @@ def link(reference: str, number: int, release: str) -> str:
 
 
 @pages.post(f"{LINK}/reissue")
-@does(Act.RELEASE)
+@does(Act.RELEASE, fresh=True)
 def reissue_link(reference: str, number: int, release: str) -> Response | tuple[str, int]:
     """Give the same recipient a new link and PIN, and show them this once."""
     _found(reference, number, release)

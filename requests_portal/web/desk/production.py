@@ -114,7 +114,7 @@ def page_of(found: Case, view: ProductionView) -> dict[str, Any]:
         "view": view,
         "base": f"/requests/{found.reference}/productions/{made.number}",
         "state": wording.PRODUCTION_STATES[made.state],
-        "items": items_words(made),
+        "items": items_words(view),
         "bates": bates(view),
         "working": made.state in WORKING,
         "stages": stages(view),
@@ -149,7 +149,7 @@ def stages(view: ProductionView) -> list[dict[str, Any]]:
     at = _AT[made.state]
     told = [
         ("Reserve the Bates numbers", bates(view) or "A letter has no Bates numbers."),
-        ("Gather and verify every byte", _gathered(made)),
+        ("Gather and verify every byte", _gathered(view)),
         ("The custodian certifies", _certified(made)),
         ("Write, sign and verify", "Each document is read back from the vault and verified before it counts."),
         ("Release to the requester", "A person releases it; nothing leaves by itself."),
@@ -194,11 +194,12 @@ def _sealing(view: ProductionView) -> tuple[str, str, int, int | None]:
     return "sealing", f"{done} of {total} documents written, signed and verified", done, total
 
 
-def _gathered(made: Production) -> str:
+def _gathered(view: ProductionView) -> str:
+    made, held = view.production, items_words(view).capitalize()
     if made.gathered_at is None:
         return "Every recording is read in its exact version and compared with the digest in the catalogue."
     wrong = len(made.discrepancies)
-    return f"{items_words(made).capitalize()}." if wrong else f"{items_words(made).capitalize()}; all as catalogued."
+    return f"{held}." if wrong else f"{held}; all as catalogued."
 
 
 def _certified(made: Production) -> str:

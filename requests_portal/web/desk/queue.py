@@ -14,6 +14,7 @@ from requests_portal.web.acts import does, person
 from requests_portal.web.desk import wording
 from requests_portal.web.portal import the_portal
 from requests_portal.work.views.desk import NOBODY, SORTS, VIEWS, QueuePage, QueueQuery, QueueRow
+from requests_portal.work.watch_silence import REMINDED_BEFORE
 
 pages = Blueprint("queue", __name__)
 
@@ -31,6 +32,7 @@ COLUMNS = (
 )
 # A spreadsheet reads a cell that begins so as a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
+MOST_SILENCES = 10
 _MULTIPLE = {"kind": "kinds", "stage": "stages", "law": "laws", "assigned": "assigned"}
 
 
@@ -57,9 +59,19 @@ def queue() -> str:
         previous_url=_address(asked, page=page.page - 1) if page.page > 1 else None,
         next_url=_address(asked, page=page.page + 1) if page.page < page.pages else None,
         keys=portal.outside.ending(portal.now()),
+        silences=_silences(zone),
+        hold_alarms=portal.holds.alarms(portal.now(), by=person()).sentences,
         csv_url=_address(asked, endpoint="queue.as_csv"),
         here=request.full_path.rstrip("?"),
     )
+
+
+def _silences(zone: ZoneInfo) -> list[tuple[str, str]]:
+    """The requests whose silence towards the customer ends within two weeks, or is over, with the day in words."""
+    portal = the_portal()
+    with portal.outside.reading() as work:
+        ending = work.notices.ending(portal.now() + max(REMINDED_BEFORE), by=person(), most=MOST_SILENCES)
+    return [(each.reference, display.due(each.ends_at, now=portal.now(), zone=zone).words) for each in ending]
 
 
 @pages.get("/queue.csv")

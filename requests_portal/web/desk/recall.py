@@ -25,7 +25,7 @@ def recall_form(reference: str, number: int) -> str:
 
 
 @pages.post(RECALL)
-@does(Act.RECALL)
+@does(Act.RECALL, fresh=True)
 def recall_it(reference: str, number: int) -> Response | tuple[str, int]:
     """Withdraw or replace the production."""
     said, errors = loaded(RecallSchema(), typed(RecallSchema(), request.form))

@@ -12,12 +12,13 @@ from requests_portal.bundle.rendition import MEDIA_TYPE
 from requests_portal.bundle.sound import Sound, Unreadable
 from requests_portal.errors import Conflict, Forbidden, Unusable
 from requests_portal.model.actor import Act
+from requests_portal.model.case import Case
 from requests_portal.model.digest import digest_of
 from requests_portal.model.listening import Grant, Purpose
 from requests_portal.model.silence import as_digested
 from requests_portal.web import display
 from requests_portal.web.acts import does, person, see_other
-from requests_portal.web.desk import review_words, wording
+from requests_portal.web.desk import hearing, review_words, wording
 from requests_portal.web.desk.blueprint import pages
 from requests_portal.web.desk.case import crumbs, the_case
 from requests_portal.web.desk.schema import ListeningSchema
@@ -36,7 +37,7 @@ MOVED = "Somebody else changed what is marked on this recording. Look at it agai
 
 
 @pages.get("/requests/<reference>/recordings")
-@does(Act.READ_CASE)
+@does(Act.READ_RECORDINGS)
 def recordings(reference: str) -> str:
     """The recordings that the decision or the proposal lets leave or withholds, with what is marked on them."""
     portal, by = the_portal(), person()
@@ -45,7 +46,8 @@ def recordings(reference: str) -> str:
     return render_template(
         "recordings.html",
         case=found.case,
-        crumbs=crumbs(found.case),
+        crumbs=_crumbs(found.case),
+        **hearing.asked_of(found.case),
         found=found,
         rows=rows,
         pills=[
@@ -84,7 +86,7 @@ def propose_silences(reference: str) -> AnyResponse:
 
 
 @pages.get("/requests/<reference>/recordings/<recording_id>")
-@does(Act.READ_CASE)
+@does(Act.READ_RECORDINGS)
 def recording(reference: str, recording_id: str) -> str:
     """One recording: its waveform, who speaks when, what is to be silenced; its sound and words under a grant."""
     found = _found(reference, recording_id)
@@ -113,7 +115,7 @@ def set_silences(reference: str, recording_id: str) -> AnyResponse | tuple[str, 
 
 
 @pages.post("/requests/<reference>/recordings/<recording_id>/listen")
-@does(Act.LISTEN)
+@does(Act.LISTEN, fresh=True)
 def listen(reference: str, recording_id: str) -> AnyResponse | tuple[str, int]:
     """Grant oneself to hear one recording for this case and a purpose; the grant is on record for good."""
     values = typed(ListeningSchema(), request.form)
@@ -133,10 +135,11 @@ def audio(reference: str, recording_id: str) -> Response:
     """The sound, whole or a range, under one's own live grant; each span is on record before it is sent."""
     outside, by = the_portal().outside, person()
     with outside.reading() as work:
-        case = the_case(work, reference)
+        case = work.cases.to_hear_by_reference(reference, by=by)
         found = listening.of_case(work, case, recording_id)
         if listening.live_grant(work, case, found, by=by) is None:
             raise Forbidden(listening.NO_GRANT)
+        listening.check_day(work, by=by)
     made = listening.opened(outside, found)
     if isinstance(made, Unreadable):
         raise Unusable(made.reason)
@@ -174,6 +177,18 @@ def _grant(found: RecordingPage) -> Grant | None:
         return listening.live_grant(work, found.case, found.row.recording, by=person())
 
 
+def _may_be_heard(found: RecordingPage) -> bool:
+    with the_portal().outside.reading() as work:
+        return listening.may_be_heard(work, found.case)
+
+
+def _crumbs(case: Case) -> list[tuple[str, str | None]]:
+    """The way back: for a reviewer, who sees nothing else of the case, to what is to be heard."""
+    if person().may(Act.READ_CASE):
+        return crumbs(case)
+    return [("To hear", url_for("casework.hearings"))]
+
+
 def _page(found: RecordingPage, form: SilenceForm, errors: Errors, asked: Typed) -> str:
     portal, by, recording = the_portal(), person(), found.row.recording
     sound = waveform(portal.outside, recording)
@@ -182,9 +197,10 @@ def _page(found: RecordingPage, form: SilenceForm, errors: Errors, asked: Typed)
     return render_template(
         "recording.html",
         case=found.case,
-        crumbs=[*crumbs(found.case), ("Recordings", _list(found.case.reference, _shown(), 1))],
+        crumbs=[*_crumbs(found.case), ("Recordings", _list(found.case.reference, _shown(), 1))],
         found=found,
         base=base,
+        may_be_heard=_may_be_heard(found),
         list_url=f"/requests/{found.case.reference}/recordings",
         show=_shown(),
         recording=recording,

@@ -14,6 +14,8 @@ from requests_portal.web.desk.production import page_of
 from requests_portal.web.desk.schema import RecipientSchema
 from requests_portal.web.forms import Errors, loaded, typed
 from requests_portal.web.portal import the_portal
+from requests_portal.work.belongs import stopping
+from requests_portal.work.compose.available import grants_erasure
 from requests_portal.work.release import release as hand_over
 from requests_portal.work.views.desk import ProductionView
 
@@ -27,7 +29,7 @@ def release(reference: str, number: int) -> str:
 
 
 @pages.post("/requests/<reference>/productions/<int:number>/release")
-@does(Act.RELEASE)
+@does(Act.RELEASE, fresh=True)
 def release_it(reference: str, number: int) -> Response | tuple[str, int]:
     """Release it and show the link, this once."""
     portal, by = the_portal(), person()
@@ -38,7 +40,8 @@ def release_it(reference: str, number: int) -> Response | tuple[str, int]:
         return _form(found, view, values.get("recipient", ""), errors), 422
     token, pin = portal.new_token(), portal.new_pin()
     try:
-        with portal.outside.unit_of_work() as work:
+        stop = stopping(portal.outside.unit_of_work, view.production.id)
+        with stop, portal.outside.unit_of_work() as work:
             hand_over(
                 work,
                 view.production.id,
@@ -70,6 +73,7 @@ def _form(found: Case, view: ProductionView, recipient: str, errors: Errors) -> 
         **page_of(found, view),
         recipient=recipient,
         own=found.track is Track.DATA_SUBJECT,
+        erases=grants_erasure(found),
         waits=view.production.state is ProductionState.OFFERED,
         link_days=the_portal().house.link_days,
         errors=errors,

@@ -42,12 +42,14 @@ def row(each: ReviewRow, sound: Sound | None) -> dict[str, Any]:
     recording = each.recording
     zone = ZoneInfo(recording.zone)
     at = recording.recorded_at
+    seconds = sound.seconds if sound else recording.seconds
     return {
         "id": recording.id,
+        "customer": recording.pseudonym,
         "iso": at.isoformat(),
         "day": display.day(at.astimezone(zone).date()),
         "clock": f"{display.clock(at, zone)} ({display.utc_offset(at, zone)})",
-        "length": length(sound.seconds) if sound else "",
+        "length": "" if seconds is None else length(seconds),
         "heard": heard(recording),
         "others": bool(recording.other_voices),
         "unknown": recording.speakers is None,
@@ -68,6 +70,7 @@ def facts(found: RecordingPage, sound: Sound | Unreadable) -> list[tuple[str, st
     zone = ZoneInfo(recording.zone)
     known = length(sound.seconds) if isinstance(sound, Sound) else "not known"
     return [
+        ("Customer", recording.pseudonym),
         ("Recorded", display.moment(recording.recorded_at, zone)),
         ("Length", known),
         ("Heard", heard(recording)),

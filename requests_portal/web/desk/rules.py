@@ -118,12 +118,18 @@ def policy_words(edition: Edition) -> list[dict[str, Any]]:
         {
             "name": name,
             "words": wording.words_of(name).capitalize(),
-            "value": ", ".join(map(str, value)) if isinstance(value, list) else value,
+            "value": _policy_value(value),
             "about": said.get(name, ""),
             "own": name in own,
         }
         for name, value in (edition.table(SHIPPED_POLICY) | _own_policy(edition)).items()
     ]
+
+
+def _policy_value(value: object) -> object:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return ", ".join(map(str, value)) if isinstance(value, list) else value
 
 
 def _own_policy(edition: Edition) -> Raw:

@@ -1,7 +1,7 @@
 """What the casework forms take, with the sentence shown where something is missing."""
 
 from marshmallow import Schema, ValidationError, validates_schema
-from marshmallow.fields import Date, String
+from marshmallow.fields import Date, List, String
 from marshmallow.validate import Length, OneOf
 
 from requests_portal.model.listening import Purpose
@@ -38,6 +38,34 @@ class SettlementSchema(Schema):
     settlement_who = String(validate=_TOO_LONG)
     settlement_on = Date(error_messages={"invalid": "Enter a day, such as 2026-05-01."})
     settlement_number = String(validate=_TOO_LONG)
+
+
+class ExtensionSchema(Schema):
+    """A court's order that prolongs the silence towards the customer."""
+
+    paper = String(required=True, error_messages={"required": "Choose the paper that extends the order."})
+    made_on = Date(
+        required=True,
+        error_messages={"required": "Enter the day the order was made.", "invalid": "Enter a day, such as 2026-05-01."},
+    )
+    until = Date(
+        required=True,
+        error_messages={"required": "Enter the last day of silence.", "invalid": "Enter a day, such as 2026-05-01."},
+    )
+
+
+class ToldSchema(Schema):
+    """How and when a customer was told otherwise than by the desk's own notice."""
+
+    how = _words("Say who was told and how, such as by a letter of ours, or by the authority itself.")
+    on = Date(
+        required=True,
+        error_messages={
+            "required": "Enter the day on which they were told.",
+            "invalid": "Enter a day, such as 2026-05-01.",
+        },
+    )
+    accounts = List(String())
 
 
 class ReasonSchema(Schema):

@@ -27,7 +27,7 @@ def settle(reference: str) -> str:
 
 
 @pages.post("/requests/<reference>/settle")
-@does(Act.DECIDE)
+@does(Act.DECIDE, fresh=True)
 def settle_it(reference: str) -> Response | tuple[str, int]:
     """Record how it is settled."""
     values = typed(SettlementSchema(), request.form)

@@ -1,5 +1,7 @@
 """How the desk's pages name what the model knows by a key: stages, laws, outcomes, kinds of data, acts."""
 
+from collections.abc import Iterable
+
 from legal_rules.facts import FACTS
 
 KINDS = {"legal_demand": "Legal demand", "data_subject": "Data subject"}
@@ -96,6 +98,13 @@ OBSTACLES = {
     "verify_requester": ("We do not know yet who asks", "Nothing can leave before the requester is checked."),
     "block_release": ("Nothing may be released", "Nothing can leave before the findings below are put right."),
 }
+# Why house policy asks for a second person.
+BECAUSE = {
+    "contents": "contents, location or a voiceprint would go to an authority",
+    "emergency": "something would leave in an emergency, without legal process",
+    "many": "more recordings would leave than one person decides about",
+    "refusal": "a person who asks for their own data would be refused, in whole or in part",
+}
 BASES = {"law": "Law", "guidance": "Guidance", "policy": "House policy"}
 CLASSES = {
     "audio": "Recordings",
@@ -170,10 +179,16 @@ LETTERS = {
     "extension": "Extension notice",
     "objection": "Objection letter",
     "refusal": "Refusal",
+    "erasure": "Erasure answer",
     "epoc_answer": "Annex III answer",
     "preservation": "Preservation confirmation",
     "no_records": "No-records statement",
     "notice": "Notice to the customer",
+}
+NEEDED = {
+    "demand": "The demand needs it",
+    "customers_choice": "The customer chose it",
+    "law": "The law needs it",
 }
 PURPOSES = {
     "find_others": "Find other people's speech",
@@ -194,6 +209,9 @@ ACTS = {
     "paper_added": "added a paper",
     "case_assessed": "assessed it",
     "case_assigned": "gave it to {to}",
+    "case_sealed": "sealed it for named people",
+    "people_named": "named other people who may see it",
+    "case_unsealed": "opened it to everybody whose role includes requests",
     "case_decided": "decided it",
     "silences_marked": "marked {parts} parts to be silenced",
     "left_out_settled": "recorded how it is settled that less leaves",
@@ -204,11 +222,28 @@ ACTS = {
     "approval_refused": "sent the decision back",
     "facts_corrected": "corrected the facts",
     "requester_checked": "checked the requester: {outcome}",
+    "emergency_process_came": "recorded the legal process for the emergency",
+    "miss_clearing_proposed": "put forward that the missing process be cleared",
+    "miss_cleared": "cleared the missing process",
     "waiting_for_requester": "asked the requester and waits",
+    "hearing_asked": "asked for its recordings to be heard",
+    "hearing_ended": "said that nobody need hear its recordings",
     "listening_granted": "was granted to listen to a recording",
     "recording_played": "listened to a recording",
+    "catalogue_import_begun": "began to import {lines} lines into the catalogue",
+    "catalogue_imported": "imported {imported} recordings into the catalogue",
+    "copies_entered": "made {copies} copies of recordings known",
     "hold_placed": "placed a hold on {recordings} recordings",
+    "erasure_asked": "erased {recordings} recordings",
+    "recordings_erased": "deleted {recordings} recordings in the store",
+    "review_chosen": "chose whether people may listen: {human_review}",
+    "keeping_chosen": "chose to keep recordings for {months} months",
     "hold_narrowed": "narrowed the hold to {kept} recordings",
+    "hold_widened": "held {recordings} recordings that arrived after the hold",
+    "hold_renewed": "renewed the hold",
+    "hold_released": "released a hold on {recordings} recordings",
+    "hold_expired": "ended a hold on {recordings} recordings, whose period was over",
+    "hold_contradicted": "found {recordings} held recordings of which the store had let go, or which it no longer has",
     "production_reserved": "reserved production {production}",
     "gathering_started": "began to gather {recordings} recordings",
     "gathering_finished": "gathered {recordings} recordings, {discrepancies} not as catalogued",
@@ -262,3 +297,9 @@ def fact_value_words(value: str) -> str:
     """A value of a fact in words; a state's code stays a code."""
     known = _NAMED_VALUES.get(value) or CLASSES.get(value)
     return known or (value if value.isupper() else words_of(value).capitalize())
+
+
+def approval_words(because: Iterable[str]) -> str:
+    """Why house policy asks for a second person, as a sentence; empty where one is enough."""
+    reasons = [BECAUSE[each] for each in because]
+    return f"House policy asks for a second person: {'; '.join(reasons)}." if reasons else ""

@@ -17,16 +17,20 @@ from requests_portal.web.acts import does, person, see_other
 from requests_portal.web.forms import Errors, Typed, loaded, typed
 from requests_portal.web.my import wording
 from requests_portal.web.my.blueprint import pages
+from requests_portal.web.my.cooling import held_until
 from requests_portal.web.my.recordings import BAD_DAY
 from requests_portal.web.portal import the_portal
+from requests_portal.web.signed_in import current
 from requests_portal.work.ports import Customer
 from requests_portal.work.receive import Filing, receive
 
 LONGEST_WORDS = 4000
 A_MOMENT = timedelta(minutes=10)
+# Beyond the last days that a calendar counts no day after the last could be named.
+_DAYS = (date(1900, 1, 1), date(2999, 12, 31))
 _SAME = ("right", "seeks", "range_from", "range_to")
-# Without words nobody could tell what to correct or to stop.
-_NEEDS_WORDS = frozenset({"rectification", "objection"})
+# Without words nobody could tell what to correct, to stop or to look into.
+_NEEDS_WORDS = frozenset({"rectification", "objection", "complaint"})
 
 
 class Asking(Schema):
@@ -47,8 +51,8 @@ class Asking(Schema):
         validate=validate.OneOf(["all", "some"], error="Choose the whole time or certain days."),
         error_messages={"required": "Choose the whole time or certain days."},
     )
-    first = fields.Date(error_messages={"invalid": BAD_DAY})
-    last = fields.Date(error_messages={"invalid": BAD_DAY})
+    first = fields.Date(validate=validate.Range(*_DAYS, error=BAD_DAY), error_messages={"invalid": BAD_DAY})
+    last = fields.Date(validate=validate.Range(*_DAYS, error=BAD_DAY), error_messages={"invalid": BAD_DAY})
     words = fields.String(
         validate=validate.Length(max=LONGEST_WORDS, error=f"Use at most {LONGEST_WORDS:,} characters.")
     )
@@ -77,7 +81,7 @@ def ask() -> str:
 
 
 @pages.post("/my/requests/new")
-@does(Act.FILE_OWN)
+@does(Act.FILE_OWN, fresh=True)
 def send() -> Response | tuple[str, int]:
     """File the request; what cannot be used is said beside its field, and nothing typed is lost."""
     given = typed(Asking(), MultiDict(request.form))
@@ -103,6 +107,7 @@ def _sent_already(filing: Filing) -> str | None:
 
 
 def _form(given: Typed, errors: Errors) -> str:
+    zone = ZoneInfo(the_portal().my.customer(by=person()).zone)
     return render_template(
         "my/ask.html",
         audience="customer",
@@ -112,7 +117,8 @@ def _form(given: Typed, errors: Errors) -> str:
         has_errors=bool(errors),
         rights=[(value, *words) for value, words in wording.RIGHTS.items()],
         kinds=[(value, *words) for value, words in wording.KINDS.items()],
-        zone_words=display.zone_name(ZoneInfo(the_portal().my.customer(by=person()).zone)),
+        zone_words=display.zone_name(zone),
+        held_until=held_until(zone),
     )
 
 
@@ -148,6 +154,8 @@ def _filing(values: Typed, customer: Customer, *, at: datetime) -> Filing:
         },
         quotes=(Quote(words=words),) if words else (),
         account=customer.account,
+        signed_in_at=current().auth_at,
+        signed_in_by=current().how,
     )
 
 

@@ -1,22 +1,27 @@
 """A customer's recordings: listed by day, played, saved."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import Response, render_template, request, url_for
+from flask import Response, render_template, request, session, url_for
 
 from requests_portal.model.actor import Act
+from requests_portal.model.listening import Heard
 from requests_portal.model.recording import Recording
 from requests_portal.web import display
 from requests_portal.web.acts import does, person
+from requests_portal.web.my import wording
 from requests_portal.web.my.blueprint import pages
+from requests_portal.web.my.cooling import held_until
+from requests_portal.web.my.listened import in_cases
 from requests_portal.web.portal import the_portal
 from requests_portal.web.public.streaming import Window, file_response
 from requests_portal.work.compose.exhibits import SUFFIX
+from requests_portal.work.cooling_off import must_not_cool_off
 from requests_portal.work.views.my import Shelf, ShelfQuery
 
 FORMATS = {
@@ -35,6 +40,8 @@ SPEAKERS = {
     "staff": "our staff",
     "unknown": "somebody we do not know",
 }
+# Where the session says how many recordings were just deleted.
+DELETED = "deleted"
 BAD_DAY = "Enter a day as in 2026-11-23."
 REVERSED = "The last day is before the first."
 
@@ -59,18 +66,22 @@ class Row:
 @does(Act.READ_OWN)
 def recordings() -> str | tuple[str, int]:
     """The recordings of the account by day, newest first."""
-    query, errors = _asked()
+    query, errors = asked_for(request.args)
     shelf = the_portal().my.shelf(query, by=person())
+    heard_in_cases = in_cases([each.id for each in shelf.recordings])
     zone = ZoneInfo(shelf.zone)
     page = render_template(
         "my/recordings.html",
         audience="customer",
-        days=_by_day(shelf, zone),
+        days=_by_day(shelf, zone, heard_in_cases),
         shelf=shelf,
         shown=_shown(shelf, filtered=_is_filtered()),
         filtered=_is_filtered(),
         devices=sorted(shelf.devices.items(), key=lambda device: device[1]),
         asked=request.args,
+        chosen=_chosen(),
+        held_until=held_until(zone),
+        deleted=_just_deleted(),
         errors={name: [sentence] for name, sentence in errors.items()},
         has_errors=bool(errors),
         previous_url=_address(shelf.page - 1) if shelf.page > 1 else None,
@@ -86,10 +97,12 @@ def sound(recording_id: str) -> Response:
     """The sound of one recording of the account, whole or a range; `?save=1` saves it as a file."""
     portal = the_portal()
     found = portal.my.recording(recording_id, by=person())
+    with portal.outside.reading() as work:
+        must_not_cool_off(work, person().account)
 
     def chunks(part: Window) -> tuple[bytes]:
         # A clip is short: it is checked whole against its fingerprint before its first byte leaves.
-        read = portal.outside.store.read(
+        read = portal.outside.store.of_bucket(found.bucket).read(
             key=found.key, version_id=found.version_id, size=found.size, sha256=found.sha256
         )
         return (b"".join(read)[part.start : part.end],)
@@ -122,19 +135,20 @@ def reviewed(recording: Recording, zone: ZoneInfo) -> tuple[str, ...]:
     )
 
 
-def _asked() -> tuple[ShelfQuery, dict[str, str]]:
+def asked_for(asked: Mapping[str, str]) -> tuple[ShelfQuery, dict[str, str]]:
+    """Which recordings are asked for, and what is wrong with it by field; then it is all of them."""
     errors: dict[str, str] = {}
-    first, last = _day("first", errors), _day("last", errors)
+    first, last = _day(asked, "first", errors), _day(asked, "last", errors)
     if first and last and last < first:
         errors["last"] = REVERSED
     page = request.args.get("page", 1, type=int)
     if errors:
         return ShelfQuery(page=page), errors
-    return ShelfQuery(device=request.args.get("device", ""), first=first, last=last, page=page), {}
+    return ShelfQuery(device=asked.get("device", ""), first=first, last=last, page=page), {}
 
 
-def _day(name: str, errors: dict[str, str]) -> date | None:
-    typed = request.args.get(name, "").strip()
+def _day(asked: Mapping[str, str], name: str, errors: dict[str, str]) -> date | None:
+    typed = asked.get(name, "").strip()
     if not typed:
         return None
     try:
@@ -148,7 +162,19 @@ def _is_filtered() -> bool:
     return any(request.args.get(name) for name in ("device", "first", "last"))
 
 
-def _by_day(shelf: Shelf, zone: ZoneInfo) -> list[tuple[str, str, list[Row]]]:
+def _just_deleted() -> str:
+    # Taking out what is not there would send a new cookie with every page.
+    return display.count(session.pop(DELETED), "recording") if DELETED in session else ""
+
+
+def _chosen() -> dict[str, str]:
+    """The filter, to be carried to another page."""
+    return {name: request.args[name] for name in ("device", "first", "last") if request.args.get(name)}
+
+
+def _by_day(
+    shelf: Shelf, zone: ZoneInfo, heard_in_cases: Mapping[str, Sequence[Heard]]
+) -> list[tuple[str, str, list[Row]]]:
     """(iso day, day in words, its rows) in the order of the page."""
 
     def day_of(recording: Recording) -> date:
@@ -156,12 +182,16 @@ def _by_day(shelf: Shelf, zone: ZoneInfo) -> list[tuple[str, str, list[Row]]]:
 
     grouped = groupby(shelf.recordings, key=day_of)
     return [
-        (day.isoformat(), display.weekday(day), [_row(recording, shelf.devices, zone) for recording in group])
+        (
+            day.isoformat(),
+            display.weekday(day),
+            [_row(each, shelf.devices, zone, heard_in_cases.get(each.id, ())) for each in group],
+        )
         for day, group in grouped
     ]
 
 
-def _row(recording: Recording, devices: Mapping[str, str], zone: ZoneInfo) -> Row:
+def _row(recording: Recording, devices: Mapping[str, str], zone: ZoneInfo, in_cases: Sequence[Heard]) -> Row:
     return Row(
         id=recording.id,
         at=display.clock(recording.recorded_at, zone),
@@ -171,7 +201,7 @@ def _row(recording: Recording, devices: Mapping[str, str], zone: ZoneInfo) -> Ro
         transcript=recording.transcript,
         heard=heard(recording),
         false_wake=recording.false_wake,
-        reviews=reviewed(recording, zone),
+        reviews=(*reviewed(recording, zone), *(wording.heard(each, zone) for each in in_cases)),
         name=file_name(recording),
     )
 
@@ -182,5 +212,5 @@ def _shown(shelf: Shelf, *, filtered: bool) -> str:
 
 
 def _address(page: int) -> str:
-    kept: dict[str, Any] = {name: request.args[name] for name in ("device", "first", "last") if request.args.get(name)}
-    return url_for("my.recordings", **kept, page=page)
+    asked: dict[str, Any] = {**_chosen()}
+    return url_for("my.recordings", **asked, page=page)

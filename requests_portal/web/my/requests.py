@@ -10,11 +10,12 @@ from werkzeug.wrappers import Response
 
 from requests_portal.model.actor import Act
 from requests_portal.model.case import Case, CaseState
-from requests_portal.model.production import Production, SignedDocument
+from requests_portal.model.production import SignedDocument
 from requests_portal.web import display
 from requests_portal.web.acts import does, person
 from requests_portal.web.my import stages, wording
 from requests_portal.web.my.blueprint import pages
+from requests_portal.web.my.cooling import held_until
 from requests_portal.web.my.rights import rights_of
 from requests_portal.web.portal import the_portal
 from requests_portal.web.public.documents import volume_words
@@ -107,7 +108,10 @@ def _status(own: OwnRequest, zone: ZoneInfo) -> dict[str, Any]:
         "is_copy": stages.is_copy(case),
         "given": [_given(each, own, zone) for each in own.given],
         "rights": rights_of(case),
+        "automatic": case.decision.policy.number if case.decision and case.decision.policy else None,
+        "untouched": stages.is_automatic(case),
         "words": [quote.words for quote in case.quotes],
+        "held_until": held_until(zone),
         "zone_sentence": display.zone_sentence(portal.now(), zone),
     }
 
@@ -119,7 +123,7 @@ def _given(each: Given, own: OwnRequest, zone: ZoneInfo) -> dict[str, Any]:
         "title": f"What you got on {_day(each.at, zone)}" if len(own.given) > 1 else "What you got",
         "withdrawn": _withdrawn(each, own, zone) if each.ended_at else "",
         "recalled": each.recalled,
-        "what": _left(each.production),
+        "what": _left(each),
         "left_out": left_out(each.production),
         "documents": [_document(document, each.documents) for document in each.documents],
     }
@@ -151,13 +155,12 @@ def _document(document: SignedDocument, documents: Sequence[SignedDocument]) -> 
     }
 
 
-def _left(production: Production) -> str:
+def _left(given: Given) -> str:
     """How much was released, in words; empty where only a letter was."""
-    missing = {each.bates for each in production.discrepancies}
-    parts = []
-    if production.items:
-        there = sum(item.bates not in missing for item in production.items)
-        parts.append(display.count(there, "recording"))
+    production, parts = given.production, []
+    if given.items:
+        # Each of these is of one item.
+        parts.append(display.count(given.items - len({each.bates for each in production.discrepancies}), "recording"))
     if production.record_sets:
         parts.append(display.count(len(production.record_sets), "table of records", "tables of records"))
     return " and ".join(parts)

@@ -5,7 +5,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from requests_portal.model.case import Case, CaseState
-from requests_portal.model.production import Production, ProductionState
+from requests_portal.model.production import ProductionState
 from requests_portal.web import display
 from requests_portal.work.selection import OF_RECORDINGS
 from requests_portal.work.views.my import Given, OwnRequest
@@ -60,7 +60,7 @@ def stage_of(own: OwnRequest) -> str:
         return "received" if is_known(case) else "identity"
     if case.state in _OF_STATE:
         return _OF_STATE[case.state]
-    return _stage_of_production(own.production)
+    return _stage_of_production(own)
 
 
 def heading(own: OwnRequest) -> str:
@@ -131,6 +131,8 @@ _DONE = {
     "copying": "Every file was checked against the fingerprint taken when it was stored.",
     "sealing": "Our custodian certified it, and it was signed so that anyone can see whether it was changed.",
 }
+# The same where the standing policy answers and no person does.
+_AUTOMATIC = {"sealing": "It is signed by itself, so that anyone can see whether it was changed; no person reads it."}
 _NOT_COPIES = {"sealing": "Writing our answer", "ready": "Ready to read"}
 
 
@@ -166,7 +168,14 @@ def _body(own: OwnRequest, name: str, state: str, zone: ZoneInfo) -> str:
         return _how_known(own.case)
     if name == "ready" and state == "done" and own.given:
         return _since_when(own.given[0], zone)
+    if name in _AUTOMATIC and is_automatic(own.case):
+        return _AUTOMATIC[name]
     return _DONE.get(name, _BODIES[name]) if state == "done" else _BODIES[name]
+
+
+def is_automatic(case: Case) -> bool:
+    """Whether the standing policy answers all the way, and no person of ours has a hand in it."""
+    return case.decision is not None and case.decision.policy is not None and not case.not_routine
 
 
 def _since_when(newest: Given, zone: ZoneInfo) -> str:
@@ -193,15 +202,16 @@ def _progress(own: OwnRequest) -> Progress | None:
 def _stage_of_given(own: OwnRequest) -> str:
     open_ = [each for each in own.given if each.ended_at is None]
     if open_:
-        return "ready" if any(each.production.needs_certificate for each in open_) else "answered"
+        return "ready" if any(each.holds_records for each in open_) else "answered"
     # What takes the place of an answer that we withdrew is on its way.
     if own.production is not None and own.production.state is not ProductionState.RELEASED:
-        return _stage_of_production(own.production)
+        return _stage_of_production(own)
     return "withdrawn"
 
 
-def _stage_of_production(production: Production | None) -> str:
-    if production is not None and not production.needs_certificate:
+def _stage_of_production(own: OwnRequest) -> str:
+    production = own.production
+    if own.is_letter:
         return "writing"
     if production is None or production.state in _GATHERING:
         return "copying"

@@ -1,6 +1,10 @@
 """What a customer reads: kinds of data, rights and states, in plain words."""
 
 from collections.abc import Iterable
+from zoneinfo import ZoneInfo
+
+from requests_portal.model.listening import Heard, Why
+from requests_portal.web import display
 
 RIGHTS = {
     "access": ("A copy of my data", "We send you what we hold of it."),
@@ -8,6 +12,10 @@ RIGHTS = {
     "erasure": ("Erase my data", "We erase what the law does not make us keep."),
     "rectification": ("Correct my data", "Say below what is wrong and how it should read."),
     "objection": ("Stop a use of my data", "Say below which use you object to, and why if you like."),
+    "complaint": (
+        "Complain about how you handled my data",
+        "Say below what went wrong. A lawyer of ours reads it and answers you.",
+    ),
 }
 KINDS = {
     "audio": ("Recordings", "The sound itself, one file for each time a device heard something."),
@@ -25,6 +33,7 @@ TITLES = {
     "rectification": "Correct my data",
     "objection": "Stop a use of my data",
     "restriction": "Limit what is done with my data",
+    "complaint": "Complaint about how we handled my data",
 }
 _ASKED = {
     "access": "You asked for a copy of {kinds}.",
@@ -33,6 +42,7 @@ _ASKED = {
     "rectification": "You asked us to correct {kinds}.",
     "objection": "You objected to a use of {kinds}.",
     "restriction": "You asked us to limit what we do with {kinds}.",
+    "complaint": "You complained about how we handled {kinds}.",
 }
 _YOURS = {
     "audio": "your voice recordings",
@@ -50,6 +60,18 @@ DOCUMENTS = {
     "index": "List of the volumes, signed (PDF)",
 }
 DOWNLOADS = {"bundle": "Download the PDF", "objection_letter": "Download the letter", "index": "Download the list"}
+# What a person of ours listened for; their own words stay with us, since they may be about somebody else.
+HEARD_FOR = {
+    "find_others": "to find out whether other people are heard",
+    "check_scope": "to see whether it belongs to what was asked for",
+    "check_quality": "to check the sound",
+    "other": "for a reason that is on record with us",
+}
+HEARD_WHY = {
+    Why.OWN_REQUEST: "for a request of yours",
+    Why.DEMAND: "for an authority's request",
+    Why.SERVICE: "to make our service better",
+}
 
 
 def asked(right: str, seeks: Iterable[str]) -> str:
@@ -67,3 +89,20 @@ def kinds(seeks: Iterable[str]) -> str:
         named = [words.replace("their transcripts", "the transcripts of your recordings") for words in named]
     *most, last = named
     return f"{', '.join(most)} and {last}" if most else last
+
+
+def heard(each: Heard, zone: ZoneInfo) -> str:
+    """One time that a person of ours listened: the day, for what, in which role; never who."""
+    return f"{display.day(each.at.astimezone(zone).date())}: {heard_for(each)} ({heard_as(each)})"
+
+
+def heard_for(each: Heard) -> str:
+    """For what somebody listened."""
+    if each.why is Why.SERVICE:
+        return f"{each.purpose}, {HEARD_WHY[each.why]}"
+    return f"{HEARD_FOR.get(each.purpose, each.purpose)}, {HEARD_WHY[each.why]}"
+
+
+def heard_as(each: Heard) -> str:
+    """In which role somebody listened."""
+    return each.role or "a colleague who may listen"

@@ -1,10 +1,9 @@
-"""What anybody may read: accessibility, keyboard, privacy, and whether the portal is up."""
+"""What anybody may read: accessibility, keyboard and privacy."""
 
-from flask import Response, render_template
+from flask import render_template
 
 from requests_portal.model.actor import Act
 from requests_portal.web.acts import NOBODY, does, is_staff, person
-from requests_portal.web.portal import the_portal
 from requests_portal.web.public.blueprint import pages
 
 
@@ -27,15 +26,6 @@ def keyboard() -> str:
 def privacy() -> str:
     """What this portal keeps of those who use it."""
     return _page("privacy")
-
-
-@pages.get("/healthz")
-@does(Act.READ_PUBLIC)
-def healthz() -> Response:
-    """Whether the portal answers and can read its database; says nothing else to anybody."""
-    with the_portal().outside.reading() as work:
-        work.catalogue.accounts(())
-    return Response("ok\n", mimetype="text/plain")
 
 
 def _page(name: str) -> str:

@@ -78,6 +78,7 @@ class SoundFile:
         kept = self.recording
         if self.made:
             return spool.open(kept.sha256)
+        store = store.of_bucket(kept.bucket)
         return store.read(key=kept.key, version_id=kept.version_id, size=kept.size, sha256=kept.sha256)
 
 

@@ -1,16 +1,21 @@
 """Signing in and out; the demonstration lets a visitor be any of its invented people."""
 
-from urllib.parse import urlsplit
+from collections.abc import Mapping
 
-from flask import redirect, render_template, request, session, url_for
+from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from requests_portal.errors import NotFound
 from requests_portal.model.actor import Act
-from requests_portal.web.acts import does, is_staff, note_sign_in, person, see_other
+from requests_portal.web.acts import does, is_staff, person, see_other
 from requests_portal.web.portal import Persona, the_portal
 from requests_portal.web.public.blueprint import pages
+from requests_portal.web.public.next_page import safe_next
+from requests_portal.web.public.provider import ways
+from requests_portal.web.signed_in import let_in, let_out
+from requests_portal.work.keep_form import kept_form
 
+ONE_CLICK = "demonstration"
 NO_DEMO = "There is no such page, or it is not yours to see. Check the address."
 
 
@@ -20,7 +25,11 @@ def sign_in() -> Response | str:
     """Where somebody who is not signed in is sent; in the demonstration, on to its people."""
     if the_portal().demo:
         return redirect(url_for("public.demo", next=safe_next(request.args.get("next", ""))))
-    return render_template("public/sign_in.html", audience="customer", zone_sentence=None)
+    going_on = safe_next(request.args.get("next", ""))
+    through, mails = ways(going_on), the_portal().mails
+    return render_template(
+        "public/sign_in.html", next=going_on, ways=through, mails=mails, audience="customer", zone_sentence=None
+    )
 
 
 @pages.get("/demo")
@@ -44,36 +53,37 @@ def sign_in_as(persona_id: str) -> Response:
     """Become one of the invented people, in a session of their own."""
     for persona in _personas():
         if persona.actor.id == persona_id:
-            session.clear()
-            session["person"] = persona_id
-            note_sign_in()
-            return redirect(safe_next(request.form.get("next", "")), code=303)
+            return let_in(_onwards(request.form), persona.actor, how=ONE_CLICK)
     raise NotFound("There is no such person in this demonstration.")
 
 
 @pages.post("/sign-in/again")
 @does(Act.SIGN_IN)
 def sign_in_again() -> Response:
-    """Sign the same person in once more, and send on what they were about to send (307 keeps it as it was)."""
+    """Sign the same person of the demonstration in once more, and lead on to what they were about to send."""
     if person() not in [each.actor for each in _personas()]:
         return see_other("public.sign_in")
-    note_sign_in()
-    return redirect(safe_next(request.args.get("next", "")), code=307)
+    return let_in(_onwards(request.args), person(), how=ONE_CLICK)
+
+
+@pages.get("/sign-in/go-on/<form_id>")
+@does(Act.READ_SESSIONS)
+def go_on(form_id: str) -> str:
+    """What somebody was about to send before they signed in afresh, and a button that sends it."""
+    with the_portal().outside.reading() as work:
+        form = kept_form(work, form_id, by=person())
+    return render_template("public/go_on.html", form=form, audience="desk" if is_staff() else "customer")
 
 
 @pages.post("/sign-out")
 @does(Act.SIGN_IN)
 def sign_out() -> Response:
     """End the session."""
-    session.clear()
-    return see_other("public.sign_in")
+    return let_out(see_other("public.sign_in"), by=person())
 
 
-def safe_next(asked: str) -> str:
-    """The address to go on to, if it is one of ours; else the first page. Nobody can send a visitor elsewhere."""
-    parts = urlsplit(asked.replace("\\", "/"))
-    ours = asked.startswith("/") and not asked.startswith(("//", "/\\")) and not parts.scheme and not parts.netloc
-    return asked if ours and asked.isprintable() else "/"
+def _onwards(asked: Mapping[str, str]) -> Response:
+    return redirect(safe_next(asked.get("next", "")), code=303)
 
 
 def _personas() -> tuple[Persona, ...]:

@@ -18,8 +18,7 @@ from requests_portal.work.release import Download
 def zip_response(download: Download, *, save_as: str) -> Response:
     """The production as a ZIP made while it is sent; one that breaks off begins again, each signed PDF goes on."""
     portal = the_portal()
-    with portal.outside.reading() as work:
-        source = load(work, download.production.id)
+    source = load(portal.outside.reading, download.production.id)
     found = contents(source, ZoneInfo(source.case.zone), portal.outside.spool, download.documents)
     # The page is rendered while there is a request; the rest is read as it goes.
     page = listing(found).encode(errors="backslashreplace")

@@ -219,7 +219,42 @@ function review(page) {
 
 // ── Start ────────────────────────────────────────────────────────────────
 
+// ── Passkeys ─────────────────────────────────────────────────────────────
+// <form data-passkey="create" or "get" data-passkey-options="/…"> asks the server what to ask the authenticator, and
+// sends what that says in the field "answer".
+
+function usePasskey(form) {
+  const trouble = form.querySelector("[data-passkey-trouble]");
+  const parsed = {
+    create: (options) => PublicKeyCredential.parseCreationOptionsFromJSON(options),
+    get: (options) => PublicKeyCredential.parseRequestOptionsFromJSON(options),
+  };
+
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    trouble.hidden = true;
+    try {
+      const asked = await fetch(form.dataset.passkeyOptions, {
+        method: "POST",
+        body: new FormData(form),
+        headers: { "X-Fragment": "1" },
+      });
+      if (asked.status === 401) {
+        location.assign(`/sign-in?next=${encodeURIComponent(location.pathname)}`);
+        return;
+      }
+      const publicKey = parsed[form.dataset.passkey](await asked.json());
+      const answer = await navigator.credentials[form.dataset.passkey]({ publicKey });
+      form.elements.answer.value = JSON.stringify(answer);
+      form.submit();
+    } catch {
+      trouble.hidden = false;
+    }
+  });
+}
+
 function enhance() {
+  all("form[data-passkey]").forEach(usePasskey);
   all("form[data-live]").forEach(checkWhileTyping);
   all("[data-poll]").forEach(follow);
   all("form[data-upload]").forEach(showUploadProgress);

@@ -13,6 +13,7 @@ ONCE = frozenset({LetterKind.ACKNOWLEDGEMENT, LetterKind.EXTENSION})
 PRESERVING = frozenset({"preservation_letter", "epoc_pr"})
 # Whom a letter can ask; everything else is for us to find out.
 ASKED_BY_LETTER = {Track.LEGAL_DEMAND: frozenset({"issuer"}), Track.DATA_SUBJECT: frozenset({"requester"})}
+REFUSED = frozenset({"refuse_all", "object"})
 UNDECIDED = frozenset({CaseState.RECEIVED, CaseState.ASSESSED, CaseState.WAITING})
 
 
@@ -21,11 +22,20 @@ def answer_letter(case: Case) -> LetterKind | None:
     decision = case.decision
     if decision is None:
         return None
+    if grants_erasure(case):
+        return LetterKind.ERASURE
     if case.track is Track.DATA_SUBJECT and not decision.gives:
         return LetterKind.REFUSAL
     if case.track is Track.LEGAL_DEMAND and decision.objects:
         return _objecting(case, raised=bool(decision.grounds))
     return LetterKind.NO_RECORDS if _nothing_found(case) else None
+
+
+def grants_erasure(case: Case) -> bool:
+    """Whether erasure was asked for and the decision refuses no line of it; nothing leaves then but a letter."""
+    asked = case.track is Track.DATA_SUBJECT and case.facts.get("right") == "erasure"
+    lines = case.decision.lines if case.decision else ()
+    return asked and bool(lines) and not any(line.disposition in REFUSED for line in lines)
 
 
 def available(case: Case, clocks: Sequence[ClockRow]) -> tuple[LetterKind, ...]:
@@ -119,14 +129,19 @@ def _preserves(case: Case, _clocks: Sequence[ClockRow]) -> bool:
 def _may_tell(case: Case, _clocks: Sequence[ClockRow]) -> bool:
     """Whether the one customer concerned may be told; what nobody has established keeps us silent."""
     decision = case.decision
-    if decision is None or case.track is not Track.LEGAL_DEMAND or len(_accounts(case)) != 1:
+    if decision is None or case.track is not Track.LEGAL_DEMAND or len(accounts_of(case)) != 1:
         return False
-    unfounded = "NONDISCLOSURE_NO_BASIS" in decision.grounds
-    asked_for_silence = case.facts.get("nondisclosure_requested") is not False and not unfounded
-    return case.facts.get("nondisclosure_order") is False and not asked_for_silence
+    return case.facts.get("nondisclosure_order") is False and not asks_for_silence(case)
 
 
-def _accounts(case: Case) -> Sequence[str]:
+def asks_for_silence(case: Case) -> bool:
+    """Whether the paper asks for silence, or may, and no decision of ours says that nothing bears that out."""
+    unfounded = case.decision is not None and "NONDISCLOSURE_NO_BASIS" in case.decision.grounds
+    return case.facts.get("nondisclosure_requested") is not False and not unfounded
+
+
+def accounts_of(case: Case) -> Sequence[str]:
+    """The accounts that a demand names."""
     named = case.facts.get("accounts")
     return list(named) if isinstance(named, list | tuple) else []
 

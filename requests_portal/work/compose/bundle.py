@@ -2,12 +2,14 @@
 
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
+from functools import cached_property
 from itertools import chain
+from typing import overload
 from zoneinfo import ZoneInfo
 
 from legal_rules.scope import DemandLine, Every, Scope
@@ -33,7 +35,7 @@ from requests_portal.model.production import Discrepancy as Found
 from requests_portal.model.production import Item, Production
 from requests_portal.model.recording import Recording
 from requests_portal.model.volume import Volume
-from requests_portal.work.compose.certifying import declaration, statement
+from requests_portal.work.compose.certifying import BY_POLICY, declaration, signed_off_by, statement
 from requests_portal.work.compose.exhibits import Open, exhibit, record_set
 from requests_portal.work.compose.language import FALLBACK, in_one_language, phrases
 from requests_portal.work.compose.letter import InParts, decided, in_parts, recipient, standing_objections, subject
@@ -72,7 +74,6 @@ def bundle_contents(work: Work, source: Source, *, open_spooled: Open, volume: i
     numbers = ranges(production, here)
     decision = decided(case)
     letter, parts = _cover(work, case, production, decision)
-    exhibits = tuple(_exhibits(spoken_source, here, open_spooled))
     return BundleContents(
         reference=case.reference,
         production=production.number,
@@ -89,12 +90,12 @@ def bundle_contents(work: Work, source: Source, *, open_spooled: Open, volume: i
         letter=letter,
         letter_parts=parts,
         information=_information(work, case, production),
-        human_review=_human_review(work, case, production, source.recordings),
+        human_review=_human_review(work, case, production, source.reviewed),
         legal_basis=tuple(_legal_basis(case, production, decision)),
         objections=standing_objections(work, case),
         record_sets=tuple(record_set(item, phrases(case)) for item in production.record_sets) if volume == 1 else (),
-        exhibits=exhibits,
-        elsewhere=tuple(_elsewhere(spoken_source, volumes[1:], open_spooled)) if volume == 1 else (),
+        exhibits=_Exhibits(spoken_source, here, open_spooled),
+        elsewhere=_Others(spoken_source, volumes[1:] if volume == 1 else (), open_spooled),
         ranges=numbers,
         withheld=(
             *_withheld_recordings(work, case, production),
@@ -121,7 +122,8 @@ def spoken(work: Work, case: Case, production: Production) -> Case:
         subject(told)
         _cover(work, told, production, decision)
         _information(work, told, production)
-        _certificate_words(work, told, production, by_name="")
+        for text in _statements(told, decision):
+            _certificate_words(work, told, production, text, by_name="")
         list(_legal_basis(told, production, decision))
         standing_objections(work, told)
         list(_withheld_recordings(work, told, production))
@@ -134,17 +136,24 @@ def spoken(work: Work, case: Case, production: Production) -> Case:
 
 def certificate_paragraphs(work: Work, case: Case, production: Production, *, by: Actor) -> tuple[str, ...]:
     """The words that this custodian signs off; what is missing or changed is said in them."""
-    return _certificate_words(work, spoken(work, case, production), production, by_name=by.name)
+    text = BY_POLICY if by.is_policy else statement(case)
+    return _certificate_words(work, spoken(work, case, production), production, text, by_name=by.name)
 
 
-def _certificate_words(work: Work, case: Case, production: Production, *, by_name: str) -> tuple[str, ...]:
+def _statements(case: Case, decision: Decision) -> tuple[str, ...]:
+    """The texts of which one is certified: what a policy decided may still be certified by a person."""
+    return (statement(case), BY_POLICY) if decision.policy else (statement(case),)
+
+
+def _certificate_words(work: Work, case: Case, production: Production, text: str, *, by_name: str) -> tuple[str, ...]:
     said = {
         **_production_fields(work, case, production),
+        **_policy_fields(work, case),
         "custodian": by_name,
         "signed_on": day_of(work.now(), case),
         "declaration": " ".join(paragraphs(work, declaration(work.house), case.language, {})),
     }
-    words = paragraphs(work, statement(case), case.language, said)
+    words = paragraphs(work, text, case.language, said)
     stated = max((place for place, each in enumerate(words, start=1) if NUMBERED.match(each)), default=len(words))
     found = (
         *silenced_sentences(production, phrases(case)),
@@ -159,6 +168,18 @@ def _production_fields(work: Work, case: Case, production: Production) -> dict[s
         **fields(work, case),
         "counted": counted(production, say),
         "bates": bates_range(work, production, say),
+    }
+
+
+def _policy_fields(work: Work, case: Case) -> dict[str, str]:
+    under = case.decision.policy if case.decision else None
+    if under is None:
+        return {}
+    adoption, say = work.standing_policies.numbered(under.number), phrases(case)
+    return {
+        "policy": say.number(under.number),
+        "adopted_by": listed([each.by_name for each in adoption.signatures], say),
+        "adopted_on": day_of(adoption.adopted_at or adoption.proposed.at, case),
     }
 
 
@@ -183,12 +204,11 @@ def _information(work: Work, case: Case, production: Production) -> tuple[Letter
 
 
 def _human_review(
-    work: Work, case: Case, production: Production, recordings: Mapping[str, Recording]
+    work: Work, case: Case, production: Production, enclosed: Sequence[tuple[str, Recording]]
 ) -> HumanReview | None:
     """Who of ours listened to what, in their role: CJEU C-579/21 gives a person dates and purposes, but no names."""
     if case.track is not Track.DATA_SUBJECT:
         return None
-    enclosed = ((item.bates, recordings[item.recording]) for item in production.items)
     stays = (("", each) for each in _known(work, (recording for recording, _ in production.withheld)))
     heard = [
         Heard(
@@ -235,31 +255,80 @@ def _named(work: Work, case: Case, earlier: str) -> str | None:
     return f"{words_for(case.language)['production']} {old.number} ({bates_range(work, old, phrases(case))})"
 
 
-def _exhibits(source: Source, volume: Volume, open_spooled: Open, *, drawn: bool = True) -> Iterator[Exhibit]:
-    missing = {each.bates for each in source.production.discrepancies}
+def _enclosed(production: Production, volume: Volume) -> list[Item]:
+    """The items of a volume that are there to be enclosed."""
+    missing = {each.bates for each in production.discrepancies}
+    return [item for item in production.items[volume.start : volume.end] if item.bates not in missing]
 
-    def made(item: Item) -> Exhibit:
+
+def _exhibits(source: Source, volume: Volume, open_spooled: Open, *, drawn: bool = True) -> Iterator[Exhibit]:
+    def made(item: Item, recording: Recording) -> Exhibit:
         return exhibit(
             source.case,
             source.production,
             item,
-            source.recordings[item.recording],
+            recording,
             devices=source.devices,
             classes=frozenset(item.classes),
             open_spooled=open_spooled,
             drawn=drawn,
         )
 
+    items = _enclosed(source.production, volume)
+    # The catalogue is read in this thread alone.
+    recordings = (source.recordings[item.recording] for item in items)
+    if not drawn:
+        yield from map(made, items, recordings)
+        return
     # Decoding lets other threads run: one for each processor.
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        items = source.production.items[volume.start : volume.end]
-        yield from pool.map(made, (item for item in items if item.bates not in missing))
+        yield from pool.map(made, items, recordings)
 
 
-def _elsewhere(source: Source, volumes: Iterable[Volume], open_spooled: Open) -> Iterator[Elsewhere]:
-    for volume in volumes:
-        for each in _exhibits(source, volume, open_spooled, drawn=False):
-            yield Elsewhere(volume=volume.number, exhibit=each)
+class _Exhibits(Sequence[Exhibit]):
+    """What one volume embeds, made when it is first looked at: no transaction is open while sound is decoded."""
+
+    def __init__(self, source: Source, volume: Volume, open_spooled: Open) -> None:
+        self._source = source
+        self._volume = volume
+        self._open_spooled = open_spooled
+
+    @cached_property
+    def _made(self) -> tuple[Exhibit, ...]:
+        return tuple(_exhibits(self._source, self._volume, self._open_spooled))
+
+    def __len__(self) -> int:
+        return len(_enclosed(self._source.production, self._volume))
+
+    @overload
+    def __getitem__(self, place: int) -> Exhibit: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[Exhibit]: ...
+    def __getitem__(self, place: int | slice) -> Exhibit | Sequence[Exhibit]:
+        return self._made[place]
+
+    def __iter__(self) -> Iterator[Exhibit]:
+        return iter(self._made)
+
+
+class _Others(Collection[Elsewhere]):
+    """What the other volumes embed, made anew each time it is gone through: the whole manifest is never in memory."""
+
+    def __init__(self, source: Source, volumes: Sequence[Volume], open_spooled: Open) -> None:
+        self._source = source
+        self._volumes = volumes
+        self._open_spooled = open_spooled
+
+    def __iter__(self) -> Iterator[Elsewhere]:
+        for volume in self._volumes:
+            for each in _exhibits(self._source, volume, self._open_spooled, drawn=False):
+                yield Elsewhere(volume=volume.number, exhibit=each)
+
+    def __len__(self) -> int:
+        return sum(len(_enclosed(self._source.production, each)) for each in self._volumes)
+
+    def __contains__(self, each: object) -> bool:
+        return any(other == each for other in self)
 
 
 def _withheld_recordings(work: Work, case: Case, production: Production) -> Iterator[WithheldGroup]:
@@ -299,7 +368,7 @@ def _withheld_lines(work: Work, case: Case, decision: Decision) -> Iterator[With
                 what=_part(title(line.data_class, say), line.scope, given[line.id], say),
                 ground=ground,
                 reason=reason(case, ground),
-                count=_outside(work, line, given[line.id]),
+                count=_outside(work, case, line, given[line.id]),
             )
 
 
@@ -309,11 +378,11 @@ def _part(what: str, demanded: Scope, given: Scope | None, say: Phrases) -> str:
     return say["outside_period" if given.interval != demanded.interval else "beyond_produced"].format(what)
 
 
-def _outside(work: Work, line: DemandLine, given: Scope | None) -> int | None:
+def _outside(work: Work, case: Case, line: DemandLine, given: Scope | None) -> int | None:
     """How many recordings were demanded and do not leave; of everybody's, and of other records, nobody counts them."""
     if line.data_class not in OF_RECORDINGS or isinstance(line.scope.accounts, Every):
         return None
-    return count(work, line.scope) - (count(work, given) if given else 0)
+    return count(work, case, line.scope) - (count(work, case, given) if given else 0)
 
 
 def _discrepancies(case: Case, production: Production) -> tuple[Discrepancy, ...]:
@@ -337,8 +406,8 @@ def _certificate(production: Production, say: Phrases) -> Certificate:
     return Certificate(
         title=heading.capitalize() if heading.isupper() else heading,
         paragraphs=tuple(each for each in stated if each != sign_off.custodian_name),
-        custodian_name=sign_off.custodian_name,
-        custodian_role=say["custodian"],
+        custodian_name=signed_off_by(sign_off, say),
+        custodian_role=say["by_policy" if sign_off.policy else "custodian"],
         signed_off_at=sign_off.at,
         place=sign_off.place,
     )

@@ -22,6 +22,7 @@ from requests_portal.bundle.manifest_files import safe_cell
 from requests_portal.model.case import Case, Track
 from requests_portal.model.production import Item, Production, RecordSetItem
 from requests_portal.model.recording import Recording
+from requests_portal.work.compose.certifying import signed_off_by
 from requests_portal.work.compose.language import phrases
 from requests_portal.work.compose.phrases import Phrases
 from requests_portal.work.compose.silenced import sound_of, speakers_of, words_of
@@ -170,4 +171,4 @@ def _custody(item: Item, recording: Recording, production: Production, say: Phra
             yield CustodyStep(at=production.gathered_at, actor="Disclosure Desk", event=event)
     if production.certificate is not None:
         # When, stands in the certificate itself.
-        yield CustodyStep(at=None, actor=production.certificate.custodian_name, event=say["certified"])
+        yield CustodyStep(at=None, actor=signed_off_by(production.certificate, say), event=say["certified"])

@@ -30,6 +30,8 @@ from requests_portal.work.compose.wording import (
 )
 from requests_portal.work.ports import Customer, Work
 
+Noticed = tuple[str, datetime | None]
+AT_ONCE: Noticed = ("customer_notice", None)
 InParts = tuple[tuple[str, ...], tuple[LetterPart, ...]]
 HEADING = "# "
 # Before this heading of Annex III stand the reasons, each of which our objections explain.
@@ -56,10 +58,18 @@ def letter_contents(
     document_id: str,
     draft: bool,
     as_assembled: bool = False,
+    noticed: Noticed = AT_ONCE,
 ) -> LetterContents:
-    """A letter as it stands, or as it was assembled; without a kind the one that is released with the decision."""
+    """A letter as it stands, or as it was assembled; without a kind the one that is released with the decision.
+
+    `noticed` is the text of a notice to the customer, with the moment at which a silence ended.
+    """
     kind = kind or answer_letter(case) or _frame(case)
-    told, composed = in_one_language(case, lambda told: (told, COMPOSE[kind](work, told)))
+    if kind is LetterKind.NOTICE:
+        # It goes to the customer, whatever language the authority writes.
+        case = replace(case, language=_noticed(work, case).language)
+    compose = (lambda w, c: _notice(w, c, noticed)) if kind is LetterKind.NOTICE else COMPOSE[kind]
+    told, composed = in_one_language(case, lambda told: (told, compose(work, told)))
     letter = LetterContents(
         reference=case.reference,
         language=told.language,
@@ -200,8 +210,14 @@ def _no_records(work: Work, case: Case) -> Composed:
     return _whole(work, case, name, {**_said(work, case), "searched": "\n".join(_searched(case))})
 
 
-def _notice(work: Work, case: Case) -> Composed:
-    return _whole(work, case, "customer_notice", {**_said(work, case), "customer": _customer(work, case)[0]})
+def _erasure(work: Work, case: Case) -> Composed:
+    return _whole(work, case, "erasure_person", _said(work, case))
+
+
+def _notice(work: Work, case: Case, noticed: Noticed = AT_ONCE) -> Composed:
+    name, ended = noticed
+    said = {"customer": _customer(work, case)[0]} | ({"silence_ended": day_of(ended, case)} if ended else {})
+    return _whole(work, case, name, {**_said(work, case), **said})
 
 
 def _said(work: Work, case: Case) -> dict[str, str]:
@@ -286,6 +302,7 @@ COMPOSE: dict[LetterKind, Callable[[Work, Case], Composed]] = {
     LetterKind.EXTENSION: _extension,
     LetterKind.OBJECTION: _objection,
     LetterKind.REFUSAL: _refusal,
+    LetterKind.ERASURE: _erasure,
     LetterKind.EPOC_ANSWER: _epoc_answer,
     LetterKind.PRESERVATION: _preservation,
     LetterKind.NO_RECORDS: _no_records,

@@ -182,6 +182,8 @@ GERMAN = Phrases(
         "beyond_produced": "{} über das Herausgegebene hinaus",
         "our_decision": "Nach unserer Entscheidung nicht herausgegeben",
         "custodian": "Verantwortlich für die Verwahrung der Unterlagen",
+        "standing_policy": "Allgemeine Vorgabe, Fassung {}",
+        "by_policy": "Automatisch erstellt; kein Mensch hat diese Seiten gelesen",
         "device": "Gerät",
         "recorded": "Aufgenommen, gespeichert und mit Prüfsumme katalogisiert",
         "read": "In der katalogisierten Fassung aus dem Speicher gelesen; Länge und SHA-256 wie katalogisiert",
@@ -206,6 +208,8 @@ GERMAN = Phrases(
         "see_point": "siehe Punkt {}",
         "and_point": " und Punkt ",
         "missing": "{}: Der Speicher enthält diese Aufnahme nicht mehr in der katalogisierten Fassung.",
+        "denied": "{}: Der Speicher verweigert uns diese Aufnahme, daher ließ sie sich nicht lesen.",
+        "too_large": "{}: Diese Aufnahme ist zu groß für eine PDF-Datei; sie kommt auf einem eigenen Datenträger.",
         "altered": "{}: Was der Speicher enthält, ist nicht, was katalogisiert wurde; die Prüfsumme weicht ab.",
         "unreadable": "{}: Der Speicher ließ sich trotz mehrerer Versuche nicht lesen.",
         "unsilenced": "{}: Die stummzuschaltenden Teile ließen sich nicht stummschalten, daher wird die ganze Aufnahme "

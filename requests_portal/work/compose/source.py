@@ -1,13 +1,19 @@
 """What is read before a production's documents are written."""
 
-from collections.abc import Mapping
+from collections import OrderedDict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from requests_portal.errors import NotTheirs
 from requests_portal.model.actor import SYSTEM
-from requests_portal.model.case import Case
+from requests_portal.model.case import Case, Track
 from requests_portal.model.production import Production
 from requests_portal.model.recording import Recording
-from requests_portal.work.ports import Work
+from requests_portal.work.outside import UnitOfWork
+
+# A volume is drawn from two or three batches; more are never in memory.
+BATCH = 500
+KEPT = 4
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,12 +24,54 @@ class Source:
     production: Production
     recordings: Mapping[str, Recording]
     devices: Mapping[str, str]
+    # Where the requester has a right to know: each recording that a person of ours listened to, by its number.
+    reviewed: Sequence[tuple[str, Recording]] = ()
 
 
-def load(work: Work, production_id: str) -> Source:
-    """Read everything a production's documents need."""
-    production = work.productions.get(production_id)
-    case = work.cases.get(production.case, by=SYSTEM)
-    recordings = {item.recording: work.catalogue.get(item.recording, by=SYSTEM) for item in production.items}
-    accounts = sorted({recording.account for recording in recordings.values()})
-    return Source(case=case, production=production, recordings=recordings, devices=work.catalogue.devices(accounts))
+class FromCatalogue(Mapping[str, Recording]):
+    """Recordings by id, read a batch at a time as they are asked for, each batch in a short transaction of its own."""
+
+    def __init__(self, reading: UnitOfWork, ids: Sequence[str], *, of: str | None = None) -> None:
+        self._reading = reading
+        self._of = of
+        self._ids = ids
+        self._places = {each: place for place, each in enumerate(ids)}
+        self._batches: OrderedDict[int, Mapping[str, Recording]] = OrderedDict()
+
+    def __getitem__(self, recording_id: str) -> Recording:
+        """The recording; raises NotFound where the catalogue no longer has it, NotTheirs where it is another's."""
+        found = self._batch(self._places[recording_id] // BATCH)[recording_id]
+        if self._of is not None and found.account != self._of:
+            raise NotTheirs
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        """The ids in their order."""
+        return iter(self._ids)
+
+    def __len__(self) -> int:
+        """How many there are."""
+        return len(self._ids)
+
+    def _batch(self, number: int) -> Mapping[str, Recording]:
+        if number not in self._batches:
+            some = self._ids[number * BATCH : (number + 1) * BATCH]
+            with self._reading() as work:
+                self._batches[number] = work.catalogue.of(some, by=SYSTEM)
+            if len(self._batches) > KEPT:
+                self._batches.popitem(last=False)
+        self._batches.move_to_end(number)
+        return self._batches[number]
+
+
+def load(reading: UnitOfWork, production_id: str) -> Source:
+    """Read what a production's documents need; its recordings follow as they are asked for, and keep nothing open."""
+    with reading() as work:
+        production = work.productions.get(production_id)
+        case = work.cases.get(production.case, by=SYSTEM)
+        # A production may have volumes without number, and each of them begins here: its recordings are not all read.
+        devices = work.catalogue.devices(work.productions.accounts(production_id))
+        reviewed = work.productions.reviewed(production_id) if case.track is Track.DATA_SUBJECT else ()
+    owner = case.account if case.track is Track.DATA_SUBJECT else None
+    recordings = FromCatalogue(reading, [item.recording for item in production.items], of=owner)
+    return Source(case=case, production=production, recordings=recordings, devices=devices, reviewed=reviewed)

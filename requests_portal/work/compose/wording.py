@@ -12,7 +12,7 @@ from requests_portal.model.clock import ClockRow
 from requests_portal.model.production import Production
 from requests_portal.work.compose.language import phrases
 from requests_portal.work.compose.phrases import Phrases
-from requests_portal.work.hold import HOLD_PERIOD
+from requests_portal.work.hold import EXPIRY, HOLD_PERIOD
 from requests_portal.work.ports import Work
 
 # A field at the start of a sentence (a remedy is a whole one), whose words then begin with a capital.
@@ -30,7 +30,7 @@ def fields(work: Work, case: Case, clocks: Sequence[ClockRow] = ()) -> dict[str,
         "requester": case.requester.name,
         "process": process(case),
         "received_on": day_of(case.received_at, case),
-        "reply_by": day_of(case.received_at + HOLD_PERIOD, case),
+        "reply_by": day_of(_kept_until(case, clocks), case),
         "due": _due(case, clocks),
         # Who signs a letter that goes out before anybody has decided the case.
         "lawyer": case.decision.by_name if case.decision else say["legal_team"],
@@ -44,6 +44,12 @@ def fields(work: Work, case: Case, clocks: Sequence[ClockRow] = ()) -> dict[str,
         "authority": ", ".join(part for part in (case.requester.name, case.requester.organisation) if part),
         "company_address": ", ".join(work.house.address),
     }
+
+
+def _kept_until(case: Case, clocks: Sequence[ClockRow]) -> datetime:
+    """Until when a letter may promise that what is not given is kept: to the end of a preservation's own period."""
+    period = next((row.due for row in clocks if row.name == EXPIRY), None)
+    return period or case.received_at + HOLD_PERIOD
 
 
 def complaint(say: Phrases, country: str) -> str:

@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 from requests_portal.audit_log.entry import Entry
 from requests_portal.model.actor import Actor
 from requests_portal.model.case import Case, Track
-from requests_portal.model.clock import ClockRow, Hold
+from requests_portal.model.clock import ClockRow
+from requests_portal.model.hold import Hold, HoldCounts
 from requests_portal.model.production import (
     ArchivedCopy,
     Envelope,
@@ -19,8 +20,8 @@ from requests_portal.model.production import (
     Release,
     SignedDocument,
 )
-from requests_portal.model.recording import Recording
-from requests_portal.work.views.review import RecordingPage, ReviewPage
+from requests_portal.model.recording import Recording, Totals
+from requests_portal.work.views.review import HearingRow, RecordingPage, ReviewPage
 
 PAGE_ROWS = 25
 SOON_DAYS = 3
@@ -122,23 +123,21 @@ class Reach:
 
 @dataclass(frozen=True, kw_only=True)
 class HoldView:
-    """A hold with how many recordings it keeps, and for how many the store has confirmed it."""
+    """A hold with what the store says of the versions that it keeps."""
 
     hold: Hold
-    kept: int
-    placed: int
-
-    @property
-    def in_progress(self) -> bool:
-        """Whether the store has still to confirm some of them."""
-        return self.hold.released_at is None and self.placed < self.kept
+    counts: HoldCounts
 
 
 @dataclass(frozen=True, kw_only=True)
 class ProductionView:
-    """A production with its documents, releases and receipts, the first of its recordings, and its progress."""
+    """A production with its documents, releases and receipts, the first of its recordings, and its progress.
+
+    A case's page counts its `items` alone; the production's own page has them in the production as well.
+    """
 
     production: Production
+    items: int
     documents: tuple[SignedDocument, ...]
     releases: tuple[Release, ...]
     envelopes: tuple[Envelope, ...]
@@ -157,6 +156,7 @@ class CasePage:
 
     case: Case
     reach: Reach
+    to_gather: Totals
     clocks: tuple[ClockRow, ...]
     holds: tuple[HoldView, ...]
     productions: tuple[ProductionView, ...]
@@ -174,6 +174,7 @@ class DeskViews(Protocol):
     def production(self, reference: str, number: int, *, by: Actor) -> tuple[Case, ProductionView]: ...
     def recordings(self, reference: str, *, show: str, page: int, by: Actor) -> ReviewPage: ...
     def recording(self, reference: str, recording_id: str, *, show: str, by: Actor) -> RecordingPage: ...
+    def hearings(self, *, by: Actor) -> Sequence[HearingRow]: ...
     def reviewed(self, reference: str, *, show: str, by: Actor) -> Sequence[Recording]: ...
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from requests_portal.model.case import Case
+from requests_portal.model.listening import ToHear
 from requests_portal.model.recording import Recording
 from requests_portal.model.silence import Silence
 
@@ -19,6 +20,14 @@ class ReviewRow:
     recording: Recording
     ground: str | None
     silences: tuple[Silence, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class HearingRow:
+    """A case of which recordings are to be heard, by its reference, and what was asked."""
+
+    reference: str
+    asked: ToHear
 
 
 @dataclass(frozen=True, kw_only=True)

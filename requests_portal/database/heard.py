@@ -1,0 +1,131 @@
+"""Who heard a customer's recordings, in SQL: what no secrecy covers, and nothing else.
+
+What is secret is not left out of an answer afterwards: it is in no case from which one begins.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, CompoundSelect, func, insert, select, text, true, union, update
+from sqlalchemy.orm import Session
+
+from requests_portal.database.codec import from_json
+from requests_portal.database.erasures import is_erased
+from requests_portal.database.moments import from_text, to_text
+from requests_portal.database.tables import cases, listening_grants, notices, plays, recordings, told_hearings
+from requests_portal.model.case import CaseState, Track
+from requests_portal.model.listening import Heard, Why
+from requests_portal.model.recording import ReviewEntry
+
+SECOND = 1000
+# Fixed words, so that the index of what was reviewed answers.
+_REVIEWED = text("recordings.reviews <> '[]'")
+
+
+class SqlHearings:
+    """Fulfils the Hearings port."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def of_account(self, account: str) -> Sequence[Heard]:
+        """Every time somebody heard a recording that the customer still has, newest first, in two queries."""
+        found = [*self._in_cases(account, true()), *self._reviewed(account)]
+        return sorted(found, key=lambda each: (each.at, each.recording), reverse=True)
+
+    def in_cases(self, account: str, recording_ids: Sequence[str]) -> Sequence[Heard]:
+        """Every time that somebody heard one of these recordings of the customer's for a request, newest first."""
+        found = self._in_cases(account, listening_grants.c.recording_id.in_(recording_ids))
+        return sorted(found, key=lambda each: each.at, reverse=True)
+
+    def to_tell(self) -> Sequence[str]:
+        """The answered demands of which recordings were heard since anybody was told, or nobody has been."""
+        given = union(
+            select(told_hearings.c.case_id, told_hearings.c.at), select(notices.c.case_id, notices.c.at)
+        ).subquery()
+        last = select(given.c.case_id, func.max(given.c.at).label("at")).group_by(given.c.case_id).subquery()
+        heard = (
+            select(listening_grants.c.case_id)
+            .join(plays, plays.c.grant_id == listening_grants.c.id)
+            .outerjoin(last, last.c.case_id == listening_grants.c.case_id)
+            .where(last.c.at.is_(None) | (plays.c.at > last.c.at))
+        )
+        answered = cases.c.state.in_([CaseState.ANSWERED, CaseState.CLOSED]) & (cases.c.track == Track.LEGAL_DEMAND)
+        query = select(cases.c.id).where(answered, cases.c.id.in_(heard))
+        return tuple(self._session.execute(query).scalars())
+
+    def tell(self, case_id: str, account: str, *, at: datetime) -> None:
+        """From now on the customer reads who has listened for this demand until now."""
+        here = (told_hearings.c.case_id == case_id) & (told_hearings.c.account == account)
+        again = update(told_hearings).where(here).values(at=to_text(at)).returning(told_hearings.c.case_id)
+        if self._session.execute(again).first() is None:
+            values = {"case_id": case_id, "account": account, "at": to_text(at)}
+            self._session.execute(insert(told_hearings).values(**values))
+
+    def _in_cases(self, account: str, which: ColumnElement[bool]) -> list[Heard]:
+        sent = func.sum(plays.c.to_ms - plays.c.from_ms)
+        grant, recording = listening_grants.c, recordings.c
+        columns = (recording.id, recording.device, recording.recorded_at, grant.purpose, grant.role, cases.c.track)
+        query = (
+            select(*columns, func.min(plays.c.at).label("at"), sent.label("sent"))
+            .join_from(listening_grants, plays, plays.c.grant_id == grant.id)
+            .join(cases, cases.c.id == grant.case_id)
+            .join(recordings, recording.id == grant.recording_id)
+            .where(grant.case_id.in_(_open_to(account)), _is_told(account))
+            .where(recording.account == account, which, ~is_erased())
+            .group_by(grant.id, *columns)
+            .having(sent > 0)
+        )
+        return [
+            Heard(
+                recording=row.id,
+                device=row.device,
+                recorded_at=from_text(row.recorded_at),
+                at=from_text(row.at),
+                why=Why.OWN_REQUEST if row.track == Track.DATA_SUBJECT else Why.DEMAND,
+                purpose=row.purpose,
+                role=row.role,
+                seconds=row.sent / SECOND,
+            )
+            for row in self._session.execute(query)
+        ]
+
+    def _reviewed(self, account: str) -> list[Heard]:
+        of = recordings.c
+        theirs = (of.account == account) & _REVIEWED & ~is_erased()
+        return [
+            Heard(
+                recording=row.id,
+                device=row.device,
+                recorded_at=from_text(row.recorded_at),
+                at=each.at,
+                why=Why.SERVICE,
+                purpose=each.purpose,
+                role=each.role,
+                seconds=None,
+            )
+            for row in self._session.execute(select(of.id, of.device, of.recorded_at, of.reviews).where(theirs))
+            for each in _entries(row.reviews)
+        ]
+
+
+def _open_to(account: str) -> CompoundSelect[tuple[str]]:
+    """The cases of which the customer knows: their own requests, and demands of which they were told."""
+    own = select(cases.c.id).where(cases.c.account == account, cases.c.track == Track.DATA_SUBJECT)
+    noticed = select(notices.c.case_id).where(notices.c.account == account)
+    told = select(told_hearings.c.case_id).where(told_hearings.c.account == account)
+    return union(own, noticed, told)
+
+
+def _is_told(account: str) -> ColumnElement[bool]:
+    """Of a demand they know what was played before they were told: what comes later may be under a later order."""
+    at = plays.c.at
+    noticed = (notices.c.case_id == cases.c.id) & (notices.c.account == account) & (notices.c.at >= at)
+    told = (told_hearings.c.case_id == cases.c.id) & (told_hearings.c.account == account) & (told_hearings.c.at >= at)
+    later = select(notices.c.id).where(noticed).exists() | select(told_hearings.c.case_id).where(told).exists()
+    return (cases.c.track == Track.DATA_SUBJECT) | later
+
+
+def _entries(written: str) -> tuple[ReviewEntry, ...]:
+    found: tuple[ReviewEntry, ...] = from_json(written, tuple[ReviewEntry, ...])
+    return found

@@ -1,0 +1,1 @@
+"""Messages out: mail by SMTP, webhooks by HTTPS; no message holds personal data."""

@@ -1,0 +1,1 @@
+"""Signing in with other people's standards: passkeys, and the house's identity provider."""

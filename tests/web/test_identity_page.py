@@ -1,0 +1,67 @@
+"""The page on which staff put down what matches of a customer's details, and what a paper shows of an agent."""
+
+import pytest
+from a_casework import ACCESS, INES, MARSH, NOW, Desk
+
+from requests_portal.model.case import Requester, Track
+from requests_portal.model.papers import Paper, PaperState
+from requests_portal.work.papers import add_paper
+from requests_portal.work.receive import Filing, receive
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory):
+    return Desk(tmp_path_factory.mktemp("desk"))
+
+
+def filed(desk, **told) -> str:
+    """A request for an account's data that came by mail; its reference."""
+    filing = Filing(
+        track=Track.DATA_SUBJECT,
+        title="Copy of the account's data",
+        requester=Requester(name=MARSH.name, email=MARSH.email, country="US-CA"),
+        received_at=NOW,
+        zone="America/Los_Angeles",
+        language="en",
+        facts=ACCESS | {"accounts": [MARSH.account], "channel": "email"} | told,
+        account=MARSH.account,
+    )
+    return desk.act(lambda work: receive(work, filing, by=INES)).reference
+
+
+def test_matching_details_are_ticked_and_nothing_of_them_is_typed(desk):
+    reference = filed(desk)
+    where = f"/requests/{reference}/check"
+
+    page = desk.as_(INES).open(where)
+    answer = desk.as_(INES).send(f"{where}/details", details=["name", "phone", "order"], declared="yes")
+
+    assert "Whether they may ask for the customer" not in page.main
+    assert answer.status == 303
+    assert desk.case(reference).facts["data_points_matched"] == 3
+    assert "name, telephone number, number of an order or invoice" in desk.as_(INES).open(f"/requests/{reference}").main
+
+
+def test_an_agent_without_a_paper_is_sent_to_the_papers_and_with_one_has_shown_it(desk):
+    reference = filed(desk, requester_kind="agent")
+    where = f"/requests/{reference}/check"
+    assert "word takes its place" in desk.as_(INES).open(where).main
+    paper = Paper(sha256="ab" * 32, size=9, filename="p.pdf", received_at=NOW, state=PaperState.CLEAN, pages=1)
+    desk.act(lambda work: add_paper(work, desk.case(reference).id, paper, by=INES))
+
+    unsaid = desk.as_(INES).send(f"{where}/permission", paper=paper.sha256)
+    unknown = desk.as_(INES).send(f"{where}/permission", paper="cd" * 32, shows="yes")
+    shown = desk.as_(INES).send(f"{where}/permission", paper=paper.sha256, shows="yes")
+
+    assert (unsaid.status, unknown.status, shown.status) == (422, 422, 303)
+    assert "Say what the paper shows." in unsaid.main
+    assert "Choose the paper that shows it." in unknown.main
+    assert desk.case(reference).facts["agent_authority"] is True
+
+
+def test_facts_that_a_check_establishes_are_no_fields_of_the_facts_page(desk):
+    page = desk.as_(INES).open(f"/requests/{filed(desk)}/facts")
+
+    for name in ("data_points_matched", "declaration_signed", "agent_authority", "guardian_verified"):
+        assert f'name="{name}"' not in page.html
+    assert 'name="data_points_asked"' in page.html

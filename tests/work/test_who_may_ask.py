@@ -1,0 +1,112 @@
+"""Who asks for an account's data is shown by checks that name no detail, and who may ask for another by a paper."""
+
+from datetime import timedelta
+
+import pytest
+from a_house import ACCESS, INES, MAYA, PRIYA
+
+from requests_portal.errors import Conflict, Forbidden, Unusable
+from requests_portal.model.identity import Detail
+from requests_portal.model.papers import Paper, PaperState
+from requests_portal.work.correct import correct_facts
+from requests_portal.work.identify import BY_IDENTITY, compare_details, show_permission
+from requests_portal.work.papers import add_paper
+
+TWO = (Detail.NAME, Detail.EMAIL)
+THREE = (*TWO, Detail.DEVICE)
+SHA = "ab" * 32
+
+
+def asked(house, **changed):
+    return house.ask(ACCESS | {"channel": "email"}, by=INES, **changed)
+
+
+def compared(house, case, matched, *, declared=False):
+    return house.act(compare_details, case.id, matched, declared=declared, by=INES)
+
+
+def with_paper(house, case, state=PaperState.CLEAN):
+    paper = Paper(sha256=SHA, size=9, filename="permission.pdf", received_at=house.now, state=state, pages=1)
+    return house.act(add_paper, case.id, paper, by=INES)
+
+
+@pytest.mark.parametrize(
+    ("right", "matched", "declared", "passed"),
+    [
+        ("access", THREE, True, True),
+        ("access", THREE, False, False),
+        ("access", TWO, True, False),
+        ("erasure", TWO, False, True),
+        ("erasure", TWO[:1], True, False),
+        (None, TWO, True, False),
+    ],
+)
+def test_two_details_are_enough_and_three_with_a_declaration_where_data_leave(house, right, matched, declared, passed):
+    case = compared(house, asked(house, right=right), matched, declared=declared)
+
+    assert case.facts["identity_verified"] is passed
+    assert (case.facts["data_points_matched"], case.facts["declaration_signed"]) == (len(matched), declared)
+    assert case.checks[-1].passed is passed
+    assert ("IDENTITY_UNVERIFIED" in {each.ground for each in case.assessment.findings}) is (not passed)
+
+
+def test_a_check_says_who_when_and_which_kinds_and_the_log_names_nothing(house):
+    house.now += timedelta(hours=1)
+
+    case = compared(house, asked(house), THREE, declared=True)
+
+    check = case.checks[-1]
+    assert (check.by, check.at) == (INES.id, house.now)
+    assert check.how == (
+        "Details that match our records: name, e-mail address, serial number of a device. "
+        "They declared under penalty of perjury that the data are about them."
+    )
+    entry = next(each for each in house.log() if each["act"] == "requester_checked")
+    assert entry["words"] == {"outcome": "passed"}
+    assert "serial" not in str(entry)
+
+
+@pytest.mark.parametrize("fact", sorted(BY_IDENTITY))
+def test_none_of_these_facts_is_typed_or_filed(house, fact):
+    value = 3 if fact == "data_points_matched" else True
+    case = asked(house)
+
+    with pytest.raises(Unusable, match="established by a check"):
+        house.act(correct_facts, case.id, {fact: value}, reason="It is so.", by=MAYA)
+    with pytest.raises(Unusable, match="established by a check"):
+        asked(house, **{fact: value})
+
+
+@pytest.mark.parametrize(("kind", "fact"), [("agent", "agent_authority"), ("guardian", "guardian_verified")])
+def test_whoever_asks_for_another_shows_a_paper_that_is_in_the_case(house, kind, fact):
+    case = asked(house, requester_kind=kind)
+    with pytest.raises(Unusable, match="Choose the paper"):
+        house.act(show_permission, case.id, SHA, passed=True, by=INES)
+    with_paper(house, case)
+
+    shown = house.act(show_permission, case.id, SHA, passed=True, by=INES)
+
+    assert shown.facts[fact] is True
+    assert shown.checks[-1].how.endswith("among the papers: permission.pdf.")
+    assert house.act(show_permission, case.id, SHA, passed=False, by=INES).facts[fact] is False
+
+
+def test_a_paper_that_nobody_can_open_shows_nothing(house):
+    case = with_paper(house, asked(house, requester_kind="agent"), PaperState.QUARANTINED)
+
+    with pytest.raises(Unusable, match="Choose the paper"):
+        house.act(show_permission, case.id, SHA, passed=True, by=INES)
+
+    assert house.case(case.id).facts.get("agent_authority") is None
+
+
+def test_a_customer_needs_nobody_s_permission_and_an_officer_is_not_checked_like_one(house):
+    with pytest.raises(Conflict, match="for themselves"):
+        house.act(show_permission, asked(house).id, SHA, passed=True, by=INES)
+    with pytest.raises(Conflict, match="no customer's request"):
+        compared(house, house.file(), THREE, declared=True)
+
+
+def test_only_who_may_check_compares(house):
+    with pytest.raises(Forbidden):
+        house.act(compare_details, asked(house).id, THREE, declared=True, by=PRIYA)
