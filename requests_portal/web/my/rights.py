@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 from requests_portal.model.case import Case
+from requests_portal.work.compose.phrases_en import ENGLISH
+from requests_portal.work.compose.wording import complaint
 from requests_portal.work.views.desk import law_of
 
 _GDPR_ARTICLES = {
@@ -20,19 +22,6 @@ _CCPA_SECTIONS = {
     "rectification": "1798.106",
     "objection": "1798.121",
 }
-_AUTHORITIES = {
-    "AT": "the Datenschutzbehörde",
-    "DE": "the data protection authority of your Land",
-    "ES": "the Agencia Española de Protección de Datos",
-    "FR": "the Commission nationale de l'informatique et des libertés (CNIL)",
-    "GB": "the Information Commissioner",
-    "GR": "the Hellenic Data Protection Authority",
-    "IE": "the Data Protection Commission",
-    "IT": "the Garante per la protezione dei dati personali",
-    "BR": "the Autoridade Nacional de Proteção de Dados (ANPD)",
-    "CA": "the Office of the Privacy Commissioner of Canada",
-    "US-CA": "the California Privacy Protection Agency or the Attorney General of California",
-}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,7 +37,7 @@ def rights_of(case: Case) -> Rights:
     """The rights of the customer whose request this is, by where they live and what they ask for."""
     country, right = str(case.facts.get("data_subject_country") or ""), str(case.facts.get("right") or "")
     body = law_of(case)
-    return Rights(law=_law(body, country, right), complain_to=_authority(body, country), besides=_besides(body))
+    return Rights(law=_law(body, country, right), complain_to=complaint(ENGLISH, country), besides=_besides(body))
 
 
 def _law(body: str, country: str, right: str) -> str | None:
@@ -59,16 +48,6 @@ def _law(body: str, country: str, right: str) -> str | None:
         section = _CCPA_SECTIONS.get(right)
         return f"the California Consumer Privacy Act{f' (Cal. Civ. Code § {section})' if section else ''}"
     return {"BR": "Article 18 of the LGPD", "CA": "PIPEDA"}.get(country)
-
-
-def _authority(body: str, country: str) -> str:
-    if country in _AUTHORITIES:
-        return _AUTHORITIES[country]
-    if body == "gdpr":
-        return "the data protection authority of the country you live in"
-    if body == "us_privacy":
-        return "the attorney general of your state"
-    return "the data protection authority of your country, where it has one"
 
 
 def _besides(body: str) -> str:

@@ -1,4 +1,4 @@
-"""Where a person may complain of our answer: the authority of the country they live in, and the text that says how."""
+"""Whom a person may complain to: the one list of authorities by country, and the texts that say how."""
 
 from legal_rules.vocabulary.groups import EEA
 
@@ -14,7 +14,7 @@ AUTHORITIES = {
     "DK": "Datatilsynet",
     "EE": "the Andmekaitse Inspektsioon",
     "FI": "the Office of the Data Protection Ombudsman (Tietosuojavaltuutetun toimisto)",
-    "FR": "the Commission nationale de l'informatique et des libertés",
+    "FR": "the Commission nationale de l'informatique et des libertés (CNIL)",
     "DE": "the data protection authority of the Land you live in",
     "GR": "the Hellenic Data Protection Authority",
     "HU": "the Nemzeti Adatvédelmi és Információszabadság Hatóság",
@@ -37,7 +37,7 @@ AUTHORITIES = {
     "NO": "Datatilsynet",
     "GB": "the Information Commissioner",
     "CH": "the Federal Data Protection and Information Commissioner",
-    "BR": "the Autoridade Nacional de Proteção de Dados",
+    "BR": "the Autoridade Nacional de Proteção de Dados (ANPD)",
     "CA": "the Office of the Privacy Commissioner of Canada",
     "AU": "the Office of the Australian Information Commissioner",
     "JP": "the Personal Information Protection Commission",
