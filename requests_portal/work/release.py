@@ -29,6 +29,7 @@ from requests_portal.work.notify import ought_to_be_told_first
 from requests_portal.work.pin import pin_hash
 from requests_portal.work.ports import Work
 from requests_portal.work.standing import still_covers
+from requests_portal.work.tell_ready import tell_ready
 
 # What a receipt names a document by that left encrypted.
 ENVELOPE = ".p7m"
@@ -109,6 +110,7 @@ def release(
         # The letter says that it is gone when it is received.
         erase_as_decided(work, case, by=by)
     _answered(work, case, by)
+    tell_ready(work, case, production)
     return given
 
 
