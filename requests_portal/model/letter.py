@@ -16,6 +16,7 @@ class LetterKind(StrEnum):
     OBJECTION = "objection"
     REFUSAL = "refusal"
     ERASURE = "erasure"
+    COMPLAINT = "complaint"
     EPOC_ANSWER = "epoc_answer"
     PRESERVATION = "preservation"
     NO_RECORDS = "no_records"

@@ -18,6 +18,8 @@ FRAME |= {
 }
 # Where a person may complain, by the law they live under.
 FRAME |= {f"refusal_paths_{law}" for law in ("gdpr", "uk", "california", "state", "other")}
+FRAME |= {f"complaint_paths_{law}" for law in ("gdpr", "uk", "california", "other")}
+FRAME |= {"acknowledgement_complaint", "complaint_answer", "complaint_closing"}
 WHOLE = {f"{letter}_{track}" for letter in ("acknowledgement", "clarification") for track in ("demand", "person")}
 WHOLE |= {"no_records_demand", "no_records_person", "erasure_person"}
 WHOLE |= {"extension_notice", "epoc_answer", "customer_notice", "silence_ends"}

@@ -10,10 +10,12 @@ import pytest
 from a_casework import JUNIPER, KITCHEN, MAYA, TOMAS
 from an_account import MARLOW, MISTAKE, PDF, REVIEWED, Account, sound
 
+from requests_portal.model.letter import LetterKind
 from requests_portal.model.production import Discrepancy, Gathered
 from requests_portal.work import produce
 from requests_portal.work.approve import approve
 from requests_portal.work.assess import assess
+from requests_portal.work.compose.available import answer_letter
 from requests_portal.work.recall import recall
 from requests_portal.work.replace import replace_production
 from requests_portal.work.revoke import revoke
@@ -253,6 +255,40 @@ def test_a_complaint_waits_for_counsel_and_says_until_when_and_who_else_hears_it
     assert [line.disposition for line in case.assessment.lines] == ["escalate"]
 
 
+COMPLAINT = {"right": "complaint", "kinds": [], "period": "all", "words": "You took six weeks."}
+
+
+def test_a_complaint_needs_no_kind_of_data_and_is_acknowledged_at_once(desk, juniper):
+    sent = juniper.send("/my/requests/new", page="/my/requests/new", **COMPLAINT)
+
+    page = juniper.open(sent.location)
+    assert sent.status == 303
+    assert "<h1>We have your complaint and are looking into it</h1>" in page.html
+    assert "You complained about how we handled your data." in page.text
+    assert "We acknowledge your complaint" in page.text
+    assert "In your own words: “You took six weeks.”." in page.text
+    assert "Neither asks a fee" in page.text
+    assert re.search(r'aria-current="step">\s*<h3>Looking into it', page.html)
+    assert "what you get" not in page.text
+    assert desk.case("DS-2026-0001").lines == ()
+
+
+def test_a_complaint_about_nothing_that_is_kept_is_answered_by_a_letter(desk, juniper):
+    sent = juniper.send("/my/requests/new", page="/my/requests/new", **COMPLAINT)
+    desk.release("DS-2026-0001")
+
+    page = juniper.open(sent.location)
+    assert "<h1>Our answer is ready</h1>" in page.html
+    assert "Our letter, signed (PDF)" in page.text
+    assert answer_letter(desk.case("DS-2026-0001")) is LetterKind.COMPLAINT
+
+
+def test_other_requests_are_not_acknowledged_as_complaints(juniper):
+    sent = juniper.send("/my/requests/new", page="/my/requests/new", **ASK)
+
+    assert "complaint" not in juniper.open(sent.location).text.lower()
+
+
 def test_asking_the_same_again_later_is_a_request_of_its_own(desk, juniper):
     juniper.send("/my/requests/new", page="/my/requests/new", **ASK)
     desk.now += timedelta(minutes=10)
@@ -268,6 +304,7 @@ def test_asking_the_same_again_later_is_a_request_of_its_own(desk, juniper):
         ({"right": ""}, "right", "Choose what you want us to do."),
         ({"right": "telepathy"}, "right", "Choose what you want us to do."),
         ({"kinds": []}, "kinds", "Choose what it is about."),
+        ({"kinds": [], "right": "objection", "words": "Stop it."}, "kinds", "Choose what it is about."),
         ({"period": ""}, "period", "Choose the whole time or certain days."),
         ({"period": "some"}, "first", "Enter the first day."),
         ({"period": "some", "first": "2026-03-14"}, "last", "Enter the last day."),

@@ -15,11 +15,11 @@ from requests_portal.model.actor import COMMAND_LINE
 from requests_portal.work.put_customers import put_customer
 
 MAIL = Path(LETTERS).parent / "mail"
-READY = {"en": "ready in your account", "de": "in Ihrem Konto bereit", "fr": "dans votre compte", "es": "lista en su cuenta"}
+READY = {
     "en": "ready in your account",
     "de": "in Ihrem Konto bereit",
     "fr": "prête dans votre compte",
-    "es": "lista en",
+    "es": "lista en su cuenta",
 }
 
 

@@ -8,14 +8,12 @@ from composing import NOW, a_case, every_case, work
 
 from legal_rules.facts import confirmed, dump, parse
 from legal_rules.vocabulary.grounds import GROUNDS
-from legal_rules.vocabulary.groups import EEA
 from requests_portal.errors import Unusable
 from requests_portal.model.case import CaseState, Quote, Track
 from requests_portal.model.clock import ClockRow
 from requests_portal.model.letter import LetterAct, LetterKind, LetterVersion
 from requests_portal.work.compose import letter_contents
 from requests_portal.work.compose.available import answer_letter, available
-from requests_portal.work.compose.complaints import AUTHORITIES
 from requests_portal.work.compose.letter import standing_objections
 from requests_portal.work.compose.objections import ORDER
 from requests_portal.work.compose.wording import paragraphs
@@ -286,10 +284,6 @@ def test_a_refusal_says_where_to_complain_in_the_country(country, said):
     written = letter(case, kind=LetterKind.REFUSAL)
 
     assert said in " ".join(written.closing)
-
-
-def test_every_country_of_the_european_economic_area_has_its_authority():
-    assert set(AUTHORITIES) >= EEA
 
 
 def test_a_search_that_finds_nothing_says_what_was_searched():

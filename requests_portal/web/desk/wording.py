@@ -180,6 +180,7 @@ LETTERS = {
     "objection": "Objection letter",
     "refusal": "Refusal",
     "erasure": "Erasure answer",
+    "complaint": "Answer to the complaint",
     "epoc_answer": "Annex III answer",
     "preservation": "Preservation confirmation",
     "no_records": "No-records statement",

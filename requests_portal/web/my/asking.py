@@ -42,9 +42,7 @@ class Asking(Schema):
         error_messages={"required": "Choose what you want us to do."},
     )
     kinds = fields.List(
-        fields.String(validate=validate.OneOf(list(wording.KINDS), error="Choose from the list.")),
-        required=True,
-        error_messages={"required": "Choose what it is about."},
+        fields.String(validate=validate.OneOf(list(wording.KINDS), error="Choose from the list.")), load_default=list
     )
     period = fields.String(
         required=True,
@@ -56,6 +54,12 @@ class Asking(Schema):
     words = fields.String(
         validate=validate.Length(max=LONGEST_WORDS, error=f"Use at most {LONGEST_WORDS:,} characters.")
     )
+
+    @validates_schema
+    def _kinds_where_needed(self, values: Mapping[str, Any], **_: Any) -> None:
+        # What went wrong may lie with no data at all.
+        if values.get("right") != "complaint" and not values["kinds"]:
+            raise ValidationError("Choose what it is about.", "kinds")
 
     @validates_schema
     def _days_in_order(self, values: Mapping[str, Any], **_: Any) -> None:

@@ -8,8 +8,10 @@ from zoneinfo import ZoneInfo
 from flask import make_response, render_template, request
 from werkzeug.wrappers import Response
 
+from requests_portal.bundle.contents import LetterContents
 from requests_portal.model.actor import Act
 from requests_portal.model.case import Case, CaseState
+from requests_portal.model.letter import LetterKind
 from requests_portal.model.production import SignedDocument
 from requests_portal.web import display
 from requests_portal.web.acts import does, person
@@ -20,6 +22,8 @@ from requests_portal.web.my.rights import rights_of
 from requests_portal.web.portal import the_portal
 from requests_portal.web.public.documents import volume_words
 from requests_portal.web.public.everything import left_out
+from requests_portal.work.compose import letter_contents
+from requests_portal.work.compose.available import is_complaint
 from requests_portal.work.views.my import Given, OwnRequest
 
 _TONES = {
@@ -111,9 +115,27 @@ def _status(own: OwnRequest, zone: ZoneInfo) -> dict[str, Any]:
         "automatic": case.decision.policy.number if case.decision and case.decision.policy else None,
         "untouched": stages.is_automatic(case),
         "words": [quote.words for quote in case.quotes],
+        "acknowledged": _acknowledged(case),
         "held_until": held_until(zone),
         "zone_sentence": display.zone_sentence(portal.now(), zone),
     }
+
+
+def _acknowledged(case: Case) -> LetterContents | None:
+    """The letter that acknowledges a complaint, with whom else one can turn to; of other requests the page says all."""
+    if not is_complaint(case):
+        return None
+    portal = the_portal()
+    with portal.outside.reading() as work:
+        return letter_contents(
+            work,
+            case,
+            kind=LetterKind.ACKNOWLEDGEMENT,
+            made_at=case.received_at,
+            document_id="",
+            draft=False,
+            as_assembled=True,
+        )
 
 
 def _given(each: Given, own: OwnRequest, zone: ZoneInfo) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Where a customer's request stands, said in one sentence and as steps; nothing else of the case is read."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -7,6 +8,7 @@ from zoneinfo import ZoneInfo
 from requests_portal.model.case import Case, CaseState
 from requests_portal.model.production import ProductionState
 from requests_portal.web import display
+from requests_portal.work.compose.available import is_complaint
 from requests_portal.work.selection import OF_RECORDINGS
 from requests_portal.work.views.my import Given, OwnRequest
 
@@ -41,6 +43,15 @@ HEADINGS = {
 }
 
 
+# The same where what was asked for is no copy, and where nothing was asked for but an answer.
+_NO_COPY_HEADINGS = {"checking": "We are checking our decision"}
+_COMPLAINT_HEADINGS = {
+    "received": "We have your complaint and are looking into it",
+    "checking": "We are checking our answer to your complaint",
+    "closed": "This complaint is closed",
+}
+
+
 @dataclass(frozen=True, kw_only=True)
 class Step:
     """One step of the way: `state` is done, now or later; `progress` is (id, words, done, total)."""
@@ -65,7 +76,9 @@ def stage_of(own: OwnRequest) -> str:
 
 def heading(own: OwnRequest) -> str:
     """The present state in a sentence."""
-    return HEADINGS[stage_of(own)].format(things="your recordings" if has_recordings(own.case) else "your data")
+    words = HEADINGS | ({} if is_copy(own.case) else _NO_COPY_HEADINGS)
+    words |= _of_complaint(own.case, _COMPLAINT_HEADINGS)
+    return words[stage_of(own)].format(things="your recordings" if has_recordings(own.case) else "your data")
 
 
 def is_known(case: Case) -> bool:
@@ -133,7 +146,10 @@ _DONE = {
 }
 # The same where the standing policy answers and no person does.
 _AUTOMATIC = {"sealing": "It is signed by itself, so that anyone can see whether it was changed; no person reads it."}
-_NOT_COPIES = {"sealing": "Writing our answer", "ready": "Ready to read"}
+_NOT_COPIES = {"checking": "Our decision", "sealing": "Writing our answer", "ready": "Ready to read"}
+_OF_COMPLAINTS = {"received": "Complaint received", "checking": "Looking into it"}
+_COMPLAINT_BODIES = {"checking": "A lawyer of ours looks into what you wrote, under the law where you live."}
+_COMPLAINT_DONE = {"checking": "A lawyer of ours looked into what you wrote, under the law where you live."}
 
 
 def _present(own: OwnRequest) -> str:
@@ -144,7 +160,7 @@ def _present(own: OwnRequest) -> str:
 
 
 def _step(own: OwnRequest, name: str, state: str, zone: ZoneInfo) -> Step:
-    title = _TITLES[name] if is_copy(own.case) else _NOT_COPIES.get(name, _TITLES[name])
+    title = (_TITLES | ({} if is_copy(own.case) else _NOT_COPIES) | _of_complaint(own.case, _OF_COMPLAINTS))[name]
     if name == "copying" and not has_recordings(own.case):
         title = "Copying your data"
     if name == "identity" and state == "now":
@@ -170,7 +186,13 @@ def _body(own: OwnRequest, name: str, state: str, zone: ZoneInfo) -> str:
         return _since_when(own.given[0], zone)
     if name in _AUTOMATIC and is_automatic(own.case):
         return _AUTOMATIC[name]
-    return _DONE.get(name, _BODIES[name]) if state == "done" else _BODIES[name]
+    if state == "done":
+        return (_BODIES | _DONE | _of_complaint(own.case, _COMPLAINT_DONE))[name]
+    return (_BODIES | _of_complaint(own.case, _COMPLAINT_BODIES))[name]
+
+
+def _of_complaint(case: Case, words: Mapping[str, str]) -> Mapping[str, str]:
+    return words if is_complaint(case) else {}
 
 
 def is_automatic(case: Case) -> bool:

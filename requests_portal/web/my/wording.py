@@ -14,7 +14,7 @@ RIGHTS = {
     "objection": ("Stop a use of my data", "Say below which use you object to, and why if you like."),
     "complaint": (
         "Complain about how you handled my data",
-        "Say below what went wrong. A lawyer of ours reads it and answers you.",
+        "Say below what went wrong; you need not choose any data. A lawyer of ours reads it and answers you.",
     ),
 }
 KINDS = {

@@ -24,6 +24,8 @@ def answer_letter(case: Case) -> LetterKind | None:
         return None
     if grants_erasure(case):
         return LetterKind.ERASURE
+    if is_complaint(case):
+        return LetterKind.COMPLAINT
     if case.track is Track.DATA_SUBJECT and not decision.gives:
         return LetterKind.REFUSAL
     if case.track is Track.LEGAL_DEMAND and decision.objects:
@@ -36,6 +38,11 @@ def grants_erasure(case: Case) -> bool:
     asked = case.track is Track.DATA_SUBJECT and case.facts.get("right") == "erasure"
     lines = case.decision.lines if case.decision else ()
     return asked and bool(lines) and not any(line.disposition in REFUSED for line in lines)
+
+
+def is_complaint(case: Case) -> bool:
+    """Whether somebody complains about how we handled their data, and asks for nothing to be done with them."""
+    return case.track is Track.DATA_SUBJECT and case.facts.get("right") == "complaint"
 
 
 def available(case: Case, clocks: Sequence[ClockRow]) -> tuple[LetterKind, ...]:

@@ -48,10 +48,20 @@ AUTHORITIES = {
 
 def paths(country: str) -> str:
     """The name of the text that says how to complain there: GDPR 12(4) asks for it, and each law has its own way."""
+    return f"refusal_paths_{_law(country)}"
+
+
+def paths_of_a_complaint(country: str) -> str:
+    """The same for somebody who has complained to us: where else they can turn meanwhile, and within which times."""
+    law = _law(country)
+    return f"complaint_paths_{'other' if law == 'state' else law}"
+
+
+def _law(country: str) -> str:
     if country in EEA:
-        return "refusal_paths_gdpr"
+        return "gdpr"
     if country == "GB":
-        return "refusal_paths_uk"
+        return "uk"
     if country == "US-CA":
-        return "refusal_paths_california"
-    return "refusal_paths_state" if country.startswith("US") else "refusal_paths_other"
+        return "california"
+    return "state" if country.startswith("US") else "other"

@@ -12,8 +12,8 @@ from requests_portal.model.decision import Decision
 from requests_portal.model.letter import LetterKind
 from requests_portal.work.assess import day_of_receipt, examine
 from requests_portal.work.compose.annex import clarification, conflict, ticked
-from requests_portal.work.compose.available import answer_letter, questions, standing_version
-from requests_portal.work.compose.complaints import paths
+from requests_portal.work.compose.available import answer_letter, is_complaint, questions, standing_version
+from requests_portal.work.compose.complaints import paths, paths_of_a_complaint
 from requests_portal.work.compose.language import FALLBACK, in_one_language, phrases
 from requests_portal.work.compose.objections import asked_and_given, objections
 from requests_portal.work.compose.paper import paper, paper_of
@@ -158,7 +158,7 @@ def _objection(work: Work, case: Case) -> Composed:
 
 def _refusal(work: Work, case: Case) -> Composed:
     said = _said(work, case)
-    how = paragraphs(work, paths(str(case.facts.get("data_subject_country"))), case.language, said)
+    how = paragraphs(work, paths(_country(case)), case.language, said)
     return Composed(
         opening=paragraphs(work, "refusal_opening", case.language, said),
         objections=objections(work, case, decided(case)),
@@ -183,6 +183,8 @@ def _epoc_answer(work: Work, case: Case) -> Composed:
 
 
 def _acknowledgement(work: Work, case: Case) -> Composed:
+    if is_complaint(case):
+        return _on_complaint(work, case, "acknowledgement_complaint", signed=(work.house.name,))
     name = "acknowledgement_demand" if case.track is Track.LEGAL_DEMAND else "acknowledgement_person"
     return _whole(work, case, name, _said(work, case))
 
@@ -212,6 +214,22 @@ def _no_records(work: Work, case: Case) -> Composed:
 
 def _erasure(work: Work, case: Case) -> Composed:
     return _whole(work, case, "erasure_person", _said(work, case))
+
+
+def _complaint(work: Work, case: Case) -> Composed:
+    signed = paragraphs(work, "complaint_closing", case.language, _said(work, case))
+    return _on_complaint(work, case, "complaint_answer", signed=signed)
+
+
+def _on_complaint(work: Work, case: Case, name: str, *, signed: tuple[str, ...]) -> Composed:
+    """What we say of a complaint, and then where else the person can turn with it, and within which times."""
+    said = _said(work, case)
+    how = paragraphs(work, paths_of_a_complaint(_country(case)), case.language, said)
+    return Composed(opening=paragraphs(work, name, case.language, said), closing=(*how, *signed))
+
+
+def _country(case: Case) -> str:
+    return str(case.facts.get("data_subject_country"))
 
 
 def _notice(work: Work, case: Case, noticed: Noticed = AT_ONCE) -> Composed:
@@ -303,6 +321,7 @@ COMPOSE: dict[LetterKind, Callable[[Work, Case], Composed]] = {
     LetterKind.OBJECTION: _objection,
     LetterKind.REFUSAL: _refusal,
     LetterKind.ERASURE: _erasure,
+    LetterKind.COMPLAINT: _complaint,
     LetterKind.EPOC_ANSWER: _epoc_answer,
     LetterKind.PRESERVATION: _preservation,
     LetterKind.NO_RECORDS: _no_records,

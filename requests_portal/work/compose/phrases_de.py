@@ -168,6 +168,8 @@ GERMAN = Phrases(
         "your_request": "Ihr Antrag",
         "process_of": "{} vom {}",
         "we_have_answered": "unserer Antwort",
+        "by_then": "bis zum {}",
+        "once_looked_into": "sobald wir dem nachgegangen sind",
         "received_basis": "{}, eingegangen am {}",
         "produced_in_full": "Vollständig herausgegeben",
         "produced": "Herausgegeben: {}",

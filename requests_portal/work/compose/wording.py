@@ -32,6 +32,7 @@ def fields(work: Work, case: Case, clocks: Sequence[ClockRow] = ()) -> dict[str,
         "received_on": day_of(case.received_at, case),
         "reply_by": day_of(_kept_until(case, clocks), case),
         "due": _due(case, clocks),
+        "in_time": _in_time(case, clocks),
         # Who signs a letter that goes out before anybody has decided the case.
         "lawyer": case.decision.by_name if case.decision else say["legal_team"],
         "place": work.house.place,
@@ -195,5 +196,15 @@ def opened(words: str) -> str:
 
 
 def _due(case: Case, clocks: Sequence[ClockRow]) -> str:
-    answer = next((clock.due for clock in clocks if clock.name == "answer"), None)
+    answer = _answer_due(clocks)
     return day_of(answer, case) if answer else phrases(case)["we_have_answered"]
+
+
+def _in_time(case: Case, clocks: Sequence[ClockRow]) -> str:
+    """By when what was complained of is answered; where no law names a day, once it was looked into."""
+    answer, say = _answer_due(clocks), phrases(case)
+    return say["by_then"].format(day_of(answer, case)) if answer else say["once_looked_into"]
+
+
+def _answer_due(clocks: Sequence[ClockRow]) -> datetime | None:
+    return next((clock.due for clock in clocks if clock.name == "answer"), None)
