@@ -80,6 +80,15 @@ class ReviewNote:
 
 
 @dataclass(frozen=True, kw_only=True)
+class OwnWords:
+    """How the person concerned has a transcript, which stands unchanged: taken over by us, or as their statement."""
+
+    on: date
+    words: str
+    taken_over: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class CustodyStep:
     """One step in the chain of custody; without a moment where the document gives it elsewhere."""
 
@@ -116,6 +125,7 @@ class Exhibit:
     listening: ListeningCopy | None = None
     # Parts are silenced and nobody knows which words lie in them, so that none of the transcript leaves.
     words_held_back: bool = False
+    own_words: OwnWords | None = None
     # What is plainly wrong with the recording as it is stored: it holds no sound, it ends before it says that it
     # ends, or it holds something else (this media type) than its name says.
     empty: bool = False

@@ -9,7 +9,7 @@ from requests_portal.bundle.page import Pages
 from requests_portal.bundle.prose import small, title, wrapped
 from requests_portal.bundle.typefaces import Typeface
 from requests_portal.bundle.wave_drawing import draw_wave, wave_height
-from requests_portal.bundle.words import Words, clock, labelled, length, moment
+from requests_portal.bundle.words import Words, clock, labelled, length, moment, own_words
 
 _MINUTE = 60
 # Between what people read and what only experts compare.
@@ -60,6 +60,7 @@ def _laid(pages: Pages, exhibit: Exhibit, words: Words) -> _Laid:
     under = [
         _small(pages, labelled("speakers", _speakers(exhibit, words), words)),
         _body(pages, labelled("transcript", _transcript(exhibit, words), words)),
+        *(_body(pages, own_words(each, words)) for each in (exhibit.own_words,) if each),
         *notes,
         replace(_fine(pages, _file(exhibit, words)), before=_APART),
         *(_fine(pages, text, mono=True) for text in _digests(exhibit, words)),

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 
 from babel.dates import format_date
 
+from requests_portal.bundle.contents import OwnWords
 from requests_portal.bundle.words_de import GERMAN
 from requests_portal.bundle.words_en import ENGLISH
 from requests_portal.bundle.words_es import SPANISH
@@ -31,6 +32,12 @@ def long_date(day: date, language: str) -> str:
 def labelled(label: str, value: str, words: Words) -> str:
     """Return a value after its label, parted from it as the language has it."""
     return words["labelled"].format(words[label], value)
+
+
+def own_words(said: OwnWords, words: Words) -> str:
+    """Return how the person concerned has a transcript, with its day, as a sentence."""
+    text = " ".join(said.words.split())
+    return words["corrected" if said.taken_over else "contested"].format(said.on.isoformat(), text)
 
 
 def length(seconds: float, words: Words) -> str:

@@ -77,6 +77,8 @@ GERMAN = {
     "no_speakers": "nicht bestimmt",
     "transcript": "Abschrift, maschinell erstellt",
     "no_transcript": "keine",
+    "corrected": "Am {} auf Verlangen der betroffenen Person berichtigt: „{}“",
+    "contested": "Von uns nicht berichtigt. Erklärung der betroffenen Person vom {}: „{}“",
     "false_wake": "Nach versehentlicher Aktivierung aufgenommen",
     "file": "Datei",
     "version": "gespeicherte Fassung {}",

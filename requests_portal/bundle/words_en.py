@@ -74,6 +74,8 @@ ENGLISH = {
     "no_speakers": "not determined",
     "transcript": "Transcript, made by a machine",
     "no_transcript": "none",
+    "corrected": "Corrected on {} at the request of the person concerned: “{}”",
+    "contested": "Not corrected by us. Statement of the person concerned, of {}: “{}”",
     "false_wake": "Recorded after a false wake-up",
     "file": "File",
     "version": "stored version {}",

@@ -76,6 +76,8 @@ SPANISH = {
     "no_speakers": "no determinadas",
     "transcript": "Transcripción hecha por una máquina",
     "no_transcript": "ninguna",
+    "corrected": "Rectificada el {} a petición de la persona interesada: «{}»",
+    "contested": "No rectificada por nosotros. Declaración de la persona interesada, de {}: «{}»",
     "false_wake": "Grabada tras una activación involuntaria",
     "file": "Archivo",
     "version": "versión almacenada {}",

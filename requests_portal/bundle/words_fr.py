@@ -76,6 +76,8 @@ FRENCH = {
     "no_speakers": "non déterminées",
     "transcript": "Transcription établie par une machine",
     "no_transcript": "aucune",
+    "corrected": "Rectifiée le {} à la demande de la personne concernée : « {} »",
+    "contested": "Non rectifiée par nous. Déclaration de la personne concernée, du {} : « {} »",
     "false_wake": "Enregistré après un déclenchement involontaire",
     "file": "Fichier",
     "version": "version conservée {}",

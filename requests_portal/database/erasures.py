@@ -41,6 +41,7 @@ from requests_portal.database.tables import (
     productions,
     recordings,
     store_findings,
+    transcript_notes,
 )
 from requests_portal.database.within import within
 from requests_portal.model.case import Case, Track
@@ -274,8 +275,8 @@ class SqlErasures:
             store_findings.c.kind != Kind.BUCKET_ABSENT,
         )
         self._session.execute(delete(store_findings).where(found_there))
-        for table, column in ((copies, copies.c.recording_id), (erasures, erasures.c.recording_id)):
-            self._session.execute(delete(table).where(column == row.id))
+        for table in (copies, erasures, transcript_notes):
+            self._session.execute(delete(table).where(table.c.recording_id == row.id))
         self._session.execute(delete(recordings).where(recordings.c.id == row.id))
 
     def digest_of(self, recording_ids: Sequence[str]) -> str:

@@ -369,6 +369,17 @@ copies = Table(
     Index("ix_copies_bucket_key", "bucket", "key"),
 )
 
+# How its customer says that a recording's transcript should read, beside the catalogued one; the newest counts.
+transcript_notes = Table(
+    "transcript_notes",
+    metadata,
+    Column("recording_id", ForeignKey("recordings.id"), primary_key=True),
+    Column("at", Moment, primary_key=True),
+    Column("standing", String(16), nullable=False),
+    Column("words", Text, nullable=False),
+    Column("case", ForeignKey("cases.id"), nullable=False),
+)
+
 # I5: leave to hear one version of a recording, and each span that was sent under it.
 listening_grants = Table(
     "listening_grants",

@@ -46,6 +46,7 @@ from requests_portal.database.rounds import SqlRounds
 from requests_portal.database.sessions import SqlSentForms, SqlSessions
 from requests_portal.database.staff import SqlStaff
 from requests_portal.database.standing_policies import SqlStandingPolicies
+from requests_portal.database.transcript_notes import SqlTranscriptNotes
 from requests_portal.database.workers import SqlWorkers
 from requests_portal.work.ports import House, Letters, Queue, Work
 
@@ -90,6 +91,7 @@ class Ledger:
             catalogue=SqlCatalogue(session, now=self.now),
             erasures=SqlErasures(session),
             review_choices=SqlReviewChoices(session),
+            transcript_notes=SqlTranscriptNotes(session),
             pseudonyms=SqlPseudonyms(session),
             in_store=SqlInStore(session),
             record_sets=SqlRecordSets(session, self.record_sources),

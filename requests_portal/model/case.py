@@ -16,6 +16,7 @@ from requests_portal.model.notice import ToldByHand, Untold
 from requests_portal.model.papers import Paper
 from requests_portal.model.silence import Silence
 from requests_portal.model.standing_policy import NotRoutine
+from requests_portal.model.transcript import ProposedWords
 
 
 class Track(StrEnum):
@@ -178,6 +179,8 @@ class Case:
     # The legal process that followed what left in an emergency, and who cleared that it did not come in time.
     process_came: ProcessCame | None = None
     clearing: Clearing | None = None
+    # How the customer says that a transcript of theirs should read, where they ask for that.
+    proposed: ProposedWords | None = None
     # Who alone may know of it; nobody where it is not sealed.
     named: tuple[str, ...] = ()
     version: int = 0

@@ -16,6 +16,8 @@ class LetterKind(StrEnum):
     OBJECTION = "objection"
     REFUSAL = "refusal"
     ERASURE = "erasure"
+    CORRECTION = "correction"
+    GRANTED = "granted"
     COMPLAINT = "complaint"
     EPOC_ANSWER = "epoc_answer"
     PRESERVATION = "preservation"

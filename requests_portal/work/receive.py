@@ -10,6 +10,7 @@ from requests_portal.errors import Forbidden, Unusable
 from requests_portal.model.actor import Act, Actor
 from requests_portal.model.case import Case, CaseState, Quote, Requester, Track
 from requests_portal.model.papers import Paper
+from requests_portal.model.transcript import ProposedWords
 from requests_portal.work.answer import answer_if_routine
 from requests_portal.work.assess import assessed
 from requests_portal.work.cooling_off import tell_of_request
@@ -37,6 +38,8 @@ class Filing:
     signed_in_at: datetime | None = None
     # By what they showed it, as their session says.
     signed_in_by: str = ""
+    # How a customer says that a transcript of theirs should read.
+    proposed: ProposedWords | None = None
 
 
 def receive(work: Work, filing: Filing, *, by: Actor) -> Case:

@@ -20,8 +20,9 @@ from requests_portal.model.production import (
 )
 from requests_portal.work.assess import clock_rows, day_of_receipt, examine
 from requests_portal.work.belongs import must_be_theirs
-from requests_portal.work.compose.available import grants_erasure
+from requests_portal.work.compose.available import grants_correction, grants_erasure
 from requests_portal.work.cooling_off import must_not_cool_off
+from requests_portal.work.correct_transcript import correct_as_decided
 from requests_portal.work.erase import erase_as_decided
 from requests_portal.work.follow_up import must_not_be_blocked
 from requests_portal.work.hold import is_final, keep_only_what_left
@@ -109,6 +110,8 @@ def release(
     if grants_erasure(case):
         # The letter says that it is gone when it is received.
         erase_as_decided(work, case, by=by)
+    if grants_correction(case):
+        correct_as_decided(work, case, by=by)
     _answered(work, case, by)
     tell_ready(work, case, production)
     return given

@@ -306,6 +306,7 @@ PAGES = {
     "my.recordings": lambda _: ["/my/recordings", "/my/recordings?page=3"],
     "my.delete": lambda _: ["/my/recordings/delete", "/my/recordings/delete?device=none"],
     "my.listened": lambda _: ["/my/recordings/listened"],
+    "my.correct": lambda x: [f"{x.sound.removesuffix('/sound')}/correct"],
     "my.human_review": lambda _: ["/my/human-review"],
     "my.keeping": lambda _: ["/my/recordings/keeping"],
     "my.requests": lambda _: ["/my/requests"],

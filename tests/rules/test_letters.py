@@ -19,9 +19,9 @@ FRAME |= {
 # Where a person may complain, by the law they live under.
 FRAME |= {f"refusal_paths_{law}" for law in ("gdpr", "uk", "california", "state", "other")}
 FRAME |= {f"complaint_paths_{law}" for law in ("gdpr", "uk", "california", "other")}
-FRAME |= {"acknowledgement_complaint", "complaint_answer", "complaint_closing"}
+FRAME |= {"acknowledgement_complaint", "complaint_answer", "complaint_closing", "refusal_statement"}
 WHOLE = {f"{letter}_{track}" for letter in ("acknowledgement", "clarification") for track in ("demand", "person")}
-WHOLE |= {"no_records_demand", "no_records_person", "erasure_person"}
+WHOLE |= {"no_records_demand", "no_records_person", "erasure_person", "correction_person", "granted_person"}
 WHOLE |= {"extension_notice", "epoc_answer", "customer_notice", "silence_ends"}
 WHOLE |= {f"customer_notice_delayed{law}" for law in ("", "_federal", "_california")}
 

@@ -16,6 +16,7 @@ from requests_portal.work import produce
 from requests_portal.work.approve import approve
 from requests_portal.work.assess import assess
 from requests_portal.work.compose.available import answer_letter
+from requests_portal.work.decide import Choice, Ruling, decide
 from requests_portal.work.recall import recall
 from requests_portal.work.replace import replace_production
 from requests_portal.work.revoke import revoke
@@ -281,6 +282,32 @@ def test_a_complaint_about_nothing_that_is_kept_is_answered_by_a_letter(desk, ju
     assert "<h1>Our answer is ready</h1>" in page.html
     assert "Our letter, signed (PDF)" in page.text
     assert answer_letter(desk.case("DS-2026-0001")) is LetterKind.COMPLAINT
+
+
+@pytest.mark.parametrize("right", ["objection", "complaint"])
+def test_objecting_and_complaining_are_one_link_away_from_the_requests(reader, right):
+    address = f"/my/requests/new?right={right}"
+
+    assert f'href="{address}"' in reader.open("/my/requests").html
+    assert re.search(rf'value="{right}"[^>]* checked', reader.open(address).html)
+
+
+def test_a_link_that_names_no_right_chooses_a_copy(reader):
+    assert re.search(r'value="access"[^>]* checked', reader.open("/my/requests/new?right=telepathy").html)
+
+
+def test_an_objection_that_is_granted_is_answered_as_one_and_a_refused_one_with_reasons(desk, juniper):
+    objection = ASK | {"right": "objection", "words": "Do not learn from what I say."}
+    juniper.send("/my/requests/new", page="/my/requests/new", **objection)
+    juniper.send("/my/requests/new", page="/my/requests/new", **objection | {"kinds": ["audio"]})
+    desk.decide("DS-2026-0001")
+    case = desk.case("DS-2026-0002")
+    refused = Ruling(choices={line.id: Choice(move="refuse") for line in case.lines}, grounds=(), reasons="Needed.")
+    desk.act(lambda work: decide(work, case.id, refused, by=MAYA))
+
+    assert answer_letter(desk.case("DS-2026-0001")) is LetterKind.GRANTED
+    assert answer_letter(desk.case("DS-2026-0002")) is LetterKind.REFUSAL
+    assert "Decision on what you get" not in juniper.open("/my/requests/DS-2026-0001").text
 
 
 def test_other_requests_are_not_acknowledged_as_complaints(juniper):

@@ -51,6 +51,7 @@ WALKED = {
     "my.recordings": ("/my/recordings", "/my/recordings?first=2026-03-01&last=2026-03-31"),
     "my.listened": ("/my/recordings/listened",),
     "my.sound": ("/my/recordings/i-03142104/sound", "/my/recordings/w-01051200/sound"),
+    "my.correct": ("/my/recordings/i-03142104/correct", "/my/recordings/w-01051200/correct"),
     "my.delete": (
         "/my/recordings/delete?first=2026-03-01&last=2026-03-31",
         "/my/recordings/delete",
@@ -176,6 +177,7 @@ class Life(Account):
             "access request": self.access,
             "ask only": self.ask,
             "answer": self.answer,
+            "correct one": self.correct,
             "routine request": self.ask_within_the_policy,
         }[what]()
 
@@ -253,6 +255,20 @@ class Life(Account):
             words=f"number {len(self.own)}",
         )
         self.note("asked", sent)
+        self.own.append(sent.location.rpartition("/")[2])
+        case = self.case(self.own[-1])
+        self.act(lambda work: record_check(work, case.id, how="Signed in afresh.", passed=True, by=INES))
+
+    def correct(self) -> None:
+        """The customer has other words for what was heard for the demand; asked before, there is nothing to send."""
+        page = "/my/recordings/i-03142104/correct"
+        signed_in(self.app, self.browser.client, JUNIPER, base=BASE)
+        asked = self.browser.open(page)
+        self.note("asked for the words", asked)
+        if f'action="{page}"' not in asked.html:
+            return
+        sent = self.browser.send(page, page=page, words=f"number {len(self.own)}")
+        self.note("corrected", sent)
         self.own.append(sent.location.rpartition("/")[2])
         case = self.case(self.own[-1])
         self.act(lambda work: record_check(work, case.id, how="Signed in afresh.", passed=True, by=INES))
@@ -425,7 +441,27 @@ def test_a_standing_policy_answers_the_same_whatever_is_demanded_and_held(first,
     assert [answer[0] for what, answer in lives[0].seen if what == "decided"] == [True]
 
 
-STEPS = (*EVENTS, "second hold", "second hold release", "delete one", "delete all", "ask only", "answer")
+@pytest.mark.parametrize(
+    "events",
+    [
+        ("correct one", "hold", "nondisclosure", "answer", "access request", "delete one", "hold release"),
+        ("hold", "nondisclosure", "correct one", "answer", "delete all", "hold release"),
+        ("hold", "delete one", "correct one", "nondisclosure", "answer"),
+    ],
+    ids=" → ".join,
+)
+def test_a_corrected_transcript_tells_of_no_demand(events, plain, tmp_path):
+    life = Life(tmp_path, secret=True).live(events)
+
+    assert differing(life.seen, plain(events)) == ""
+    assert life.wrongly_deleted == []
+
+    life.let_everything_go()
+
+    assert life.left_of_erased() == set()
+
+
+STEPS = (*EVENTS, "second hold", "second hold release", "delete one", "delete all", "ask only", "correct one", "answer")
 
 
 @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))

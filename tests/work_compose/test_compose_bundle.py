@@ -88,12 +88,17 @@ def a_production(house, case, **changes) -> Production:
     return replace(gathered, certificate=CertificateSignOff(paragraphs=words, **signed))
 
 
-def composed(house, case, **changes):
+def composed(house, case, *, notes=None, **changes):
     production = a_production(house, case, **changes)
     recordings = {item.recording: house.catalogue.get(item.recording) for item in production.items}
     reviewed = [(item.bates, recordings[item.recording]) for item in production.items]
     source = Source(
-        case=case, production=production, recordings=recordings, devices={"HR2-41B0": "Kitchen"}, reviewed=reviewed
+        case=case,
+        production=production,
+        recordings=recordings,
+        devices={"HR2-41B0": "Kitchen"},
+        reviewed=reviewed,
+        notes=notes or {},
     )
     return bundle_contents(house, source, open_spooled=lambda _digest: iter((b"RIFF",)))
 

@@ -19,6 +19,7 @@ from requests_portal.keys.demo_authority import make_demo_authority
 from requests_portal.model.case import Requester
 from requests_portal.model.letter import LetterKind
 from requests_portal.model.production import Discrepancy
+from requests_portal.model.transcript import ProposedWords
 from requests_portal.work.compose import letter_contents
 from requests_portal.work.compose.language import PHRASES
 from requests_portal.work.compose.phrases import Phrases
@@ -201,12 +202,21 @@ def test_english_has_words_for_everything_that_a_request_can_seek():
 
 
 @pytest.mark.parametrize("language", OTHERS)
-def test_a_customer_who_asks_for_erasure_is_answered_in_their_language_and_in_no_other(language):
-    case = an_access_case(language, right="erasure")
+@pytest.mark.parametrize(
+    ("right", "kind"),
+    [
+        ("erasure", LetterKind.ERASURE),
+        ("objection", LetterKind.GRANTED),
+        ("restriction", LetterKind.GRANTED),
+        ("rectification", LetterKind.CORRECTION),
+    ],
+)
+def test_a_customer_for_whom_something_is_done_is_answered_in_their_language_and_in_no_other(language, right, kind):
+    case = an_access_case(language, right=right)
+    if kind is LetterKind.CORRECTION:
+        case = replace(case, proposed=ProposedWords(recording="r-1", version_id="v1", was="Uno", words="Dos"))
 
-    written = letter_contents(
-        work(), case, kind=LetterKind.ERASURE, made_at=NOW, document_id="", draft=False, as_assembled=True
-    )
+    written = letter_contents(work(), case, kind=kind, made_at=NOW, document_id="", draft=False, as_assembled=True)
 
     text = " ".join(written.paragraphs)
     ours = [sentence for sentence in english_of_ours() if "§" not in sentence]

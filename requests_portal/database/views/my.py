@@ -33,6 +33,7 @@ from requests_portal.database.tables import (
     recordings,
     releases,
 )
+from requests_portal.database.transcript_notes import SqlTranscriptNotes
 from requests_portal.database.within import within
 from requests_portal.errors import Forbidden, NotFound
 from requests_portal.model.actor import Act, Actor
@@ -70,8 +71,12 @@ class SqlMyViews:
             total = sum(many for _, many in days)
             pages = max(1, -(-total // PAGE_ROWS))
             page = min(max(1, query.page), pages)
+            shown = _shown(session, chosen, days, (page - 1) * PAGE_ROWS)
+            asked = [each for each in SqlCases(session).correcting(account) if each.is_open]
             return Shelf(
-                recordings=_shown(session, chosen, days, (page - 1) * PAGE_ROWS),
+                recordings=shown,
+                notes=SqlTranscriptNotes(session).of(each.id for each in shown),
+                asked={each.proposed.recording: each.reference for each in asked if each.proposed},
                 devices=SqlCatalogue(session).devices([account]),
                 zone=customer.zone,
                 language=customer.language,

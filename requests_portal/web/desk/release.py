@@ -15,7 +15,7 @@ from requests_portal.web.desk.schema import RecipientSchema
 from requests_portal.web.forms import Errors, loaded, typed
 from requests_portal.web.portal import the_portal
 from requests_portal.work.belongs import stopping
-from requests_portal.work.compose.available import grants_erasure
+from requests_portal.work.compose.available import grants_correction, grants_erasure
 from requests_portal.work.release import release as hand_over
 from requests_portal.work.views.desk import ProductionView
 
@@ -74,6 +74,7 @@ def _form(found: Case, view: ProductionView, recipient: str, errors: Errors) -> 
         recipient=recipient,
         own=found.track is Track.DATA_SUBJECT,
         erases=grants_erasure(found),
+        corrects=grants_correction(found),
         waits=view.production.state is ProductionState.OFFERED,
         link_days=the_portal().house.link_days,
         errors=errors,

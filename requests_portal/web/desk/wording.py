@@ -180,6 +180,8 @@ LETTERS = {
     "objection": "Objection letter",
     "refusal": "Refusal",
     "erasure": "Erasure answer",
+    "correction": "Correction answer",
+    "granted": "Answer that it is done",
     "complaint": "Answer to the complaint",
     "epoc_answer": "Annex III answer",
     "preservation": "Preservation confirmation",

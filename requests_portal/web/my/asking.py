@@ -80,8 +80,11 @@ class Asking(Schema):
 @pages.get("/my/requests/new")
 @does(Act.FILE_OWN)
 def ask() -> str:
-    """The form, with a copy of everything of the recordings chosen beforehand."""
-    return _form({"right": "access", "kinds": ["audio", "transcript", "human_review_log"], "period": "all"}, {})
+    """The form, with a copy of everything of the recordings chosen beforehand, or the right that a link names."""
+    named = request.args.get("right", "")
+    right = named if named in wording.RIGHTS else "access"
+    kinds = [] if right == "complaint" else ["audio", "transcript", "human_review_log"]
+    return _form({"right": right, "kinds": kinds, "period": "all"}, {})
 
 
 @pages.post("/my/requests/new")

@@ -1,7 +1,28 @@
 """The customer's pages: my recordings, my requests, asking, deleting, notices, and what I was given."""
 
 # Importing these modules hangs their routes on the blueprint.
-from requests_portal.web.my import asking, deleting, given, human_review, listened, notices, recordings, requests
+from requests_portal.web.my import (
+    asking,
+    correcting,
+    deleting,
+    given,
+    human_review,
+    listened,
+    notices,
+    recordings,
+    requests,
+)
 from requests_portal.web.my.blueprint import pages
 
-__all__ = ["asking", "deleting", "given", "human_review", "listened", "notices", "pages", "recordings", "requests"]
+__all__ = [
+    "asking",
+    "correcting",
+    "deleting",
+    "given",
+    "human_review",
+    "listened",
+    "notices",
+    "pages",
+    "recordings",
+    "requests",
+]

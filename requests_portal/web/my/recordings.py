@@ -60,6 +60,10 @@ class Row:
     false_wake: bool
     reviews: tuple[str, ...]
     name: str
+    # How the customer has it, with its day, and the request by which they asked for that.
+    own_words: str = ""
+    own_words_as: str = ""
+    asked: str = ""
 
 
 @pages.get("/my/recordings")
@@ -185,24 +189,28 @@ def _by_day(
         (
             day.isoformat(),
             display.weekday(day),
-            [_row(each, shelf.devices, zone, heard_in_cases.get(each.id, ())) for each in group],
+            [_row(each, shelf, zone, heard_in_cases.get(each.id, ())) for each in group],
         )
         for day, group in grouped
     ]
 
 
-def _row(recording: Recording, devices: Mapping[str, str], zone: ZoneInfo, in_cases: Sequence[Heard]) -> Row:
+def _row(recording: Recording, shelf: Shelf, zone: ZoneInfo, in_cases: Sequence[Heard]) -> Row:
+    note = shelf.notes.get(recording.id)
     return Row(
         id=recording.id,
         at=display.clock(recording.recorded_at, zone),
         iso=recording.recorded_at.isoformat(),
-        device=devices.get(recording.device, recording.device),
+        device=shelf.devices.get(recording.device, recording.device),
         about=f"{format_of(recording)}, {display.size(recording.size)}",
         transcript=recording.transcript,
         heard=heard(recording),
         false_wake=recording.false_wake,
         reviews=(*reviewed(recording, zone), *(wording.heard(each, zone) for each in in_cases)),
         name=file_name(recording),
+        own_words=note.words if note else "",
+        own_words_as=wording.own_words(note, zone) if note else "",
+        asked=shelf.asked.get(recording.id, ""),
     )
 
 

@@ -24,6 +24,7 @@ from requests_portal.web.public.documents import volume_words
 from requests_portal.web.public.everything import left_out
 from requests_portal.work.compose import letter_contents
 from requests_portal.work.compose.available import is_complaint
+from requests_portal.work.correct_transcript import was_refused
 from requests_portal.work.views.my import Given, OwnRequest
 
 _TONES = {
@@ -90,6 +91,8 @@ def _tone(own: OwnRequest) -> str:
 
 
 def _asked(case: Case) -> str:
+    if case.proposed is not None:
+        return "You asked us to correct the transcript of a recording."
     named = case.facts.get("seeks")
     return wording.asked(str(case.facts.get("right") or ""), named if isinstance(named, list) else ())
 
@@ -116,6 +119,8 @@ def _status(own: OwnRequest, zone: ZoneInfo) -> dict[str, Any]:
         "untouched": stages.is_automatic(case),
         "words": [quote.words for quote in case.quotes],
         "acknowledged": _acknowledged(case),
+        "proposed": case.proposed,
+        "refused": was_refused(case),
         "held_until": held_until(zone),
         "zone_sentence": display.zone_sentence(portal.now(), zone),
     }

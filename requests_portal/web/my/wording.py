@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from zoneinfo import ZoneInfo
 
 from requests_portal.model.listening import Heard, Why
+from requests_portal.model.transcript import Standing, TranscriptNote
 from requests_portal.web import display
 
 RIGHTS = {
@@ -89,6 +90,12 @@ def kinds(seeks: Iterable[str]) -> str:
         named = [words.replace("their transcripts", "the transcripts of your recordings") for words in named]
     *most, last = named
     return f"{', '.join(most)} and {last}" if most else last
+
+
+def own_words(note: TranscriptNote, zone: ZoneInfo) -> str:
+    """What the customer's words beside a transcript are, with their day."""
+    day = display.day(note.at.astimezone(zone).date())
+    return f"Corrected on {day}" if note.standing is Standing.CORRECTED else f"Your statement of {day}"
 
 
 def heard(each: Heard, zone: ZoneInfo) -> str:

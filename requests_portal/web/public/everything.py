@@ -11,6 +11,8 @@ from zoneinfo import ZoneInfo
 from flask import render_template
 
 from requests_portal.bundle.contents import RecordSet
+from requests_portal.bundle.words import own_words
+from requests_portal.bundle.words_en import ENGLISH as ENGLISH_WORDS
 from requests_portal.model.case import Case, Track
 from requests_portal.model.production import Item, Production, SignedDocument
 from requests_portal.model.recording import Recording
@@ -18,7 +20,7 @@ from requests_portal.model.silence import DerivedFile
 from requests_portal.web import display
 from requests_portal.web.my.recordings import format_of, heard, reviewed
 from requests_portal.work.compose import Source
-from requests_portal.work.compose.exhibits import SUFFIX, record_set
+from requests_portal.work.compose.exhibits import SUFFIX, own_words_of, record_set
 from requests_portal.work.compose.phrases_en import ENGLISH
 from requests_portal.work.compose.silenced import sound_of, speakers_of, words_of
 from requests_portal.work.outside import RecordingStore, Spool
@@ -37,6 +39,7 @@ _COLUMNS = (
     "Recorded by mistake",
     "Listened to by us",
     "Silenced",
+    "In the words of the person concerned",
 )
 IN_THE_BUNDLE = "{}: the recording, parts of which are silenced, is inside bundle.pdf."
 # Where each kind of file lies in the ZIP.
@@ -61,6 +64,7 @@ class SoundFile:
     made: bool = False
     silenced: tuple[str, ...] = ()
     copy: DerivedFile | None = None
+    own_words: str = ""
     copy_path: str = ""
 
     @property
@@ -181,6 +185,7 @@ def sheet(found: Everything) -> bytes:
 def _entry(source: Source, item: Item, zone: ZoneInfo, spool: Spool, *, at_hand: bool) -> SoundFile:
     own = source.case.track is Track.DATA_SUBJECT
     recording = as_it_left(item, source.recordings[item.recording], own=own)
+    stated = own_words_of(item, recording, source.production, source.notes.get(recording.id))
     copy = item.listening if item.listening and spool.has(item.listening.sha256) else None
     name = f"recordings/{item.bates}{SUFFIX.get(recording.media_type, '.bin')}"
     return SoundFile(
@@ -196,6 +201,7 @@ def _entry(source: Source, item: Item, zone: ZoneInfo, spool: Spool, *, at_hand:
         made=item.produced is not None,
         silenced=tuple(f"{each.start:g} to {each.end:g} s: {each.reason}" for each in item.silences),
         copy=copy,
+        own_words=own_words(stated, ENGLISH_WORDS) if stated else "",
         copy_path=f"recordings/{item.bates}-listening{SUFFIX[copy.media_type]}" if copy else "",
     )
 
@@ -230,6 +236,7 @@ def _cells(entry: SoundFile) -> tuple[str, ...]:
         "yes" if entry.recording.false_wake else "no",
         "; ".join(entry.reviews),
         "; ".join(entry.silenced),
+        entry.own_words,
     )
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from legal_rules.facts import FACTS
 from requests_portal.model.case import Case, CaseState, FindingRecord, Track
 from requests_portal.model.clock import ClockRow
+from requests_portal.model.decision import Decision
 from requests_portal.model.letter import LetterAct, LetterKind, LetterVersion, latest, standing
 
 EUROPEAN = frozenset({"epoc", "epoc_pr"})
@@ -14,6 +15,8 @@ PRESERVING = frozenset({"preservation_letter", "epoc_pr"})
 # Whom a letter can ask; everything else is for us to find out.
 ASKED_BY_LETTER = {Track.LEGAL_DEMAND: frozenset({"issuer"}), Track.DATA_SUBJECT: frozenset({"requester"})}
 REFUSED = frozenset({"refuse_all", "object"})
+# Rights by which nothing leaves, and whose words say what is to be done.
+DONE_FOR_A_PERSON = frozenset({"rectification", "restriction", "objection"})
 UNDECIDED = frozenset({CaseState.RECEIVED, CaseState.ASSESSED, CaseState.WAITING})
 
 
@@ -22,22 +25,40 @@ def answer_letter(case: Case) -> LetterKind | None:
     decision = case.decision
     if decision is None:
         return None
+    if case.track is Track.DATA_SUBJECT:
+        return _to_a_person(case, decision)
+    if decision.objects:
+        return _objecting(case, raised=bool(decision.grounds))
+    return LetterKind.NO_RECORDS if _nothing_found(case) else None
+
+
+def _to_a_person(case: Case, decision: Decision) -> LetterKind | None:
     if grants_erasure(case):
         return LetterKind.ERASURE
+    if grants_correction(case):
+        return LetterKind.CORRECTION
+    if case.facts.get("right") in DONE_FOR_A_PERSON and _grants(case):
+        return LetterKind.GRANTED
     if is_complaint(case):
         return LetterKind.COMPLAINT
-    if case.track is Track.DATA_SUBJECT and not decision.gives:
+    if not decision.gives:
         return LetterKind.REFUSAL
-    if case.track is Track.LEGAL_DEMAND and decision.objects:
-        return _objecting(case, raised=bool(decision.grounds))
     return LetterKind.NO_RECORDS if _nothing_found(case) else None
 
 
 def grants_erasure(case: Case) -> bool:
     """Whether erasure was asked for and the decision refuses no line of it; nothing leaves then but a letter."""
-    asked = case.track is Track.DATA_SUBJECT and case.facts.get("right") == "erasure"
+    return case.facts.get("right") == "erasure" and _grants(case)
+
+
+def grants_correction(case: Case) -> bool:
+    """Whether a customer's words for a transcript are taken over; nothing leaves then but a letter."""
+    return case.proposed is not None and _grants(case)
+
+
+def _grants(case: Case) -> bool:
     lines = case.decision.lines if case.decision else ()
-    return asked and bool(lines) and not any(line.disposition in REFUSED for line in lines)
+    return case.track is Track.DATA_SUBJECT and bool(lines) and not any(each.disposition in REFUSED for each in lines)
 
 
 def is_complaint(case: Case) -> bool:

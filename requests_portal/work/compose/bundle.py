@@ -269,8 +269,8 @@ def _exhibits(source: Source, volume: Volume, open_spooled: Open, *, drawn: bool
             item,
             recording,
             devices=source.devices,
-            classes=frozenset(item.classes),
             open_spooled=open_spooled,
+            note=source.notes.get(recording.id),
             drawn=drawn,
         )
 

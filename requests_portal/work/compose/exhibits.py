@@ -13,15 +13,18 @@ from requests_portal.bundle.contents import (
     CustodyStep,
     Exhibit,
     ListeningCopy,
+    OwnWords,
     RecordSet,
     ReviewNote,
     SilencedSpan,
     SpeakerSpan,
 )
 from requests_portal.bundle.manifest_files import safe_cell
+from requests_portal.bundle.words import own_words, words_for
 from requests_portal.model.case import Case, Track
 from requests_portal.model.production import Item, Production, RecordSetItem
 from requests_portal.model.recording import Recording
+from requests_portal.model.transcript import Standing, TranscriptNote
 from requests_portal.work.compose.certifying import signed_off_by
 from requests_portal.work.compose.language import phrases
 from requests_portal.work.compose.phrases import Phrases
@@ -48,15 +51,15 @@ def exhibit(
     recording: Recording,
     *,
     devices: Mapping[str, str],
-    classes: frozenset[str],
     open_spooled: Open,
+    note: TranscriptNote | None = None,
     drawn: bool = True,
 ) -> Exhibit:
     """One recording as it leaves: its sound, its words, or both; reviews only for the person who was heard.
 
     What is not drawn here, because another volume embeds it, has no waveform and no length.
     """
-    say = phrases(case)
+    say, classes = phrases(case), item.classes
     own = case.track is Track.DATA_SUBJECT
     words = words_of(item, recording) if WORDS in classes else ""
     sound = sound_of(item, recording)
@@ -83,10 +86,28 @@ def exhibit(
         stored_sha256=recording.sha256 if item.produced else "",
         listening=_listening(item, open_spooled),
         words_held_back=words is None,
+        own_words=own_words_of(item, recording, production, note),
     )
     if SOUND not in classes:
         return _words_only(whole, say)
     return _with_sound(whole, recording, stored=lambda: open_spooled(recording.sha256)) if drawn else whole
+
+
+def own_words_of(
+    item: Item, recording: Recording, production: Production, note: TranscriptNote | None
+) -> OwnWords | None:
+    """How the person concerned has a transcript that leaves, as it stood when the recording was read.
+
+    Beside silenced parts nothing is said: nobody knows which of these words lie in them.
+    """
+    read_at = production.gathered_at
+    if note is None or WORDS not in item.classes or item.silences or (read_at is not None and note.at > read_at):
+        return None
+    return OwnWords(
+        on=note.at.astimezone(ZoneInfo(recording.zone)).date(),
+        words=note.words,
+        taken_over=note.standing is Standing.CORRECTED,
+    )
 
 
 def record_set(item: RecordSetItem, say: Phrases) -> RecordSet:
@@ -150,6 +171,8 @@ def _with_sound(silent: Exhibit, recording: Recording, *, stored: Callable[[], I
 def _words_only(whole: Exhibit, say: Phrases) -> Exhibit:
     """A transcript whose sound stays with us."""
     said = say["transcript_held_back"] if whole.words_held_back else whole.transcript
+    if whole.own_words is not None:
+        said = f"{said}\n\n{own_words(whole.own_words, words_for(say.locale))}\n"
     data = said.encode(errors="backslashreplace")
     return replace(
         whole,

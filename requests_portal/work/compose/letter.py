@@ -159,6 +159,8 @@ def _objection(work: Work, case: Case) -> Composed:
 def _refusal(work: Work, case: Case) -> Composed:
     said = _said(work, case)
     how = paragraphs(work, paths(_country(case)), case.language, said)
+    if case.proposed is not None:
+        how = (*paragraphs(work, "refusal_statement", case.language, said), *how)
     return Composed(
         opening=paragraphs(work, "refusal_opening", case.language, said),
         objections=objections(work, case, decided(case)),
@@ -214,6 +216,21 @@ def _no_records(work: Work, case: Case) -> Composed:
 
 def _erasure(work: Work, case: Case) -> Composed:
     return _whole(work, case, "erasure_person", _said(work, case))
+
+
+def _correction(work: Work, case: Case) -> Composed:
+    say, proposed = phrases(case), case.proposed
+    if proposed is None:
+        raise Conflict("Nobody proposed other words for a transcript here.")
+    said = {
+        "words_before": say["quoted"].format(proposed.was) if proposed.was.strip() else say["no_words"],
+        "words_after": say["quoted"].format(proposed.words),
+    }
+    return _whole(work, case, "correction_person", _said(work, case) | said)
+
+
+def _granted(work: Work, case: Case) -> Composed:
+    return _whole(work, case, "granted_person", _said(work, case))
 
 
 def _complaint(work: Work, case: Case) -> Composed:
@@ -321,6 +338,8 @@ COMPOSE: dict[LetterKind, Callable[[Work, Case], Composed]] = {
     LetterKind.OBJECTION: _objection,
     LetterKind.REFUSAL: _refusal,
     LetterKind.ERASURE: _erasure,
+    LetterKind.CORRECTION: _correction,
+    LetterKind.GRANTED: _granted,
     LetterKind.COMPLAINT: _complaint,
     LetterKind.EPOC_ANSWER: _epoc_answer,
     LetterKind.PRESERVATION: _preservation,

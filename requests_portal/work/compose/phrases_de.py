@@ -168,6 +168,7 @@ GERMAN = Phrases(
         "your_request": "Ihr Antrag",
         "process_of": "{} vom {}",
         "we_have_answered": "unserer Antwort",
+        "no_words": "nichts",
         "by_then": "bis zum {}",
         "once_looked_into": "sobald wir dem nachgegangen sind",
         "received_basis": "{}, eingegangen am {}",

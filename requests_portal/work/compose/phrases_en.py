@@ -78,6 +78,7 @@ ENGLISH = Phrases(
         "your_request": "your request",
         "process_of": "{} of {}",
         "we_have_answered": "we have answered",
+        "no_words": "nothing",
         "by_then": "by {}",
         "once_looked_into": "as soon as we have looked into it",
         "received_basis": "{}, received on {}",

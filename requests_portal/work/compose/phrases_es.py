@@ -162,6 +162,7 @@ SPANISH = Phrases(
         "your_request": "su solicitud",
         "process_of": "{} de {}",
         "we_have_answered": "nuestra respuesta",
+        "no_words": "nada",
         "by_then": "a más tardar el {}",
         "once_looked_into": "en cuanto la hayamos examinado",
         "received_basis": "{} (recepción el {})",

@@ -170,6 +170,7 @@ FRENCH = Phrases(
         "your_request": "votre demande",
         "process_of": "{} du {}",
         "we_have_answered": "notre réponse",
+        "no_words": "rien",
         "by_then": "au plus tard le {}",
         "once_looked_into": "dès que nous l'avons examinée",
         "received_basis": "{} (réception le {})",

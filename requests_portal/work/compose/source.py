@@ -2,13 +2,14 @@
 
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from requests_portal.errors import NotTheirs
 from requests_portal.model.actor import SYSTEM
 from requests_portal.model.case import Case, Track
 from requests_portal.model.production import Production
 from requests_portal.model.recording import Recording
+from requests_portal.model.transcript import TranscriptNote
 from requests_portal.work.outside import UnitOfWork
 
 # A volume is drawn from two or three batches; more are never in memory.
@@ -26,6 +27,8 @@ class Source:
     devices: Mapping[str, str]
     # Where the requester has a right to know: each recording that a person of ours listened to, by its number.
     reviewed: Sequence[tuple[str, Recording]] = ()
+    # How the customers concerned have the transcripts, by recording; of most there is nothing.
+    notes: Mapping[str, TranscriptNote] = field(default_factory=dict)
 
 
 class FromCatalogue(Mapping[str, Recording]):
@@ -71,7 +74,10 @@ def load(reading: UnitOfWork, production_id: str) -> Source:
         case = work.cases.get(production.case, by=SYSTEM)
         # A production may have volumes without number, and each of them begins here: its recordings are not all read.
         devices = work.catalogue.devices(work.productions.accounts(production_id))
+        notes = work.transcript_notes.of_production(production_id)
         reviewed = work.productions.reviewed(production_id) if case.track is Track.DATA_SUBJECT else ()
     owner = case.account if case.track is Track.DATA_SUBJECT else None
     recordings = FromCatalogue(reading, [item.recording for item in production.items], of=owner)
-    return Source(case=case, production=production, recordings=recordings, devices=devices, reviewed=reviewed)
+    return Source(
+        case=case, production=production, recordings=recordings, devices=devices, reviewed=reviewed, notes=notes
+    )

@@ -1,7 +1,7 @@
 """What a customer's pages show: frozen values of their own account, and the port that answers them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Protocol
 
@@ -11,6 +11,7 @@ from requests_portal.model.erasure import Chosen
 from requests_portal.model.notice import Notice
 from requests_portal.model.production import Production, SignedDocument
 from requests_portal.model.recording import Recording
+from requests_portal.model.transcript import TranscriptNote
 from requests_portal.work.ports import Customer
 
 PAGE_ROWS = 25
@@ -37,6 +38,9 @@ class Shelf:
     total: int
     page: int
     pages: int
+    # How the customer has the transcripts, and which requests of theirs to correct one are open, by recording.
+    notes: Mapping[str, TranscriptNote] = field(default_factory=dict)
+    asked: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def first(self) -> int:

@@ -1,0 +1,266 @@
+"""A customer has a transcript corrected: the catalogued one stays, and what they say stands beside it with its day."""
+
+from datetime import timedelta
+
+import pytest
+from a_house import JUNIPER, MARLOW, MARSH, MAYA
+
+from requests_portal.errors import Conflict, Forbidden, NotFound, Unusable
+from requests_portal.model.actor import SYSTEM
+from requests_portal.model.case import CaseState, Requester, Track
+from requests_portal.model.erasure import Chosen
+from requests_portal.model.letter import LetterKind
+from requests_portal.model.production import DocumentKind
+from requests_portal.model.transcript import LONGEST, ProposedWords, Standing
+from requests_portal.work.compose import letter_contents, load
+from requests_portal.work.compose.available import answer_letter
+from requests_portal.work.correct_transcript import attach_statement, correct_as_decided, was_refused
+from requests_portal.work.decide import Choice
+from requests_portal.work.erase import erase_own
+from requests_portal.work.produce import documents_due
+from requests_portal.work.propose_words import propose_words
+from requests_portal.work.receive import Filing
+
+EVENING, NEIGHBOURS = "i-03142104", "n-03142200"
+WORDS = "set a timer for the bread"
+
+
+def a_filing(house) -> Filing:
+    return Filing(
+        track=Track.DATA_SUBJECT,
+        title="Correct a transcript",
+        requester=Requester(name=MARSH.name, email=MARSH.email, country=MARSH.country),
+        received_at=house.now,
+        zone=MARSH.zone,
+        language="en",
+        facts={
+            "requester_kind": "data_subject",
+            "right": "rectification",
+            "seeks": ["transcript"],
+            "accounts": [MARSH.account],
+            "devices": [],
+            "catch_all": False,
+            "data_subject_country": "US-CA",
+            "channel": "portal",
+            "identity_verified": True,
+            "range_stated": True,
+            "range_from": "2026-03-14T21:04:00-07:00",
+            "range_to": "2026-03-14T21:04:01-07:00",
+        },
+        account=MARSH.account,
+    )
+
+
+def propose(house, words=WORDS, *, recording=EVENING, by=JUNIPER):
+    return house.act(propose_words, a_filing(house), recording, words, by=by)
+
+
+def state(house, words="I said bread.", *, by=JUNIPER):
+    return house.act(attach_statement, EVENING, words, by=by)
+
+
+def note(house, recording=EVENING):
+    with house.ledger.reading() as work:
+        return work.transcript_notes.of([recording]).get(recording)
+
+
+def catalogued(house, recording=EVENING):
+    with house.ledger.reading() as work:
+        return work.catalogue.get(recording, by=SYSTEM)
+
+
+def answered(house, case, **moves):
+    house.decide(case, reasons="It can be heard.", **moves)
+    if not house.case(case.id).is_cleared:
+        house.approve(case)
+    house.gather(case)
+    house.sign(case)
+    house.release(house.case(case.id), recipient=MARSH.name)
+    return house.case(case.id)
+
+
+def refused(house):
+    return answered(house, propose(house), line_1=Choice(move="refuse"))
+
+
+def letter(house, case, kind):
+    with house.ledger.reading() as work:
+        return letter_contents(work, case, kind=kind, made_at=house.now, document_id="", draft=True)
+
+
+def test_a_proposal_opens_a_request_that_names_the_version_and_both_texts(any_house):
+    house = any_house
+    case = propose(house)
+
+    assert house.case(case.id).proposed == ProposedWords(
+        recording=EVENING, version_id="v1", was="set a timer", words=WORDS
+    )
+    assert case.state is CaseState.ASSESSED
+    assert case.assessment.disposition == "escalate"
+    assert note(house) is None
+
+
+def test_no_word_of_it_is_in_the_log_or_in_any_mail(house):
+    answered(house, propose(house))
+
+    rows = house.dump()
+    logged = repr([rows[table] for table in ("audit_entries", "audit_private", "messages")])
+    assert WORDS not in logged
+    assert "set a timer" not in logged
+    assert {"words_proposed", "transcript_corrected"} <= set(house.acts())
+
+
+def test_what_is_asked_of_already_is_not_asked_of_twice(house):
+    first = propose(house)
+    house.now += timedelta(days=1)
+
+    again, other = propose(house, "set two timers"), propose(house, "oven", recording="i-03142137")
+
+    assert again.id == first.id
+    assert again.proposed.words == WORDS
+    assert other.id != first.id
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        ("set  a timer ", "those of the transcript as it is"),
+        ("   ", "Write how it should read"),
+        ("x" * (LONGEST + 1), "at most 10,000 characters"),
+    ],
+)
+def test_words_that_say_nothing_new_or_too_much_are_refused(house, words, sentence):
+    with pytest.raises(Unusable, match=sentence):
+        propose(house, words)
+
+
+def test_only_a_recording_that_its_customer_sees_can_be_asked_of(house):
+    with pytest.raises(NotFound):
+        propose(house, recording=NEIGHBOURS)
+    with pytest.raises(NotFound):
+        propose(house, by=MARLOW)
+    house.act(erase_own, Chosen(account=MARSH.account, recording=EVENING, before=house.now), by=JUNIPER)
+    with pytest.raises(NotFound):
+        propose(house)
+
+
+def test_what_is_granted_stands_beside_the_transcript_once_the_letter_is_released(any_house):
+    house = any_house
+    before = catalogued(house)
+    case = propose(house)
+    house.decide(case)
+    house.approve(case)
+    assert note(house) is None
+
+    house.gather(case)
+    house.sign(case)
+    house.now += timedelta(hours=1)
+    house.release(house.case(case.id), recipient=MARSH.name)
+
+    kept = note(house)
+    assert (kept.words, kept.standing, kept.case, kept.at) == (WORDS, Standing.CORRECTED, case.id, house.now)
+    assert catalogued(house) == before
+    assert house.log_is_sound()
+
+
+def test_nothing_leaves_with_a_correction_but_its_letter(house):
+    case = answered(house, propose(house))
+
+    assert answer_letter(case) is LetterKind.CORRECTION
+    assert [each.kind for each in documents_due(case, house.production(case.id))] == [DocumentKind.OBJECTION_LETTER]
+    text = " ".join(letter(house, case, LetterKind.CORRECTION).paragraphs)
+    assert f"had understood: “set a timer” It reads from now on: “{WORDS}”" in text
+    assert f"Our reference is {case.reference}." in text
+
+
+def test_a_second_correction_counts_and_the_first_stays_on_record(house):
+    answered(house, propose(house))
+    house.now += timedelta(days=1)
+    answered(house, propose(house, "set a timer for the bread rolls"))
+
+    assert note(house).words == "set a timer for the bread rolls"
+    assert sorted(row[3] for row in house.dump()["transcript_notes"]) == [WORDS, "set a timer for the bread rolls"]
+
+
+def test_a_refusal_says_why_and_offers_a_statement(house):
+    case = refused(house)
+
+    assert was_refused(case)
+    assert answer_letter(case) is LetterKind.REFUSAL
+    assert "You may have a statement in your own words" in " ".join(letter(house, case, LetterKind.REFUSAL).closing)
+    assert note(house) is None
+    with pytest.raises(Conflict):
+        house.act(correct_as_decided, case, by=MAYA)
+
+
+def test_a_statement_is_kept_once_and_only_after_a_refusal(any_house):
+    house = any_house
+    with pytest.raises(Conflict):
+        state(house)
+    case = propose(house)
+    with pytest.raises(Conflict):
+        state(house)
+    answered(house, case, line_1=Choice(move="refuse"))
+
+    state(house)
+
+    kept = note(house)
+    assert (kept.words, kept.standing, kept.case) == ("I said bread.", Standing.CONTESTED, case.id)
+    with pytest.raises(Conflict):
+        state(house, "I said so.")
+    assert "I said bread." not in repr(house.log())
+    assert house.acts().count("statement_attached") == 1
+
+
+def test_nobody_states_anything_of_another_customer_s_recording(house):
+    refused(house)
+
+    with pytest.raises(NotFound):
+        state(house, by=MARLOW)
+    with pytest.raises(Forbidden):
+        state(house, by=MAYA)
+    assert note(house) is None
+
+
+def test_a_correction_decided_before_the_recording_was_erased_leaves_no_word_of_it(house):
+    case = propose(house)
+    house.decide(case)
+    house.approve(case)
+    house.gather(case)
+    house.sign(case)
+    house.act(erase_own, Chosen(account=MARSH.account, recording=EVENING, before=house.now), by=JUNIPER)
+
+    house.release(house.case(case.id), recipient=MARSH.name)
+
+    assert note(house) is None
+    assert "transcript_corrected" not in house.acts()
+    assert not house.case(case.id).is_open
+
+
+def test_a_held_recording_is_corrected_beside_itself_and_stays_held(house):
+    held = house.file()
+    before = catalogued(house)
+    answered(house, propose(house))
+
+    with house.ledger.reading() as work:
+        still = work.holds.held_among([EVENING])
+    assert still == {EVENING}
+    assert catalogued(house) == before
+    assert note(house).words == WORDS
+    assert house.case(held.id).is_open
+
+
+def test_later_productions_carry_what_is_kept_beside_a_transcript(house):
+    answered(house, propose(house))
+    later = house.cleared(house.ask(seeks=["audio", "transcript"]))
+
+    source = load(house.ledger.reading, house.production(later.id).id)
+
+    assert {recording: kept.words for recording, kept in source.notes.items()} == {EVENING: WORDS}
+
+
+def test_a_recording_of_no_case_has_nothing_beside_it(house):
+    assert note(house, "w-01051200") is None
+    with house.ledger.reading() as work:
+        assert work.cases.correcting(MARSH.account) == []
+    assert answered(house, propose(house)).account == JUNIPER.account
