@@ -32,7 +32,8 @@ class SqlTranscriptNotes:
 
     def of(self, recording_ids: Iterable[str]) -> Mapping[str, TranscriptNote]:
         """The newest words beside each of these recordings that has any."""
-        ids, found = list(recording_ids), {}
+        ids = list(recording_ids)
+        found: dict[str, TranscriptNote] = {}
         for start in range(0, len(ids), BATCH):
             some = transcript_notes.c.recording_id.in_(ids[start : start + BATCH])
             found |= self._newest(select(*COLUMNS).where(some))

@@ -1,6 +1,5 @@
 """Where a customer's request stands, said in one sentence and as steps; nothing else of the case is read."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -41,8 +40,6 @@ HEADINGS = {
     "withdrawn": "We withdrew what you got",
     "closed": "This request is closed",
 }
-
-
 # The same where what was asked for is no copy, and where nothing was asked for but an answer.
 _NO_COPY_HEADINGS = {"checking": "We are checking our decision"}
 _COMPLAINT_HEADINGS = {
@@ -76,8 +73,7 @@ def stage_of(own: OwnRequest) -> str:
 
 def heading(own: OwnRequest) -> str:
     """The present state in a sentence."""
-    words = HEADINGS | ({} if is_copy(own.case) else _NO_COPY_HEADINGS)
-    words |= _of_complaint(own.case, _COMPLAINT_HEADINGS)
+    words = _worded(own.case, HEADINGS, _NO_COPY_HEADINGS, _COMPLAINT_HEADINGS)
     return words[stage_of(own)].format(things="your recordings" if has_recordings(own.case) else "your data")
 
 
@@ -147,6 +143,9 @@ _DONE = {
 # The same where the standing policy answers and no person does.
 _AUTOMATIC = {"sealing": "It is signed by itself, so that anyone can see whether it was changed; no person reads it."}
 _NOT_COPIES = {"checking": "Our decision", "sealing": "Writing our answer", "ready": "Ready to read"}
+# A letter has no certificate.
+_LETTER_BODIES = {"sealing": "It is signed so that anyone can see whether it was changed."}
+_LETTER_DONE = {"sealing": "It was signed so that anyone can see whether it was changed."}
 _OF_COMPLAINTS = {"received": "Complaint received", "checking": "Looking into it"}
 _COMPLAINT_BODIES = {"checking": "A lawyer of ours looks into what you wrote, under the law where you live."}
 _COMPLAINT_DONE = {"checking": "A lawyer of ours looked into what you wrote, under the law where you live."}
@@ -160,7 +159,7 @@ def _present(own: OwnRequest) -> str:
 
 
 def _step(own: OwnRequest, name: str, state: str, zone: ZoneInfo) -> Step:
-    title = (_TITLES | ({} if is_copy(own.case) else _NOT_COPIES) | _of_complaint(own.case, _OF_COMPLAINTS))[name]
+    title = _worded(own.case, _TITLES, _NOT_COPIES, _OF_COMPLAINTS)[name]
     if name == "copying" and not has_recordings(own.case):
         title = "Copying your data"
     if name == "identity" and state == "now":
@@ -186,13 +185,14 @@ def _body(own: OwnRequest, name: str, state: str, zone: ZoneInfo) -> str:
         return _since_when(own.given[0], zone)
     if name in _AUTOMATIC and is_automatic(own.case):
         return _AUTOMATIC[name]
-    if state == "done":
-        return (_BODIES | _DONE | _of_complaint(own.case, _COMPLAINT_DONE))[name]
-    return (_BODIES | _of_complaint(own.case, _COMPLAINT_BODIES))[name]
+    words = _worded(own.case, _BODIES, _LETTER_BODIES, _COMPLAINT_BODIES)
+    done = _worded(own.case, _DONE, _LETTER_DONE, _COMPLAINT_DONE) if state == "done" else {}
+    return (words | done)[name]
 
 
-def _of_complaint(case: Case, words: Mapping[str, str]) -> Mapping[str, str]:
-    return words if is_complaint(case) else {}
+def _worded(case: Case, words: dict[str, str], letter: dict[str, str], complaint: dict[str, str]) -> dict[str, str]:
+    """The words for a copy; others take their place where a letter alone answers, and where it is of a complaint."""
+    return words | ({} if is_copy(case) else letter) | (complaint if is_complaint(case) else {})
 
 
 def is_automatic(case: Case) -> bool:
