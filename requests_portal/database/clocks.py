@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from requests_portal.database.moments import maybe_moment, maybe_text, to_text
 from requests_portal.database.tables import clocks
+from requests_portal.database.turns import take_turn_at_case
 from requests_portal.model.clock import ClockRow
 
 
@@ -20,6 +21,7 @@ class SqlClocks:
 
     def replace(self, case_id: str, new: Iterable[ClockRow]) -> None:
         """Put the case's clocks as a reassessment computes them; what was met stays met."""
+        take_turn_at_case(self._session, case_id)
         met = {row.name: row.met_at for row in self.of_case(case_id)}
         self._session.execute(delete(clocks).where(clocks.c.case_id == case_id))
         for row in new:
@@ -49,6 +51,7 @@ class SqlClocks:
 
     def met(self, case_id: str, name: str, at: datetime) -> None:
         """Record that what the clock asks for was done."""
+        take_turn_at_case(self._session, case_id)
         self._session.execute(
             update(clocks).where(clocks.c.case_id == case_id, clocks.c.name == name).values(met_at=to_text(at))
         )

@@ -260,6 +260,9 @@ class SqlHolds:
 
     def counted(self, hold_ids: Sequence[str]) -> Mapping[str, HoldCounts]:
         """The counts of each of these holds."""
+        if not hold_ids:
+            # SQLite would look through every version that is held for none of them.
+            return {}
         waits = case((_row.state == Held.TO_PLACE, _row.since))
         query = (
             select(

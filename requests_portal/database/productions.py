@@ -26,6 +26,7 @@ from requests_portal.database.tables import (
     recordings,
     releases,
 )
+from requests_portal.database.turns import take_turn_at_case
 from requests_portal.errors import Conflict, NotFound
 from requests_portal.model.case import Track
 from requests_portal.model.production import (
@@ -140,12 +141,14 @@ class SqlProductions:
 
     def add(self, production: Production) -> None:
         """Keep a newly reserved production with its items."""
+        take_turn_at_case(self._session, production.case)
         self._session.execute(insert(productions).values(**_columns(production)))
         if production.items:
             self._session.execute(insert(production_items), _item_rows(production))
 
     def put(self, production: Production) -> Production:
         """Keep a changed production, but for its items; refuses when something else changed it first."""
+        take_turn_at_case(self._session, production.case)
         changed = replace(production, version=production.version + 1)
         done = self._session.execute(
             update(productions)

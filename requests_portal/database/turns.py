@@ -1,7 +1,9 @@
-"""Whoever enters recordings on PostgreSQL takes its turn, so that no two writers wait for each other crosswise."""
+"""Who waits for whom on PostgreSQL, so that no two writers wait for each other crosswise; SQLite has one at a time."""
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, select, text
 from sqlalchemy.orm import Session
+
+from requests_portal.database.tables import cases
 
 # Any number that nothing else locks by: entering is one writer at a time.
 ENTERING = 88_310
@@ -17,3 +19,13 @@ def take_turn_to_enter(session: Session | Connection) -> None:
     if bound.dialect.name == "postgresql":
         session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ENTERING})
         session.execute(text("LOCK TABLE held_recordings, erasures IN ROW EXCLUSIVE MODE"))
+
+
+def take_turn_at_case(session: Session, case_id: str) -> None:
+    """Wait for whoever changes the case; called before its clocks or productions are written.
+
+    Each of these changes the case's own row as well (`kept_standing`), and who changes the case goes on to them:
+    without this, one would hold a production and wait for the case, and the other the other way round.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(cases.c.id).where(cases.c.id == case_id).with_for_update(key_share=True))
