@@ -22,6 +22,8 @@ def connect(url: str) -> Engine:
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare)
         event.listen(engine, "begin", _begin)
+    else:
+        event.listen(engine, "connect", _prefer_indexes)
     return engine
 
 
@@ -36,6 +38,12 @@ def _prepare(connection: Any, _record: Any) -> None:
         "recursive_triggers=ON",
     ):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _prefer_indexes(connection: Any, _record: Any) -> None:
+    # What is asked for often lies in memory, where a page of an index is read as fast as the next one of a table.
+    connection.execute("SET random_page_cost = 1.1")
+    connection.commit()
 
 
 def is_away(error: BaseException) -> bool:

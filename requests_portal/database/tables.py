@@ -64,6 +64,8 @@ cases = Table(
     # What the queue counts by, in the order in which it counts; the rest is there so that no row is read for it.
     Index("ix_cases_counted", "state", "production_state", "track", "law", "assigned_to", "answer_due", "sealed", "id"),
     Index("ix_cases_answer_due", "answer_due", "reference"),
+    # PostgreSQL takes longer to write a thousand titles small than for all else of the queue.
+    Index("ix_cases_title", text("lower(title)"), "answer_due", "reference"),
 )
 
 case_people = Table(

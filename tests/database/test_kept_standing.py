@@ -1,15 +1,21 @@
 """What a case's row says of its time limit and its newest production is what reading them tells, whatever happened."""
 
 import itertools
+from datetime import timedelta
 
 import pytest
+from a_house import MAYA, NOW, PACIFIC
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, event, insert, select, text, update
 from sqlalchemy.orm import Session
 
 from requests_portal.database import schema
+from requests_portal.database.engine import connect
+from requests_portal.database.moments import to_text
 from requests_portal.database.tables import cases, clocks, productions
+from requests_portal.database.views.desk import SqlDeskViews
+from requests_portal.work.views.desk import QueueQuery
 
 DUE = ("2026-11-20T10:00:00.000000Z", "2026-12-24T10:00:00.000000Z", None)
 MET = "2026-11-19T10:00:00.000000Z"
@@ -147,7 +153,7 @@ def test_what_a_new_row_claims_of_itself_counts_for_nothing(prepared):
 
 def test_what_is_there_when_the_columns_come_is_read_once(engine):
     with engine.begin() as connection:
-        schema.command.upgrade(schema._steps(connection), "0030")
+        schema.command.upgrade(schema._steps(connection), "0031")
         connection.execute(insert(cases), [a_case("c1"), a_case("c2")])
         connection.execute(
             insert(clocks), [a_clock("c1", due=DUE[1]), a_clock("c1", name="acknowledge"), a_clock("c2", met_at=MET)]
@@ -158,3 +164,65 @@ def test_what_is_there_when_the_columns_come_is_read_once(engine):
 
     with Session(engine) as session:
         assert kept(session) == {"c1": (DUE[1], None), "c2": (None, "offered")} == read(session)
+
+
+def steps_of(engine, query):
+    """How the database goes about each statement of a page of the queue: what is counted, and which rows are found."""
+    asked, explain = [], "EXPLAIN" if engine.dialect.name == "postgresql" else "EXPLAIN QUERY PLAN"
+    event.listen(engine, "before_cursor_execute", lambda _c, _d, sent, values, *_: asked.append((sent, values)))
+    SqlDeskViews(engine).queue(query, by=MAYA, now=NOW, zone=PACIFIC)
+    statements = [each for each in asked if "FROM cases" in each[0]]
+    with engine.connect() as connection:
+        return [
+            [step[-1].strip() for step in connection.exec_driver_sql(f"{explain} {sent}", values)]
+            for sent, values in statements
+        ]
+
+
+def test_the_queue_is_counted_without_reading_or_sorting_a_case(house):
+    house.file()
+
+    counting, _ = steps_of(house.engine, QueueQuery())
+
+    assert counting[0] == "SCAN cases USING COVERING INDEX ix_cases_counted"
+    assert not [step for step in counting if "TEMP B-TREE" in step]
+
+
+def test_postgresql_too_counts_and_sorts_without_reading_every_case(new_postgres):
+    engine = connect(new_postgres)
+    schema.prepare(engine)
+    made = [a_case(f"c{n}", title=f"Warrant {n}", body="x" * 3000) for n in range(3000)]
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(insert(cases), made)
+        connection.execute(insert(clocks), [a_clock(each["id"], due=DUE[1]) for each in made])
+        connection.execute(text("VACUUM ANALYZE"))
+
+    counting, finding = steps_of(engine, QueueQuery(sort="request", page=7))
+
+    engine.dispose()
+    assert any("Index Only Scan using ix_cases_counted on cases" in step for step in counting)
+    assert any("Index Scan using ix_cases_title on cases" in step for step in finding)
+    assert not [step for step in (*counting, *finding) if "Seq Scan on cases" in step]
+
+
+@pytest.mark.parametrize(
+    ("due", "way"),
+    [
+        (timedelta(days=-9), "(answer_due<?)"),
+        (timedelta(days=1), "(answer_due>? AND answer_due<?)"),
+        (timedelta(days=30), "(answer_due>?)"),
+        (None, "(answer_due=?)"),
+    ],
+)
+def test_the_rows_of_a_page_are_found_in_their_order(house, due, way):
+    case = house.file()
+    limit = None if due is None else to_text(house.now + due)
+    with Session(house.engine) as session, session.begin():
+        session.execute(update(clocks).where(clocks.c.case_id == case.id, clocks.c.name == "answer").values(due=limit))
+
+    _, finding = steps_of(house.engine, QueueQuery())
+
+    # What else is read, and sorted, are the rows that the page shows.
+    assert f"SEARCH cases USING INDEX ix_cases_answer_due {way}" in finding
+    assert "SEARCH cases USING INDEX sqlite_autoindex_cases_1 (id=?)" in finding
+    assert sum("TEMP B-TREE" in step for step in finding) == 1

@@ -131,8 +131,8 @@ def whole_queue(
 ) -> tuple[QueueRow, ...]:
     """Every row that the query asks for, in the queue's order."""
     limits = _Limits.at(now, zone)
-    rows = select(*_SHOWN).where(_chosen(query, by)).order_by(limits.rank(), *_order(query))
-    return tuple(_queue_row(row, limits) for row in session.execute(rows))
+    rows: Select[Any] = select(*_SHOWN).where(_chosen(query, by))
+    return tuple(_queue_row(row, limits) for row in session.execute(rows.order_by(limits.rank(), *_order(query))))
 
 
 # What is shown.
@@ -163,7 +163,7 @@ def _rows(
     if not parts:
         return ()
     found = [_ids(query, limits, part, by).subquery() for part in parts]
-    shown = select(*_SHOWN).where(_columns.id.in_(union_all(*(select(each.c.id) for each in found))))
+    shown: Select[Any] = select(*_SHOWN).where(_columns.id.in_(union_all(*(select(each.c.id) for each in found))))
     rows = session.execute(shown.order_by(limits.rank(), *_order(query)))
     return tuple(_queue_row(row, limits) for row in rows)
 

@@ -6,8 +6,8 @@ from alembic import op
 from requests_portal.database.kept_standing import keep_reading, read_what_is_there
 
 COUNTED = ["state", "production_state", "track", "law", "assigned_to", "answer_due", "sealed", "id"]
-revision = "0031"
-down_revision = "0030"
+revision = "0032"
+down_revision = "0031"
 
 
 def upgrade() -> None:
@@ -18,4 +18,5 @@ def upgrade() -> None:
     keep_reading(op.get_bind())
     op.create_index("ix_cases_counted", "cases", COUNTED)
     op.create_index("ix_cases_answer_due", "cases", ["answer_due", "reference"])
+    op.create_index("ix_cases_title", "cases", [sa.text("lower(title)"), "answer_due", "reference"])
     op.create_index("ix_clocks_name_due", "clocks", ["name", "due"])
