@@ -16,8 +16,8 @@ help: ## say what each command does
 demo: $(if $(filter seaweedfs,$(STORE)),$(INSTALLED_TEST),$(INSTALLED)) ## start the demonstration and open its page; STORE=seaweedfs DATA=dir keeps it
 	$(BIN)/desk demo --port $(PORT) $(if $(STORE),--store "$(STORE)") $(if $(DATA),--data "$(DATA)")
 
-test: $(INSTALLED_TEST) ## run every test; tools that are missing skip theirs and say how to install them
-	$(BIN)/python -m pytest -n 2 --dist worksteal
+test: $(INSTALLED_TEST) ## run every test; one that fails is asked once more and counted; missing tools skip theirs and say how to get them
+	$(BIN)/python -m pytest -n 3 --dist worksteal --reruns 1
 
 check: $(INSTALLED_TEST) ## what CI runs: style, types, layers, templates, then the tests
 	$(BIN)/ruff check
