@@ -6,6 +6,9 @@ from datetime import datetime
 from requests_portal.model.actor import Actor, Role
 
 VISITOR = "visitor"
+# A visitor whose browser shows a session that opens nothing: it ran out, as every session does, or was ended, or is
+# none of ours. Whose it was is not asked.
+LAPSED = "lapsed_session"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -13,7 +16,7 @@ class Attempt:
     """What somebody tried and was refused: by page and kind of refusal, never by what they typed or asked for."""
 
     actor: str
-    # The role under which the log names them; VISITOR for somebody who has not signed in.
+    # The role under which the log names them; VISITOR or LAPSED for somebody who is not signed in.
     role: str
     act: str
     page: str
@@ -30,11 +33,14 @@ class Refusal:
     last_at: datetime
 
 
-def attempt(by: Actor, *, act: str, page: str, status: int) -> Attempt:
-    """What this actor tried."""
-    return Attempt(actor=by.id, role=by.role if by.roles else VISITOR, act=act, page=page, status=status)
+def attempt(by: Actor, *, act: str, page: str, status: int, lapsed: bool = False) -> Attempt:
+    """What this actor tried; of somebody who is not signed in, `lapsed` says whether a session was shown."""
+    visitor = LAPSED if lapsed else VISITOR
+    return Attempt(actor=by.id, role=by.role if by.roles else visitor, act=act, page=page, status=status)
 
 
 def who(tried: Attempt) -> Actor | None:
-    """Who tried it; None for somebody who has not signed in."""
-    return None if tried.role == VISITOR else Actor(id=tried.actor, name="", roles=frozenset({Role(tried.role)}))
+    """Who tried it; None for somebody who is not signed in."""
+    if tried.role in {VISITOR, LAPSED}:
+        return None
+    return Actor(id=tried.actor, name="", roles=frozenset({Role(tried.role)}))

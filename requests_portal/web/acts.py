@@ -25,6 +25,22 @@ KEPT = "kept_form"
 NOBODY = Actor(id="nobody", name="", roles=frozenset())
 
 
+class NotSignedIn(Exception):  # noqa: N818 — it is answered with the way to sign in
+    """Nobody is signed in, and the page is not for anybody; `next` is where to go on afterwards."""
+
+    def __init__(self, going_on: str) -> None:
+        super().__init__("Sign in first.")
+        self.next = going_on
+
+
+class NotFresh(Exception):  # noqa: N818 — it is answered with a page that asks to sign in again
+    """Whoever is signed in showed too long ago who they are; `page` asks them to show it again."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__("Sign in again.")
+        self.page = page
+
+
 def does(act: Act, *, fresh: bool = False) -> Callable[[Callable[P, R]], Callable[P, Any]]:
     """Declare a view's act: who may not do it is refused, who is not signed in is asked to.
 
@@ -36,12 +52,12 @@ def does(act: Act, *, fresh: bool = False) -> Callable[[Callable[P, R]], Callabl
         def guarded(*args: P.args, **kwargs: P.kwargs) -> Any:
             if act not in OPEN:
                 if person() is NOBODY:
-                    return redirect(url_for("public.sign_in", next=_goes_on(_who_typed(), act)))
+                    raise NotSignedIn(_goes_on(_who_typed(), act))
                 if current().how == ENROLMENT and act not in ENROLLING:
                     return redirect(url_for("me.passkeys"))
                 person().must(act)
             if fresh and not is_fresh():
-                return _asked_again(act)
+                raise NotFresh(_asking_again(act))
             _forget_kept()
             return view(*args, **kwargs)
 
@@ -57,12 +73,11 @@ def person() -> Actor:
     return found
 
 
-def _asked_again(act: Act) -> tuple[str, int]:
+def _asking_again(act: Act) -> str:
     """A page that asks to sign in again; what was typed waits on the server, and a file is asked for once more."""
     audience, back, file_lost = "desk" if is_staff() else "customer", _back(), _brings_a_file()
     go_on = _goes_on(person(), act)
-    told = render_template("public/sign_in_again.html", next=go_on, back=back, file_lost=file_lost, audience=audience)
-    return told, 401
+    return render_template("public/sign_in_again.html", next=go_on, back=back, file_lost=file_lost, audience=audience)
 
 
 def _who_typed() -> Actor | None:

@@ -6,15 +6,16 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import Flask, Response, abort, current_app, render_template, request
+from flask import Flask, Response, abort, current_app, redirect, render_template, request, url_for
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as AnyResponse
 
 from requests_portal.errors import NotFound, Refused
 from requests_portal.model.canary import Touch
 from requests_portal.web import display
-from requests_portal.web.acts import NOBODY, check_every_route_declares_its_act, is_staff, person
+from requests_portal.web.acts import NOBODY, NotFresh, NotSignedIn, check_every_route_declares_its_act, is_staff, person
 from requests_portal.web.auditing import alarms
 from requests_portal.web.auditing import pages as auditing_pages
 from requests_portal.web.desk import agencies, casework, holds, intake, queue
@@ -26,7 +27,7 @@ from requests_portal.web.people import pages as people_pages
 from requests_portal.web.portal import Portal, the_portal
 from requests_portal.web.public import pages as public_pages
 from requests_portal.web.refusing import note_canary, note_refusal
-from requests_portal.web.signed_in import note_who_it_is
+from requests_portal.web.signed_in import note_who_it_is, shows_a_lapsed_session
 from requests_portal.web.watching import watch
 
 POLICY = (
@@ -78,6 +79,8 @@ def make_app(portal: Portal, *, templates: Path) -> Flask:
     add_pages(app)
     app.after_request(_with_headers)
     app.context_processor(_on_every_page)
+    app.register_error_handler(NotSignedIn, _sign_in_first)
+    app.register_error_handler(NotFresh, _sign_in_again)
     app.register_error_handler(Refused, _refused)
     app.register_error_handler(CSRFError, _form_too_old)
     app.register_error_handler(HTTPException, _http_error)
@@ -153,6 +156,18 @@ def _on_every_page() -> dict[str, Any]:
         "now": portal.now(),
         "zone_sentence": display.zone_sentence(portal.now(), ZoneInfo(portal.zone)),
     }
+
+
+def _sign_in_first(asked: NotSignedIn) -> AnyResponse:
+    # Whoever only follows a link to a page that is not for anybody has tried nothing.
+    if shows_a_lapsed_session() or request.method not in {"GET", "HEAD"}:
+        note_refusal(401)
+    return redirect(url_for("public.sign_in", next=asked.next))
+
+
+def _sign_in_again(asked: NotFresh) -> tuple[str, int]:
+    note_refusal(401)
+    return asked.page, 401
 
 
 def _refused(refusal: Refused) -> tuple[str, int]:

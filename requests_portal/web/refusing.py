@@ -8,12 +8,14 @@ from requests_portal.model.canary import Touch
 from requests_portal.model.refusal import attempt
 from requests_portal.web.acts import person
 from requests_portal.web.portal import the_portal
+from requests_portal.web.signed_in import shows_a_lapsed_session
 from requests_portal.work.canaries import raise_alarm
 from requests_portal.work.ports import Work
 from requests_portal.work.refusals import count_refusal
 
-# Not signed in, not allowed, not there or not theirs; and a form that no page of ours gave out.
-COUNTED = frozenset({400, 401, 403, 404})
+# Not signed in, not allowed, not there or not theirs; a form that no page of ours gave out; what was done already or
+# changed meanwhile; a link that gives nothing any more or is locked; and too many tries.
+COUNTED = frozenset({400, 401, 403, 404, 409, 410, 423, 429})
 
 
 def note_canary(how: Touch) -> None:
@@ -39,7 +41,7 @@ def note_refusal(status: int) -> None:
     if page is None or status not in COUNTED:
         return
     act = getattr(current_app.view_functions[page], "act", Act.READ_PUBLIC)
-    tried = attempt(person(), act=act, page=page[:64], status=status)
+    tried = attempt(person(), act=act, page=page[:64], status=status, lapsed=shows_a_lapsed_session())
     try:
         with the_portal().outside.unit_of_work() as work:
             count_refusal(work, tried)

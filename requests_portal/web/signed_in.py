@@ -35,6 +35,11 @@ def note_who_it_is(nobody: Actor) -> None:
         _note_seen(found)
 
 
+def shows_a_lapsed_session() -> bool:
+    """Whether the browser shows a session that lets nobody in, whatever became of it."""
+    return "signed_in" in g and g.signed_in is None and bool(request.cookies.get(cookie_name()))
+
+
 def who_ran_out() -> Actor | None:
     """Whose session it was that ended by itself while they were typing; nobody where somebody ended it."""
     token = request.cookies.get(cookie_name(), "")

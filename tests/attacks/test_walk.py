@@ -134,16 +134,20 @@ def test_what_the_table_does_not_allow_is_refused_alike_whatever_it_names_and_is
 
 def test_who_is_not_signed_in_is_asked_to_and_told_nothing(desk):
     tried = [(route, target) for route, target in everything(desk, NOBODY_S) if route.act not in OPEN]
-    walker, before, wrong = Walker(desk, NOBODY_S, signed_in=False), list(desk.rows()), []
+    walker, before, wrong, expected = Walker(desk, NOBODY_S, signed_in=False), list(desk.rows()), [], Counter()
+    counted(desk)
 
     for route, target in tried:
-        answer, (nothing, _) = walker.ask(route.method, target.path), walker.ask_once(route.method, target.nothing)
+        answer, (nothing, times) = walker.ask(route.method, target.path), walker.ask_once(route.method, target.nothing)
         wrong += told(route, target, answer, nothing, SIGN_IN)
+        if route.method != "GET":
+            expected["nobody", str(route.act), route.rule.endpoint, AGAIN] += 1 + times
         if not dict(answer.headers).get("Location", "").startswith("/sign-in?next="):
             wrong.append(f"{route}, {target.how}: nobody is asked to sign in.")
 
     assert not wrong, "\n".join(wrong)
     assert list(desk.rows()) == before
+    assert counted(desk) == expected
 
 
 @pytest.mark.parametrize("name", PEOPLE)
@@ -197,14 +201,17 @@ def test_what_counts_asks_anew_who_is_there_and_tells_a_thief_nothing(desk, role
     who, wrong = ROLES[role], []
     tried = [(route, target) for route, target in everything(desk, who) if route.fresh and who.may(route.act)]
     walker = Walker(desk, who, auth_at=desk.now - timedelta(minutes=11))
+    expected = Counter()
     counted(desk)
 
     for route, target in tried:
-        answer, (nothing, _) = walker.ask(route.method, target.path), walker.ask_once(route.method, target.nothing)
+        answer, (nothing, times) = walker.ask(route.method, target.path), walker.ask_once(route.method, target.nothing)
+        expected[who.id, str(route.act), route.rule.endpoint, AGAIN] += 1 + times
         if (answer.status, nothing.status) != (AGAIN, AGAIN) or b"Sign in again" not in answer.body:
             wrong.append(f"{route}, {target.how}: {answer.status}, and where nothing is {nothing.status}")
 
     assert not wrong, "\n".join(wrong)
+    assert counted(desk) == expected
 
 
 @pytest.mark.parametrize("role", [Role.LAWYER, None])

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from a_session import signed_in
 from an_edition import SHIPPED, put_in_use
-from an_intake import HOUSE, KITCHEN, MARSH, KeyInMemory, NothingQueued, an_id
+from an_intake import HOUSE, KITCHEN, MARSH, KeyInMemory, NothingQueued, an_id, refused_in
 from sqlalchemy.orm import Session
 from who_asks import confirm_who_asks
 
@@ -114,9 +114,9 @@ class SpoolOfNoise:
 class Desk:
     """One desk: its tables, its clock and its pages."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, url: str = "") -> None:
         self.now = NOW
-        self.engine = connect(f"sqlite:///{folder}/desk.sqlite")
+        self.engine = connect(url or f"sqlite:///{folder}/desk.sqlite")
         self.on_offer = SHIPPED
         prepare(self.engine)
         with Session(self.engine) as session, session.begin():
@@ -190,6 +190,10 @@ class Desk:
     def production(self, reference: str):
         with self.ledger.reading() as work:
             return work.productions.of_case(self.case(reference).id)[-1]
+
+    def refused(self, who: str) -> list[int]:
+        """With which answers somebody was refused, as it is counted for the log; visitors by what they are called."""
+        return refused_in(self.engine, who)
 
     def as_(self, who: Actor) -> "Browser":
         """A new session, signed in."""

@@ -111,10 +111,10 @@ class VaultInMemory:
 class Account(Desk):
     """The desk as customers, auditors and the public see it."""
 
-    def __init__(self, folder: Path, *, demo: bool = False) -> None:
+    def __init__(self, folder: Path, *, demo: bool = False, url: str = "") -> None:
         self.store, self.vault = StoreInMemory(), VaultInMemory()
         self.demo = demo
-        super().__init__(folder)
+        super().__init__(folder, url=url)
 
     def _stock(self) -> None:
         neighbours = a_recording("n", datetime(2026, 3, 14, 22, tzinfo=PACIFIC), NEIGHBOURS_DEVICE)

@@ -23,7 +23,7 @@ from requests_portal.database.audit_store import LogIdentity
 from requests_portal.database.engine import connect
 from requests_portal.database.people import SqlCustomers
 from requests_portal.database.schema import prepare
-from requests_portal.database.tables import metadata
+from requests_portal.database.tables import metadata, refusals
 from requests_portal.database.unit_of_work import Ledger
 from requests_portal.errors import Refused, Unusable
 from requests_portal.model.actor import Actor, Role
@@ -201,6 +201,10 @@ class Desk:
             personas=self.personas,
         )
 
+    def refused(self, who: str) -> list[int]:
+        """With which answers somebody was refused, as it is counted for the log."""
+        return refused_in(self.engine, who)
+
     def browser(self, who: Actor = INES) -> "Browser":
         """A new session, signed in."""
         return Browser(signed_in(self.app, self.app.test_client(), who, base=BASE))
@@ -292,6 +296,14 @@ class Page:
         ticked = re.findall(rf'<input type="(?:radio|checkbox)" name="{name}" value="([^"]*)"[^>]*? checked', self.html)
         select = re.search(rf'<select id="f-{name}".*?</select>', self.html, re.DOTALL)
         return ticked + (re.findall(r'<option value="([^"]+)" selected', select[0]) if select else [])
+
+
+def refused_in(engine, who: str) -> list[int]:
+    """With which answers somebody was refused, as it is counted for the log; visitors by what they are called."""
+    theirs = (refusals.c.actor == who) | (refusals.c.role == who)
+    with engine.connect() as connection:
+        rows = connection.execute(select(refusals.c.status, refusals.c.times).where(theirs)).all()
+    return sorted(status for status, times in rows for _ in range(times))
 
 
 def an_id() -> str:

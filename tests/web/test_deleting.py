@@ -111,6 +111,7 @@ def test_another_customer_s_recordings_cannot_be_deleted(desk):
     marlow = desk.visit(MARLOW)
 
     assert marlow.open("/my/recordings/delete?recording=i-03142104").status == 404
+    assert desk.refused("marlow") == [404]
     confirm(marlow, "/my/recordings/delete")
 
     assert erased(desk) == 1

@@ -89,3 +89,4 @@ def test_no_link_opens_a_customers_own_answer(desk, released):
 
     assert (theirs.status, nobodys.status) == (403, 403)
     assert theirs.text.replace(TOKEN, "") == nobodys.text.replace("never-was", "")
+    assert desk.refused("visitor") == [403, 403]

@@ -157,6 +157,7 @@ def test_a_draft_is_its_owners_alone(desk, draft):
     maya = desk.browser(MAYA)
 
     assert maya.open(f"{draft}/who").status == 404
+    assert desk.refused("maya") == [404]
     assert "Not named yet" not in maya.open("/new").text
 
 

@@ -85,6 +85,7 @@ def test_a_link_of_another_production_is_not_found(warrant):
     warrant.offer(other)
 
     assert warrant.visit(MAYA).open(f"/requests/{other}/productions/1/links/{warrant.given.id}").status == 404
+    assert warrant.refused("maya") == [404]
 
 
 def test_downloads_are_summed_up_whole_and_in_part(warrant):

@@ -115,6 +115,7 @@ def test_a_link_is_used_once_and_within_a_quarter_of_an_hour(desk, box):
     assert used == [303, 404]
     assert late.status == 404
     assert "This link opens nothing" in late.text
+    assert desk.refused("visitor") == [404, 404]
 
 
 def test_looking_at_a_link_does_not_use_it_up(desk, box):
@@ -234,6 +235,7 @@ def test_who_asks_for_many_addresses_is_slowed_down_from_where_they_are(desk):
     answers = [ask(desk, f"{number}@example.net").status for number in range(22)]
 
     assert answers == [200] * 20 + [429] * 2
+    assert desk.refused("visitor") == [429, 429]
     desk.now += timedelta(minutes=15)
     assert ask(desk, MARSH.email).status == 200
 

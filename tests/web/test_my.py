@@ -639,6 +639,7 @@ def test_another_customer_gets_nothing_of_a_release(desk):
     assert marlow.open(of(reference, "/bundle.pdf")).status == 404
     assert marlow.open(of(reference, "/everything.zip")).status == 404
     assert desk.receipts(reference) == []
+    assert desk.refused("marlow") == [404, 404]
 
 
 # I6: nothing that a customer can see differs because of a secret case.

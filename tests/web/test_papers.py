@@ -210,6 +210,7 @@ def test_a_paper_of_one_case_is_not_shown_under_another(desk, ines, draft, refer
     second = ines.send(f"{other}/check").location
 
     assert ines.open(f"{second}/papers/{sha(WARRANT)}").status == 404
+    assert desk.refused("ines") == [404]
 
 
 def test_a_paper_of_a_draft_is_its_owners_alone(desk, ines, draft):

@@ -106,6 +106,7 @@ def test_a_link_is_used_up_by_pressing_its_button_and_by_nothing_else(desk, maya
 
     assert "This link opens nothing" in late.page.inner_text("main")
     assert late.page.goto("/").url.endswith("/sign-in?next=/")
+    assert desk.refused("visitor") == [404]
 
 
 def test_a_link_ends_after_a_day_and_with_the_next_one(desk, maya, device):
@@ -184,6 +185,7 @@ def test_a_passkey_under_another_person_s_name_lets_nobody_in(desk, maya, device
 
     his.page.get_by_text("This passkey lets nobody in here.").wait_for()
     assert his.page.goto("/").url.endswith("/sign-in?next=/")
+    assert desk.refused("visitor") == [403]
 
 
 def test_a_passkey_that_nobody_enrolled_reads_like_one_that_failed(desk, maya, device):
@@ -197,6 +199,7 @@ def test_a_passkey_that_nobody_enrolled_reads_like_one_that_failed(desk, maya, d
     laptop.sign_in()
 
     laptop.page.get_by_text("This passkey lets nobody in here.").wait_for()
+    assert desk.refused("visitor") == [403]
 
 
 def test_an_answer_is_good_once(desk, maya, device):
@@ -216,6 +219,7 @@ def test_an_answer_is_good_once(desk, maya, device):
 
     assert again.status == 403
     assert "This passkey lets nobody in here." in again.text()
+    assert desk.refused("visitor") == [403]
 
 
 def test_who_has_left_is_out_at_once_and_gets_in_no_more(desk, maya, device):
@@ -239,6 +243,7 @@ def test_other_roles_hold_from_the_next_page_on(desk, maya, device):
     desk.act(lambda work: change_roles(work, maya.id, [Role.OPERATOR], by=COMMAND_LINE))
 
     assert (before, laptop.page.goto("/holds").status, laptop.page.goto("/operations").status) == (200, 403, 404)
+    assert desk.refused(maya.id) == [403, 404]
 
 
 def test_what_was_sent_too_late_waits_for_the_passkey_and_goes_on(desk, maya, device):

@@ -120,6 +120,8 @@ def test_roles_that_the_provider_takes_away_are_lost_in_open_sessions_too(desk, 
 
     assert again.status == 403
     assert first.open("/holds").location.startswith("/sign-in")
+    assert desk.refused("visitor") == [403]
+    assert desk.refused("lapsed_session") == [401]
 
 
 def test_who_has_left_here_is_not_let_in_whatever_the_provider_says(desk):
@@ -162,6 +164,7 @@ def test_an_address_that_nobody_verified_makes_nobody_somebody_else(desk, provid
 
     assert desk.signs_in(desk.browser(), "maya").status == 403
     assert desk.people()[0].issuer is None
+    assert desk.refused("visitor") == [403]
 
 
 @pytest.mark.parametrize(
@@ -195,6 +198,7 @@ def test_a_token_that_does_not_fit_lets_nobody_in(desk, provider, lie):
     assert answer.status == 403
     assert "lets nobody in here" in answer.text
     assert desk.people() == []
+    assert desk.refused("visitor") == [403]
 
 
 @pytest.mark.parametrize("alg", ["none", "HS256"])
@@ -221,6 +225,7 @@ def test_a_browser_that_was_not_sent_brings_nothing_back(desk):
 
     assert answer.status == 403
     assert victim.open("/holds").location.startswith("/sign-in")
+    assert desk.refused("visitor") == [403]
 
 
 def test_what_came_back_once_is_worth_nothing_the_second_time(desk):
@@ -230,6 +235,8 @@ def test_what_came_back_once_is_worth_nothing_the_second_time(desk):
     back = f"/sign-in/back?code={brought['code']}&state={brought['state']}"
 
     assert [browser.open(back).status for _ in range(2)] == [302, 403]
+    with desk.ledger.reading() as work:
+        assert desk.refused(work.staff.by_mail("maya@example.org").id) == [403]
 
 
 def test_another_provider_s_answer_is_told_by_its_name(desk):
@@ -240,6 +247,7 @@ def test_another_provider_s_answer_is_told_by_its_name(desk):
     answer = browser.open(f"/sign-in/back?code={brought['code']}&state={brought['state']}&iss=https://evil.example")
 
     assert answer.status == 403
+    assert desk.refused("visitor") == [403]
 
 
 def test_a_fresh_sign_in_is_one_that_was_made_at_the_provider_lately(desk):

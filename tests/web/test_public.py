@@ -201,6 +201,7 @@ def test_an_expired_link_is_gone_with_all_it_gave(released):
     assert nobody.open(f"/d/{TOKEN}").status == 410
     assert nobody.open(f"/d/{TOKEN}/bundle.pdf").status == 410
     assert released.receipts(released.reference) == []
+    assert released.refused("visitor") == [410, 410]
 
 
 def test_a_link_works_until_its_last_second(released):
@@ -248,6 +249,7 @@ def test_an_unknown_link_reads_like_one_whose_pin_is_wrong(released):
         assert known.status == unknown.status
         assert known.shown.replace(TOKEN.encode(), b"unknown") == unknown.shown
     assert refused[0].status == files[0].status == 403
+    assert released.refused("visitor") == [403] * 4
 
 
 def test_a_download_tool_comes_along_with_the_pin_as_its_password(released):
@@ -276,6 +278,7 @@ def test_five_wrong_pins_lock_the_link_even_for_the_right_one(released):
     assert nobody.open(f"/d/{TOKEN}/bundle.pdf", Authorization=basic(PIN)).status == 423
     assert nobody.open(f"/d/{TOKEN}").status == 423
     assert "Ask us for a new link" in nobody.open(f"/d/{TOKEN}").text
+    assert released.refused("visitor") == [403] * 5 + [423] * 3
 
 
 def test_four_wrong_pins_leave_the_right_one(released):

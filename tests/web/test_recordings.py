@@ -74,6 +74,7 @@ def test_another_customer_s_recording_is_neither_listed_nor_opened(desk, referen
 
     assert NEIGHBOURS not in listed.html
     assert desk.as_(MAYA).open(address(reference, NEIGHBOURS)).status == 404
+    assert desk.refused("maya") == [404]
 
 
 def test_the_list_counts_its_kinds_and_shows_one_of_them(desk, reference):

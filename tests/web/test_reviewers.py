@@ -143,6 +143,7 @@ def test_a_customer_s_own_request_makes_nobody_listen(desk, own):
     assert 'name="purpose"' not in page.html
     assert granted.status == 403
     assert "makes nobody listen" in granted.html
+    assert desk.refused("maya") == [403]
 
 
 def test_the_customer_s_choice_or_a_named_law_lets_somebody_listen(desk, own):

@@ -60,6 +60,7 @@ def test_for_others_its_address_is_one_where_nothing_is(desk, secret, path):
 
     assert (guessed.status, guessed.main) == (empty.status, empty.main)
     assert guessed.status in {403, 404}
+    assert desk.refused("ines") == [guessed.status] * 2
 
 
 @pytest.mark.parametrize("path", LISTS)

@@ -78,6 +78,7 @@ def test_each_sign_in_gets_a_new_token_and_the_one_before_it_is_worth_nothing(de
     assert token_of(juniper).value != first
     assert thief.open("/my/requests").status == 302
     assert juniper.open("/my/requests").status == 200
+    assert demo.refused("lapsed_session") == [401]
 
 
 def test_signing_out_ends_the_session_on_the_server_so_that_a_copy_of_the_cookie_opens_nothing(desk):
@@ -89,6 +90,7 @@ def test_signing_out_ends_the_session_on_the_server_so_that_a_copy_of_the_cookie
     thief.client.set_cookie("__Host-desk-session", copy, domain="desk.example")
 
     assert thief.open("/my/requests").status == 302
+    assert desk.refused("lapsed_session") == [401]
 
 
 @pytest.mark.parametrize("token", ["", "x", "0" * 64, "ünknown"])
@@ -97,6 +99,8 @@ def test_a_token_that_nobody_was_given_opens_nothing(desk, token):
     nobody.client.set_cookie("__Host-desk-session", token, domain="desk.example")
 
     assert nobody.open("/my/requests").status == 302
+    # An empty cookie shows nothing.
+    assert desk.refused("lapsed_session") == ([401] if token else [])
 
 
 def test_a_digest_from_the_tables_is_no_token(desk):
@@ -105,6 +109,7 @@ def test_a_digest_from_the_tables_is_no_token(desk):
     nobody.client.set_cookie("__Host-desk-session", token_digest(token), domain="desk.example")
 
     assert nobody.open("/my/requests").status == 302
+    assert desk.refused("lapsed_session") == [401]
 
 
 def test_a_colleague_s_session_ends_after_half_an_hour_in_which_nothing_was_done(desk):
@@ -159,6 +164,7 @@ def test_a_person_who_is_no_longer_known_is_out_at_once(desk):
     object.__setattr__(portal, "staff", lambda: {MAYA.id: MAYA})
 
     assert ines.open("/").location.startswith("/sign-in")
+    assert desk.refused("lapsed_session") == [401]
 
 
 def test_a_customer_whose_account_is_called_like_a_colleague_has_nothing_of_that_colleague_s(desk):
@@ -170,6 +176,7 @@ def test_a_customer_whose_account_is_called_like_a_colleague_has_nothing_of_that
     assert MARSH.name in theirs.open("/my/requests").text
     assert theirs.open("/holds").status == 403
     assert desk.visit(MAYA).open("/holds").status == 200
+    assert desk.refused("customer") == [403]
 
 
 def test_one_s_sessions_are_listed_and_nobody_else_s(desk):
@@ -216,6 +223,7 @@ def test_another_person_s_session_reads_like_one_that_does_not_exist(desk):
     assert [each.status for each in answers] == [404, 404]
     assert answers[0].text == answers[1].text
     assert session_ids(desk, JUNIPER) == [hers]
+    assert desk.refused("marlow") == [404, 404]
 
 
 def test_signing_in_and_out_is_on_record_without_a_customer_s_name(demo):
@@ -260,6 +268,7 @@ def test_what_somebody_else_typed_is_not_shown_to_who_signs_in_after_them(demo):
 
     assert marlow.get(kept, base_url=BASE).status_code == 404
     assert demo.nobody().open(kept).location.startswith("/sign-in?next=/sign-in/go-on/")
+    assert demo.refused("marlow") == [404]
 
 
 def test_what_waits_is_gone_once_it_is_sent_or_after_half_an_hour(demo):
@@ -327,6 +336,7 @@ def test_who_adds_a_passkey_is_asked_who_they_are_before_their_device_makes_one(
 
     assert asked.status_code == 401
     assert in_table(desk, "challenges") == "[]"
+    assert desk.refused("maya") == [401]
     assert in_table(desk, "sent_forms") == "[]"
 
 
@@ -382,6 +392,7 @@ def test_an_address_with_the_character_nul_is_no_text(demo, where):
     answer = demo.visit(JUNIPER).open(where)
 
     assert answer.status == 400
+    assert demo.refused("juniper") == ([] if where.startswith("/no/such/page") else [400])
     assert "a character that is no text" in answer.text
 
 
@@ -391,6 +402,7 @@ def test_a_form_with_the_character_nul_is_no_text(demo):
     answers = [juniper.send("/verify", page="/me/sessions", **{name: value}) for name, value in NULS]
 
     assert [each.status for each in answers] == [400, 400]
+    assert demo.refused("juniper") == [400, 400]
     assert all("a character that is no text" in each.text for each in answers)
 
 

@@ -92,6 +92,7 @@ def test_who_proposed_it_is_told_why_they_cannot_agree_and_cannot(desk):
     assert "each of the three people is a different one" in page.main
     assert 'name="seen"' not in page.html
     assert desk.as_(MAYA).send(f"{where}/adopt", seen=newest_proposal(desk).policy.digest).status == 403
+    assert desk.refused("maya") == [403]
     assert newest(desk) is None
 
 

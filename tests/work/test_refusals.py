@@ -7,7 +7,7 @@ from a_house import INES, JUNIPER, MAYA
 
 from requests_portal.model.actor import Actor
 from requests_portal.model.refusal import attempt
-from requests_portal.work.refusals import count_refusal, enter_counted
+from requests_portal.work.refusals import MOST_OF_VISITORS, count_refusal, enter_counted
 
 VISITOR = Actor(id="nobody", name="", roles=frozenset())
 
@@ -83,3 +83,17 @@ def test_who_has_not_signed_in_is_a_visitor(any_house, refused):
     (entry,) = entered(any_house)
 
     assert (entry["actor"], entry["role"], entry["words"]["by"]) == ("system", "system", "visitor")
+
+
+def test_of_people_who_are_not_signed_in_so_many_entries_a_round_name_a_page_and_the_rest_is_one(any_house, refused):
+    for number in range(MOST_OF_VISITORS + 5):
+        any_house.now += timedelta(seconds=1)
+        refused(VISITOR, page=f"page.{number}", times=2)
+    refused(INES)
+
+    *named, rest = entered(any_house)
+
+    assert len(named) == MOST_OF_VISITORS + 1
+    assert [each["actor"] for each in named].count("ines") == 1
+    assert rest["words"] == {"by": "visitor", "page": "several"}
+    assert rest["numbers"] == {"times": 10, "different": 5, "seconds": 4}

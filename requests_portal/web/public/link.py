@@ -14,6 +14,7 @@ from requests_portal.web.portal import the_portal
 from requests_portal.web.public.blueprint import LINK, pages
 from requests_portal.web.public.documents import NO_SUCH, document_response, envelope_response, titled, volume_words
 from requests_portal.web.public.whole import zip_response
+from requests_portal.web.refusing import note_refusal
 from requests_portal.work.collect import WrongPin, may_be_tried, unlock
 from requests_portal.work.release import Download, document_called, through_link
 
@@ -50,6 +51,7 @@ def show_pin(token: str) -> Response | tuple[str, int]:
     if not _fits(token, pin):
         with the_portal().outside.reading() as work:
             may_be_tried(work, token)
+        note_refusal(WrongPin.status)
         return _asked(token, error=WrongPin().sentence), WrongPin.status
     _remember(token)
     return see_other("public.link", token=token)
@@ -162,6 +164,7 @@ def _pin_first(token: str) -> Response:
         return redirect(url_for("public.link", token=token), code=303)  # type: ignore[return-value]
     with the_portal().outside.reading() as work:
         may_be_tried(work, token)
+    note_refusal(401)
     answer = make_response("Send the PIN as the password, without a name.\n", 401)
     answer.mimetype = "text/plain"
     answer.headers["WWW-Authenticate"] = 'Basic realm="PIN of this link", charset="UTF-8"'
