@@ -1,16 +1,17 @@
 """The invented world in the model's terms: what a demonstration's desk is stocked with."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 
 from requests_portal.demonstration.agencies import AGENCIES
+from requests_portal.demonstration.people import STAFF, Persona
 from requests_portal.demonstration.people import Customer as InventedCustomer
-from requests_portal.demonstration.people import Persona
 from requests_portal.demonstration.records import COLUMNS, SOURCES, record_set
 from requests_portal.demonstration.world import Recording as InventedRecording
 from requests_portal.demonstration.world import World
 from requests_portal.model.actor import Actor, Role
 from requests_portal.model.agency import Agency, Domain, a_phone, an_agency
+from requests_portal.model.person import Person
 from requests_portal.model.recording import ReviewEntry, SpeakerSpan, TimedWord
 from requests_portal.stock import Clip, RecordSetStock
 from requests_portal.work.ports import Customer
@@ -67,6 +68,13 @@ def actor(persona: Persona) -> Actor:
         roles=frozenset(Role(role) for role in persona.roles),
         account=persona.account,
     )
+
+
+def staff(since: datetime) -> Iterator[Person]:
+    """Everybody who works at the desk."""
+    for each in STAFF:
+        roles = actor(each).roles
+        yield Person(id=each.id, name=each.name, mail=f"{each.id}@example.org", roles=roles, since=since)
 
 
 def _customer(invented: InventedCustomer) -> Customer:

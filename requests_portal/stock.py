@@ -13,6 +13,8 @@ from requests_portal.app import Desk
 from requests_portal.database.catalogue import SqlCatalogue
 from requests_portal.database.people import SqlCustomers, SqlRecordSets
 from requests_portal.model.agency import Agency
+from requests_portal.model.passkey import Credential, Passkey
+from requests_portal.model.person import Person
 from requests_portal.model.recording import Recording, ReviewEntry, SpeakerSpan, TimedWord
 from requests_portal.storage.buckets import make_buckets
 from requests_portal.storage.recordings import Recordings
@@ -80,6 +82,28 @@ def stock_agencies(desk: Desk, agencies: Iterable[Agency]) -> None:
     with desk.ledger.unit_of_work() as work:
         for each in agencies:
             work.agencies.put(replace(each, id=work.new_id()))
+
+
+def stock_staff(desk: Desk, people: Iterable[Person]) -> None:
+    """Enter who works here, each with a passkey that nothing can use."""
+    with desk.ledger.unit_of_work() as work:
+        for each in people:
+            work.staff.add(each)
+            work.passkeys.add(a_passkey(each, work.new_id()))
+
+
+def a_passkey(owner: Person, new_id: str) -> Passkey:
+    """A passkey as the demonstration's people have one, who sign in with one press."""
+    nothing = Credential(credential_id=new_id, public_key="", sign_count=0)
+    return Passkey(
+        id=new_id,
+        owner=owner.id,
+        customer=False,
+        user_handle=new_id,
+        credential=nothing,
+        name="Work laptop",
+        added_at=owner.since,
+    )
 
 
 def stock_recordings(desk: Desk, clips: Iterable[Clip]) -> int:

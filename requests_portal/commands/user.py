@@ -86,7 +86,8 @@ def list_(settings: Path, as_json: bool) -> None:  # noqa: FBT001 — click pass
         return
     for each, keys in people:
         state = f"left {each.left_at:%Y-%m-%d}" if each.left_at else f"{keys} passkeys"
-        click.echo(f"{each.mail}  {each.name}  {', '.join(sorted(each.roles))}  {state}")
+        waits = f"  not confirmed: {', '.join(sorted(each.awaited.roles))}" if each.awaited else ""
+        click.echo(f"{each.mail}  {each.name}  {', '.join(sorted(each.roles))}  {state}{waits}")
     if not people:
         click.echo("Nobody yet. Let somebody in with desk user add.")
 
@@ -126,6 +127,7 @@ def _told(person: Any, passkeys: int) -> dict[str, Any]:
         "name": person.name,
         "mail": person.mail,
         "roles": sorted(person.roles),
+        "awaited": sorted(person.awaited.roles) if person.awaited else [],
         "since": person.since.isoformat(),
         "left_at": person.left_at.isoformat() if person.left_at else None,
         "passkeys": passkeys,

@@ -10,7 +10,7 @@ from requests_portal.database.moments import from_text, maybe_moment, maybe_text
 from requests_portal.database.people import folded
 from requests_portal.database.tables import people
 from requests_portal.model.actor import Role
-from requests_portal.model.person import Person
+from requests_portal.model.person import Awaited, Person
 
 
 class SqlStaff:
@@ -30,6 +30,11 @@ class SqlStaff:
     def get(self, person_id: str) -> Person | None:
         """Somebody by their id."""
         return self._one(people.c.id == person_id)
+
+    def to_change(self, person_id: str) -> Person | None:
+        """Somebody by their id, whom nobody else changes until the transaction ends."""
+        row = self._session.execute(select(people).where(people.c.id == person_id).with_for_update()).first()
+        return None if row is None else _person(row)
 
     def by_mail(self, mail: str) -> Person | None:
         """Somebody by their address, however it is written."""
@@ -56,19 +61,34 @@ def _values(person: Person) -> dict[str, Any]:
         "issuer": person.issuer,
         "subject": person.subject,
         "left_at": maybe_text(person.left_at),
+        "awaited_roles": " ".join(sorted(person.awaited.roles)) if person.awaited else "",
+        "awaited_by": " ".join(sorted(person.awaited.by)) if person.awaited else "",
+        "awaited_at": maybe_text(person.awaited.at if person.awaited else None),
     }
 
 
 def _person(row: Row[Any]) -> Person:
-    known = {role.value: role for role in Role}
     return Person(
         id=row.id,
         name=row.name,
         mail=row.mail,
-        # A role that this release does not know gives nothing.
-        roles=frozenset(known[each] for each in row.roles.split() if each in known),
+        roles=_roles(row.roles),
         since=from_text(row.since),
         left_at=maybe_moment(row.left_at),
         issuer=row.issuer,
         subject=row.subject,
+        awaited=_awaited(row),
     )
+
+
+def _awaited(row: Row[Any]) -> Awaited | None:
+    if row.awaited_at is None:
+        return None
+    by = frozenset(row.awaited_by.split())
+    return Awaited(roles=_roles(row.awaited_roles), by=by, at=from_text(row.awaited_at))
+
+
+def _roles(words: str) -> frozenset[Role]:
+    known = {role.value: role for role in Role}
+    # A role that this release does not know gives nothing.
+    return frozenset(known[each] for each in words.split() if each in known)

@@ -892,6 +892,10 @@ people = Table(
     Column("subject", String(255)),
     Column("since", Moment, nullable=False),
     Column("left_at", Moment),
+    # Roles that wait for somebody's confirmation, and the ids of who gave them: words, separated by a space.
+    Column("awaited_roles", String(300), nullable=False, server_default=""),
+    Column("awaited_by", Text, nullable=False, server_default=""),
+    Column("awaited_at", Moment),
     UniqueConstraint("issuer", "subject"),
 )
 

@@ -25,7 +25,7 @@ from requests_portal.demonstration.people import PERSONAS
 from requests_portal.demonstration.scenarios import scenarios
 from requests_portal.demonstration.world import World, invent
 from requests_portal.settings import Settings, read
-from requests_portal.site import web
+from requests_portal.site import known_staff, web
 from requests_portal.web.portal import Persona
 
 THREADS = 8
@@ -130,7 +130,10 @@ def _site(desk: Desk) -> Flask:
     personas = tuple(
         Persona(actor=invented.actor(each), title=", ".join(each.roles), try_this=each.try_this) for each in PERSONAS
     )
-    return web(desk, staff=lambda: {each.actor.id: each.actor for each in personas}, personas=personas)
+    invented_people = {each.actor.id: each.actor for each in personas}
+    known = known_staff(desk)
+    # What Robin changes of somebody's roles holds; customers are none of the staff.
+    return web(desk, staff=lambda: invented_people | known(), personas=personas)
 
 
 def _serve(site: Flask, host: str, port: int, *, browser: bool) -> None:

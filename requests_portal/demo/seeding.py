@@ -9,14 +9,23 @@ from requests_portal import enact, invented
 from requests_portal.app import Desk
 from requests_portal.days import now
 from requests_portal.demonstration.filing import Scenario
-from requests_portal.demonstration.people import INES, MAYA, PRIYA, TOMAS
+from requests_portal.demonstration.people import INES, MAYA, NEWCOMER, PRIYA, ROBIN, TOMAS
 from requests_portal.demonstration.world import World
 from requests_portal.enact import Cast
 from requests_portal.model.production import ProductionState
 from requests_portal.model.standing_policy import Terms
-from requests_portal.stock import Clip, make_store, stock_agencies, stock_people, stock_recordings
+from requests_portal.stock import (
+    Clip,
+    a_passkey,
+    make_store,
+    stock_agencies,
+    stock_people,
+    stock_recordings,
+    stock_staff,
+)
 from requests_portal.work.decide import GIVING
 from requests_portal.work.papers import add_paper
+from requests_portal.work.people import add_person, named_roles
 
 CAST = Cast(
     clerk=invented.actor(INES),
@@ -79,6 +88,7 @@ class Seeding:
         make_store(self._desk)
         stock_people(self._desk, *self._people)
         stock_agencies(self._desk, invented.agencies(self._at.date() - timedelta(days=365)))
+        stock_staff(self._desk, invented.staff(self._at - timedelta(days=365)))
         stock_recordings(self._desk, self._demanded)
         self._play()
 
@@ -102,6 +112,7 @@ class Seeding:
         for told in self._told:
             if told.by_themselves:
                 scenes += _by_themselves(self._desk, told, self._cases)
+        scenes.append(Scene(self._at - 2 * HOUR, lambda: _joined(self._desk)))
         try:
             for scene in sorted(scenes, key=lambda scene: scene.at):
                 self._clock.playing = scene.at
@@ -142,6 +153,14 @@ def _by_themselves(desk: Desk, scenario: Scenario, cases: dict[str, str]) -> Ite
 
     yield Scene(scenario.received_at - HOUR / 2, adopted)
     yield Scene(scenario.received_at, filed)
+
+
+def _joined(desk: Desk) -> None:
+    """Somebody begins here, whose role a second person has yet to confirm."""
+    name, mail, role = NEWCOMER
+    with desk.ledger.unit_of_work() as work:
+        new = add_person(work, name=name, mail=mail, roles=named_roles([role]), by=invented.actor(ROBIN))
+        work.passkeys.add(a_passkey(new, work.new_id()))
 
 
 def _scenes(desk: Desk, scenario: Scenario, cases: dict[str, str], at: datetime) -> Iterator[Scene]:

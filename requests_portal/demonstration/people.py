@@ -305,7 +305,15 @@ OLE = Persona(
     roles=("operator",),
     try_this="See what is not as it should be; no name and no contents of a request are shown to you.",
 )
-STAFF = (INES, MAYA, TOMAS, RIO, PRIYA, ADA, OLE)
+ROBIN = Persona(
+    id="robin",
+    name="Robin Quay",
+    roles=("administrator",),
+    try_this="Give Ines another role and see it wait until Maya or Tomás confirms it.",
+)
+STAFF = (INES, MAYA, TOMAS, RIO, PRIYA, ADA, OLE, ROBIN)
+# Robin has let this colleague in; whether as a lawyer, somebody else has yet to confirm.
+NEWCOMER = ("Pip Larkspur", "pip.larkspur@example.org", "lawyer")
 PERSONAS = (
     *STAFF,
     Persona(

@@ -17,6 +17,8 @@ class Role(StrEnum):
     AUDITOR = "auditor"
     OPERATOR = "operator"
     ADMINISTRATOR = "administrator"
+    # Somebody whose roles a second person has yet to confirm; nobody is given it.
+    AWAITED = "awaited"
     CUSTOMER = "customer"
     # An adopted policy that answers routine requests; no person has this role.
     STANDING_POLICY = "standing_policy"
@@ -40,6 +42,7 @@ class Act(StrEnum):
     END_SESSION = "end_session"
     ENROL_PASSKEY = "enrol_passkey"
     MANAGE_PEOPLE = "manage_people"
+    CONFIRM_ROLES = "confirm_roles"
     READ_PUBLIC = "read_public"
     VERIFY_BUNDLE = "verify_bundle"
     READ_QUEUE = "read_queue"
@@ -118,6 +121,8 @@ ALLOWED: dict[Act, dict[Role, frozenset[Whose]]] = {
     Act.ENROL_PASSKEY: _all(EVERYTHING, *PEOPLE),
     # An administrator keeps people and settings, and sees nothing of any request.
     Act.MANAGE_PEOPLE: _all(EVERYTHING, Role.ADMINISTRATOR),
+    # A role is given by one person and confirmed by another.
+    Act.CONFIRM_ROLES: _all(EVERYTHING, Role.APPROVER, Role.ADMINISTRATOR),
     Act.READ_PUBLIC: _all(EVERYTHING, *Role),
     Act.VERIFY_BUNDLE: _all(EVERYTHING, *Role),
     Act.READ_QUEUE: _all(CASEWORK, Role.INTAKE, Role.LAWYER, Role.APPROVER, Role.CUSTODIAN),

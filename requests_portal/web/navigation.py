@@ -13,6 +13,7 @@ ROOMS = (
     (Act.READ_ALARMS, "Alarms", "/alarms"),
     (Act.READ_OPERATIONS, "Operations", "/operations"),
     (Act.MANAGE_PEOPLE, "People", "/people"),
+    (Act.CONFIRM_ROLES, "New roles", "/people/waiting"),
     (Act.READ_OWN, "My recordings", "/my/recordings"),
     (Act.READ_OWN, "My requests", "/my/requests"),
     (Act.READ_OWN, "Notices", "/my/notices"),
@@ -21,8 +22,10 @@ ROOMS = (
 
 def navigation(by: Actor, path: str) -> list[tuple[str, str, bool]]:
     """(label, address, whether it is the current one) of each room the actor may enter."""
-    return [(label, url, _is_current(url, path)) for act, label, url in ROOMS if by.may(act)]
+    # Of a room within another one, the inner one is the current one.
+    here = max((url for _, _, url in ROOMS if _is_in(url, path)), key=len, default="")
+    return [(label, url, url == here) for act, label, url in ROOMS if by.may(act)]
 
 
-def _is_current(url: str, path: str) -> bool:
+def _is_in(url: str, path: str) -> bool:
     return path == "/" or path.startswith("/requests") if url == "/" else path.startswith(url)

@@ -33,8 +33,9 @@ def colleague(work: Work, said: Said, roles: Collection[Role]) -> Actor | None:
     if known is not None and known.left_at is not None:
         known = _returned(work, known, frozenset(roles))
         return known.actor if known is not None else None
-    if known is not None and known.roles != frozenset(roles):
-        known = replace(known, roles=frozenset(roles))
+    if known is not None and (known.roles != frozenset(roles) or known.awaited):
+        # The provider alone says which they have: what was given here waits for nothing any more.
+        known = replace(known, roles=frozenset(roles), awaited=None)
         work.staff.put(known)
         work.audit.add("roles_changed", by=SYSTEM, words={"person": known.id} | _held(roles))
     if known is None and roles:

@@ -1,19 +1,23 @@
-"""Joiners, movers and leavers: whom the house lets in, in which roles, and who has left."""
+"""Joiners, movers and leavers: whom the house lets in, in which roles, and who has left.
+
+An administrator alone gives no role that shows contents or confirms others: a second person confirms it. Taking one
+away needs nobody else.
+"""
 
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
 
 from requests_portal.errors import Conflict, Forbidden, NotFound, Unusable
-from requests_portal.model.actor import Act, Actor, Role
+from requests_portal.model.actor import COMMAND_LINE, Act, Actor, Role
 from requests_portal.model.message import Message
 from requests_portal.model.passkey import OneTimeLink
-from requests_portal.model.person import STAFF_ROLES, Person
+from requests_portal.model.person import GIVEN_ALONE, STAFF_ROLES, Awaited, Person
 from requests_portal.work.pass_on import pass_sealed_on
 from requests_portal.work.ports import Work
 from requests_portal.work.sign_in import token_digest
 
-ENROLMENT, LINK_MADE = "enrolment", "passkeys_ended"
+ENROLMENT, LINK_MADE, ROLES_WAIT = "enrolment", "passkeys_ended", "roles_wait"
 # It is handed over by a colleague, who may not meet the other before tomorrow.
 ENROLMENT_LASTS = timedelta(hours=24)
 LONGEST_NAME, LONGEST_MAIL = 200, 254
@@ -32,16 +36,19 @@ class LinkUsed(NotFound):
 def add_person(work: Work, *, name: str, mail: str, roles: Iterable[Role], by: Actor) -> Person:
     """Let somebody in who begins here; they sign in once they have a passkey, or through the identity provider."""
     by.must(Act.MANAGE_PEOPLE)
+    held, awaited = _given(work, roles, by=by)
     new = Person(
-        id=work.new_id(), name=_named(name), mail=_addressed(mail), roles=_staff_roles(roles), since=work.now()
+        id=work.new_id(), name=_named(name), mail=_addressed(mail), roles=held, since=work.now(), awaited=awaited
     )
     known = work.staff.by_mail(new.mail)
     if known is not None and known.left_at is None:
         raise Conflict("Somebody with this address is on the list already. Change their roles instead.")
     if known is not None:
-        return come_back(work, replace(known, name=new.name, roles=new.roles, issuer=None, subject=None), by=by)
+        back = replace(known, name=new.name, roles=held, awaited=awaited, issuer=None, subject=None)
+        return come_back(work, back, by=by)
     work.staff.add(new)
-    work.audit.add("person_added", by=by, words={"person": new.id} | _held(new.roles))
+    work.audit.add("person_added", by=by, words=_roles_of(new))
+    _ask_to_confirm(work, new)
     return new
 
 
@@ -49,7 +56,8 @@ def come_back(work: Work, returned: Person, *, by: Actor) -> Person:
     """Let somebody in again who had left, under the id by which the log knows them."""
     here = replace(returned, left_at=None)
     work.staff.put(here)
-    work.audit.add("person_returned", by=by, words={"person": here.id} | _held(here.roles))
+    work.audit.add("person_returned", by=by, words=_roles_of(here))
+    _ask_to_confirm(work, here)
     return here
 
 
@@ -57,12 +65,17 @@ def enrolment_link(work: Work, person_id: str, *, token: str, by: Actor) -> OneT
     """Make the one link with which somebody who works here enrols a passkey; an earlier one opens nothing more.
 
     Passkeys that they have end with their sessions, as for one that is lost, and they are mailed that it happened.
+    Their roles wait anew: whoever made the link could have used it.
     """
     by.must(Act.MANAGE_PEOPLE)
-    found = person_of(work, person_id)
+    found = to_change(work, person_id)
     if found.left_at is not None:
         raise Conflict("Whoever has left gets no link. Add them anew if they have come back.")
-    at = work.now()
+    if found.issuer is not None:
+        raise Conflict("They sign in through the identity provider. A link would open nothing for them.")
+    if found.id == by.id:
+        raise Forbidden("Nobody makes a link for themselves. Add a passkey on the page of your own passkeys.")
+    at, had_passkeys = work.now(), bool(work.passkeys.of(found.id))
     link = OneTimeLink(
         sha256=token_digest(token),
         purpose=ENROLMENT,
@@ -71,12 +84,15 @@ def enrolment_link(work: Work, person_id: str, *, token: str, by: Actor) -> OneT
         made_at=at,
         ends_at=at + ENROLMENT_LASTS,
     )
-    work.one_time_links.end_of(found.id)
-    if work.passkeys.of(found.id):
-        _let_out(work, found)
+    _let_out(work, found)
+    if had_passkeys:
         _tell_of_link(work, found, link)
     work.one_time_links.add(link)
-    work.audit.add("person_linked", by=by, words={"person": found.id})
+    waits = _waiting_anew(work, found, by=by)
+    work.staff.put(waits)
+    work.audit.add("person_linked", by=by, words=_roles_of(waits))
+    if _told(waits) != _told(found):
+        _ask_to_confirm(work, waits)
     return link
 
 
@@ -89,27 +105,30 @@ def use_link(work: Work, token: str) -> OneTimeLink:
 
 
 def change_roles(work: Work, person_id: str, roles: Iterable[Role], *, by: Actor) -> Person:
-    """Give somebody other roles, from the next thing that they do."""
+    """Give somebody other roles: what is taken away is gone from the next thing that they do, what is new waits."""
     by.must(Act.MANAGE_PEOPLE)
-    found = person_of(work, person_id)
+    found = to_change(work, person_id)
     if found.left_at is not None:
         raise Conflict("Whoever has left has no roles. Add them anew if they have come back.")
     if found.id == by.id:
         raise Forbidden("Nobody changes their own roles here. Ask another administrator.")
-    moved = replace(found, roles=_staff_roles(roles))
+    held, awaited = _given(work, roles, to=found, by=by)
+    moved = replace(found, roles=held, awaited=awaited)
     work.staff.put(moved)
-    work.audit.add("roles_changed", by=by, words={"person": found.id} | _held(moved.roles))
+    work.audit.add("roles_changed", by=by, words=_roles_of(moved))
+    if _told(moved) != _told(found):
+        _ask_to_confirm(work, moved)
     return moved
 
 
 def leave(work: Work, person_id: str, *, by: Actor) -> Person:
     """Let somebody in no more, from this moment: their sessions, passkeys and links end."""
     by.must(Act.MANAGE_PEOPLE)
-    found = person_of(work, person_id)
+    found = to_change(work, person_id)
     if found.left_at is not None:
         raise Conflict("They have left already.")
     pass_sealed_on(work, found)
-    gone = replace(found, left_at=work.now())
+    gone = replace(found, left_at=work.now(), awaited=None)
     work.staff.put(gone)
     ended = _let_out(work, found)
     work.audit.add("person_left", by=by, words={"person": found.id}, numbers={"sessions": ended})
@@ -122,6 +141,21 @@ def person_of(work: Work, person_id: str) -> Person:
     if found is None:
         raise NotFound(NO_SUCH_PERSON)
     return found
+
+
+def to_change(work: Work, person_id: str) -> Person:
+    """The same, whom nobody else changes until the transaction ends."""
+    found = work.staff.to_change(person_of(work, person_id).id)
+    if found is None:
+        raise NotFound(NO_SUCH_PERSON)
+    return found
+
+
+def who_may_confirm(work: Work, waits: Person) -> list[Person]:
+    """Who works here and may confirm the roles that somebody waits for: not who gave them, nor who gets them."""
+    given_by = waits.awaited.by if waits.awaited else frozenset()
+    others = [each for each in work.staff.all() if each.id not in {*given_by, waits.id}]
+    return [each for each in others if each.actor.may(Act.CONFIRM_ROLES)]
 
 
 def colleague_named(work: Work, who: str, *, otherwise: Iterable[Actor]) -> Actor:
@@ -143,6 +177,47 @@ def named_roles(words: Iterable[str]) -> frozenset[Role]:
     if not asked <= known.keys():
         raise Unusable(f"A role is one of: {', '.join(sorted(known))}.")
     return frozenset(known[each] for each in asked)
+
+
+def _given(
+    work: Work, roles: Iterable[Role], *, to: Person | None = None, by: Actor
+) -> tuple[frozenset[Role], Awaited | None]:
+    """Which of these roles somebody has from now on, and which wait for a second person."""
+    asked, before = _staff_roles(roles), to.awaited if to else None
+    # Whoever runs commands on the desk's own machine has its keys.
+    held = asked if by == COMMAND_LINE else asked & (GIVEN_ALONE | (to.roles if to else frozenset()))
+    if before is not None and before.roles == asked - held:
+        return held, before
+    return held, _awaited(work, asked - held, before, by=by)
+
+
+def _waiting_anew(work: Work, linked: Person, *, by: Actor) -> Person:
+    """Somebody for whom another makes a link: what that other could not have given alone waits to be confirmed."""
+    if by == COMMAND_LINE:
+        return linked
+    kept = linked.roles & GIVEN_ALONE
+    waits = (linked.roles - kept) | (linked.awaited.roles if linked.awaited else frozenset())
+    return replace(linked, roles=kept, awaited=_awaited(work, waits, linked.awaited, by=by))
+
+
+def _awaited(work: Work, roles: frozenset[Role], before: Awaited | None, *, by: Actor) -> Awaited | None:
+    hands = {by.id} | (before.by if before else frozenset())
+    return Awaited(roles=roles, by=frozenset(hands), at=work.now()) if roles else None
+
+
+def _ask_to_confirm(work: Work, waits: Person) -> None:
+    if waits.awaited is None:
+        return
+    words = {"link": f"{work.house.public_url.rstrip('/')}/people/waiting"}
+    for each in who_may_confirm(work, waits):
+        new = work.new_id()
+        message = Message(key=f"{ROLES_WAIT}-{new}", to=each.id, template=ROLES_WAIT, words=words)
+        work.messages.add(message, id=new, at=work.now())
+
+
+def _told(person: Person) -> tuple[frozenset[Role], frozenset[str]] | None:
+    """What those who may confirm somebody's roles have been told of."""
+    return (person.awaited.roles, person.awaited.by) if person.awaited else None
 
 
 def _tell_of_link(work: Work, owner: Person, link: OneTimeLink) -> None:
@@ -183,5 +258,7 @@ def _staff_roles(roles: Iterable[Role]) -> frozenset[Role]:
     return found
 
 
-def _held(roles: Iterable[Role]) -> dict[str, str]:
-    return {role.value: "held" for role in roles}
+def _roles_of(person: Person) -> dict[str, str]:
+    """What the log says of somebody's roles."""
+    awaited = person.awaited.roles if person.awaited else ()
+    return {"person": person.id} | dict.fromkeys(person.roles, "held") | dict.fromkeys(awaited, "awaited")

@@ -23,7 +23,7 @@ from requests_portal.model.escalation import Patience
 from requests_portal.model.listening import Needed, Purpose
 from requests_portal.model.notice import Notice
 from requests_portal.model.passkey import Credential, Passkey
-from requests_portal.model.person import NO_STAFF, Person
+from requests_portal.model.person import NO_STAFF, Awaited, Person
 from requests_portal.model.recording import Recording
 from requests_portal.model.session import Session
 from requests_portal.model.standing_policy import Terms
@@ -47,9 +47,11 @@ STAFF = {
 }
 # The same once more, whom every sealed case names.
 NAMED = {role: replace(who, id=f"named-{role}") for role, who in STAFF.items()}
-BUCKET = "training-2024"
+BUCKET, NOTHING = "training-2024", frozenset()
 NEW_HERE = Actor(id="new-here", name="A New Colleague", roles=frozenset({Role.INTAKE}))
-ROLES = {**STAFF, Role.CUSTOMER: JUNIPER}
+# Whose role waits for a second person.
+WAITS = Actor(id="waits", name="Somebody Awaited", roles=frozenset({Role.AWAITED}))
+ROLES = {**STAFF, Role.CUSTOMER: JUNIPER, Role.AWAITED: WAITS}
 # How far a request has come, for the addresses that ask for that.
 STAGES = ("checked", "decided", "gathered", "offered", "released")
 EVENING = "i-03142104"
@@ -117,7 +119,7 @@ class WholeDesk(Account):
         # Work and people that nobody walks in the place of.
         portal = self.app.extensions["portal"]
         staff = {each.id: each for each in (*STAFF.values(), *NAMED.values(), NEW_HERE)}
-        everybody = portal.staff() | staff
+        everybody = portal.staff() | staff | {WAITS.id: WAITS}
         self.app.extensions["portal"] = replace(
             portal,
             outside=replace(portal.outside, durable=NothingUnended(), store=Absent(self.store)),
@@ -131,6 +133,9 @@ class WholeDesk(Account):
         for each in staff.values():
             person = Person(id=each.id, name=each.name, mail=f"{each.id}@example.org", roles=each.roles, since=self.now)
             self.act(lambda work, person=person: work.staff.add(person))
+        given = Awaited(roles=frozenset({Role.LAWYER}), by=frozenset({INES.id}), at=self.now)
+        waits = Person(id=WAITS.id, name=WAITS.name, mail="w@example.org", roles=NOTHING, since=NOW, awaited=given)
+        self.act(lambda work: work.staff.add(waits))
         self.open = {stage: self._request(stage) for stage in STAGES}
         self.sealed = {stage: self._request(stage) for stage in STAGES}
         self.asked, self.others_asked = self._asked(JUNIPER), self._asked(MARLOW)

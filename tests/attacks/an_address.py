@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from a_casework import JUNIPER
-from a_whole_desk import BUCKET, EVENING, NEW_HERE, STAFF, Found, WholeDesk
+from a_whole_desk import BUCKET, EVENING, NEW_HERE, STAFF, WAITS, Found, WholeDesk
 from an_account import MARLOW
 from werkzeug.routing import Rule
 
@@ -72,14 +72,21 @@ def targets(desk: WholeDesk, rule: Rule, who: Actor) -> list[Target]:
         raise Unnamed(f"{rule.endpoint}: add the beginning of {rule.rule} to FAMILIES in tests/attacks/an_address.py.")
     found = []
     for how, values, nothing in family(desk, who, rule.rule):
-        path, empty = _filled(rule, values), _filled(rule, nothing)
+        path, empty = filled(rule, values), filled(rule, nothing)
         # What differs in a parameter that the route does not have is the same address.
         if how == THEIRS or path not in {each.path for each in found}:
             found.append(Target(how, path, empty))
     return found
 
 
-def _filled(rule: Rule, values: Values) -> str:
+def theirs(desk: WholeDesk, rule: Rule, who: Actor) -> Values:
+    """By what a route that names something names what is somebody's own."""
+    family = next(each for prefix, each in FAMILIES.items() if rule.rule.startswith(prefix))
+    return next(values for how, values, _ in family(desk, who, rule.rule) if how == THEIRS)
+
+
+def filled(rule: Rule, values: Values) -> str:
+    """The route's address with these things named in it."""
     path = rule.rule
     for name in rule.arguments - set(rule.defaults or ()):
         if name not in values:
@@ -198,6 +205,7 @@ FAMILIES: dict[str, Family] = {
     "/sign-in/link/": one(token=lambda desk: desk.own(WholeDesk.a_first_link, NEW_HERE)),
     "/sign-in/provider/": one(whose=lambda _: "colleagues"),
     "/demo/": one(persona_id=lambda _: "maya"),
+    "/people/waiting/": one(person_id=lambda _: WAITS.id),
     "/people/": one(person_id=lambda _: next(iter(STAFF.values())).id),
     "/agencies/changes/": one(change_id=lambda desk: desk.change),
     "/agencies/": one(agency_id=lambda desk: desk.agency),

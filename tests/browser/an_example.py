@@ -22,6 +22,7 @@ ACTORS = {
     "priya": {"custodian"},
     "ada": {"auditor"},
     "ole": {"operator"},
+    "robin": {"administrator"},
     "juniper": {"customer"},
 }
 MAYA = Actor(id="maya", name="Maya Okafor", roles=frozenset({Role.LAWYER}))
@@ -123,6 +124,11 @@ class Examples:
         """A recording of the warrant on which somebody else is heard."""
         page = self.maya.get(f"{self.case()}/recordings?show=others")
         return page.first(rf'href="({self.case()}/recordings/[^"?]+)')
+
+    @cached_property
+    def newcomer(self) -> str:
+        """Somebody whose role waits for a second person."""
+        return self.demo.visitor("robin").get("/people").first(r'href="(/people/[0-9a-f-]{36})"')
 
     @property
     def heard(self) -> str:
@@ -324,6 +330,9 @@ PAGES = {
     "public.accessibility": lambda _: ["/accessibility"],
     "public.keyboard": lambda _: ["/keyboard"],
     "public.privacy": lambda _: ["/privacy"],
+    "people.everybody": lambda _: ["/people"],
+    "people.one": lambda x: ["/people/maya", x.newcomer],
+    "people.new_roles": lambda _: ["/people/waiting"],
 }
 FORMS = ("who", "order", "targets")
 # What is not a page: parts of one, pictures, files, and the way to the sign-in.
@@ -355,9 +364,6 @@ FILES = {
     # The demonstration lets in with a press.
     "public.one_time_link": lambda _: [],
     "public.to_provider": lambda _: [],
-    # Nobody administrates the demonstration.
-    "people.everybody": lambda _: [],
-    "people.one": lambda _: [],
     "public.from_provider": lambda _: [],
     # Without a token in the settings there is no such page.
     "public.metrics": lambda _: [],

@@ -132,6 +132,7 @@ def test_every_persona_says_what_to_try_and_each_staff_role_is_there():
         "custodian",
         "auditor",
         "operator",
+        "administrator",
     }
     assert sum("lawyer" in persona.roles for persona in STAFF) == 2
     assert [persona.account for persona in PERSONAS if "customer" in persona.roles] == ["A-88310-4", "A-37095-1"]

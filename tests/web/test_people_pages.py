@@ -67,14 +67,80 @@ def test_who_begins_gets_a_link_that_is_shown_once(desk, robin):
     assert desk.nobody().send(link, page=link).location == "/me/passkeys"
 
 
-def test_other_roles_hold_from_the_next_page_on(desk, robin):
-    tomas = desk.joins("Tomás", Role.LAWYER)
-    browser = desk.visit(tomas.actor)
+def test_a_role_that_is_taken_away_is_gone_from_the_next_page_on_and_a_new_one_waits_for_somebody_else(desk, robin):
+    tomas, vera = desk.joins("Tomás", Role.LAWYER), desk.joins("Vera", Role.APPROVER)
+    desk.act(lambda work: work.passkeys.add(a_passkey(tomas.id, desk.now)))
+    browser, second = desk.visit(tomas.actor), desk.visit(vera.actor)
     before = browser.open("/holds").status
 
     robin.send(f"/people/{tomas.id}/roles", page=f"/people/{tomas.id}", roles=["auditor"])
+    waits = [browser.open(path).status for path in ("/holds", "/audit")]
+    page = second.open("/people/waiting")
+    answer = second.send(f"/people/waiting/{tomas.id}", page="/people/waiting", answer="confirm", seen=seen_on(page))
 
-    assert (before, browser.open("/requests/x/decide").status, browser.open("/audit").status) == (200, 403, 200)
+    assert (before, waits) == (200, [403, 403])
+    assert "Auditor . Given by Robin Quay" in page.text
+    assert "Passkey “Key”, made" in page.text
+    assert (answer.status, answer.location) == (303, "/people/waiting")
+    assert [browser.open(path).status for path in ("/requests/x/decide", "/audit")] == [403, 200]
+    assert "Roles of a colleague confirmed" in browser.open("/audit").text
+    assert "No role waits to be confirmed." in second.open("/people/waiting").text
+
+
+def seen_on(page):
+    return re.search(r'name="seen" value="([0-9a-f]{64})"', page.html)[1]
+
+
+def test_who_gave_the_roles_sees_who_else_confirms_them_and_has_no_button(desk, robin):
+    desk.joins("Vera", Role.APPROVER)
+    tomas = desk.joins("Tomás", Role.LAWYER)
+    desk.act(lambda work: work.passkeys.add(a_passkey(tomas.id, desk.now)))
+
+    robin.send(f"/people/{tomas.id}/roles", page=f"/people/{tomas.id}", roles=["lawyer", "auditor"])
+
+    page, one = robin.open("/people/waiting"), robin.open(f"/people/{tomas.id}")
+    assert "You gave these roles, so a different person has to confirm them." in page.text
+    assert 'name="seen"' not in page.html
+    assert "Not confirmed yet: auditor. Given by Robin Quay" in one.text
+    assert "Another administrator or an approver confirms them" in one.text
+    assert "lawyer (not confirmed yet: auditor)" in robin.open("/people").text
+    forced = robin.send(f"/people/waiting/{tomas.id}", page="/people", answer="confirm", seen="0" * 64)
+    assert forced.status == 403
+    assert desk.colleagues()[tomas.id].roles == {Role.LAWYER}
+
+
+def test_where_nobody_else_could_confirm_the_page_says_what_to_do(desk, robin):
+    page = robin.send("/people", page="/people", name="Tomás Rey", mail="tomas@example.org", roles=["lawyer"])
+
+    assert "Nobody else here can confirm them. Whoever runs commands" in page.text
+    assert "desk user roles" in page.text
+
+
+def test_who_waits_for_their_roles_is_told_so_and_sees_nothing_else(desk, robin):
+    page = robin.send("/people", page="/people", name="Tomás Rey", mail="tomas@example.org", roles=["lawyer"])
+    tomas = desk.nobody()
+    link = re.search(r"https://desk\.example(/sign-in/link/[\w-]{43})", page.html)[1]
+
+    tomas.send(link, page=link)
+
+    told = tomas.open("/me/passkeys")
+    assert "Your roles are not confirmed yet" in told.text
+    with desk.ledger.reading() as work:
+        who = work.staff.by_mail("tomas@example.org")
+    browser = desk.visit(who.actor)
+    assert browser.open("/").location == "/me/passkeys"
+    assert [browser.open(path).status for path in ("/holds", "/people", "/people/waiting", "/audit")] == [403] * 4
+
+
+def test_declining_needs_no_reason_and_is_done_at_once(desk, robin):
+    vera, tomas = desk.joins("Vera", Role.APPROVER), desk.joins("Tomás", Role.LAWYER)
+    robin.send(f"/people/{tomas.id}/roles", page=f"/people/{tomas.id}", roles=["lawyer", "auditor"])
+
+    answer = desk.visit(vera.actor).send(f"/people/waiting/{tomas.id}", page="/people/waiting", answer="decline")
+
+    assert answer.status == 303
+    with desk.ledger.reading() as work:
+        assert work.staff.get(tomas.id).awaited is None
 
 
 def test_a_leaver_is_out_at_once_and_their_open_work_is_handed_over(desk, robin):
@@ -199,6 +265,7 @@ def test_an_administrator_changes_their_own_roles_on_no_page(desk, robin):
     answer = robin.send("/people/robin/roles", page="/people", roles=["administrator", "lawyer", "approver"])
 
     assert answer.status == 403
+    assert desk.refused("robin") == [403]
     assert "Another administrator changes them." in robin.open("/people/robin").text
     assert desk.colleagues()["robin"].roles == {Role.ADMINISTRATOR}
     moved = desk.act(lambda work: change_roles(work, "robin", [Role.AUDITOR], by=COMMAND_LINE))
@@ -218,11 +285,13 @@ def test_who_comes_back_is_the_same_person_in_new_roles(desk, robin):
     assert (back.left_at, back.name, back.roles, back.issuer, back.subject) == (
         None,
         "Tomás Rey",
-        {Role.AUDITOR},
+        frozenset(),
         None,
         None,
     )
-    assert "Colleague has come back" in desk.visit(back.actor).open("/audit").text
+    assert back.awaited.roles == {Role.AUDITOR}
+    ada = desk.joins("Ada", Role.AUDITOR)
+    assert "Colleague has come back" in desk.visit(ada.actor).open("/audit").text
 
 
 def a_passkey(owner, at):
@@ -268,12 +337,15 @@ def test_a_browser_has_nothing_to_object_to_on_the_pages_of_people(desk, width):
 
     tomas = desk.joins("Tomás Rey of the long name", Role.LAWYER, Role.APPROVER, Role.CUSTODIAN, Role.REVIEWER)
     desk.gives(desk.warrant(), tomas)
+    quinn = desk.joins("Quinn", Role.ADMINISTRATOR).actor
+    desk.act(lambda work: work.passkeys.add(a_passkey(tomas.id, desk.now)))
+    desk.act(lambda work: change_roles(work, tomas.id, [Role.LAWYER, Role.AUDITOR], by=quinn))
     with a_chromium() as chromium, served_as_localhost(desk) as url:
         page = Device(chromium, url, viewport={"width": width, "height": 900}).page
         name, token = a_session_of(desk.app, ROBIN)
         page.context.add_cookies([{"name": name, "value": token, "url": url}])
         complaints = []
-        for path in ("/people", f"/people/{tomas.id}"):
+        for path in ("/people", f"/people/{tomas.id}", "/people/waiting"):
             page.goto(path)
             complaints += [(path, each["id"]) for each in Axe().run(page).response["violations"]]
             complaints += [path] if page.evaluate("document.documentElement.scrollWidth") > width else []

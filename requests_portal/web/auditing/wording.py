@@ -95,6 +95,8 @@ ACTS = {
     "person_left": "Colleague has left",
     "person_returned": "Colleague has come back",
     "roles_changed": "Roles of a colleague changed",
+    "roles_confirmed": "Roles of a colleague confirmed",
+    "roles_declined": "Roles of a colleague declined",
     "edition_set_up": "Edition of the rules set up",
     "edition_proposed": "Edition of the rules proposed",
     "edition_adopted": "Edition of the rules adopted",

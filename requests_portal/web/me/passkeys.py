@@ -6,7 +6,7 @@ from flask import Response as JsonResponse
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from requests_portal.model.actor import Act
+from requests_portal.model.actor import Act, Role
 from requests_portal.web import display
 from requests_portal.web.acts import does, is_staff, person, see_other
 from requests_portal.web.me.blueprint import pages
@@ -37,7 +37,13 @@ def passkeys() -> str:
         for each in found
     ]
     audience = "desk" if is_staff() else "customer"
-    return render_template("me/passkeys.html", rows=rows, first=current().how == ENROLMENT, audience=audience)
+    return render_template(
+        "me/passkeys.html",
+        rows=rows,
+        first=current().how == ENROLMENT,
+        waits=Role.AWAITED in person().roles,
+        audience=audience,
+    )
 
 
 @pages.post("/passkeys/options")

@@ -18,6 +18,8 @@ FIRST = (
     (Act.LISTEN, "casework.hearings"),
     (Act.OPERATE, "operations.operations"),
     (Act.MANAGE_PEOPLE, "people.everybody"),
+    # Whose roles wait for somebody's confirmation.
+    (Act.ENROL_PASSKEY, "me.passkeys"),
 )
 # The largest volume, and the form around it; nothing else that is uploaded here is as large.
 MAX_BUNDLE = GIB + (1 << 20)

@@ -61,7 +61,7 @@ def sign_in_as(persona_id: str) -> Response:
 @does(Act.SIGN_IN)
 def sign_in_again() -> Response:
     """Sign the same person of the demonstration in once more, and lead on to what they were about to send."""
-    if person() not in [each.actor for each in _personas()]:
+    if person().id not in {each.actor.id for each in _personas()}:
         return see_other("public.sign_in")
     return let_in(_onwards(request.args), person(), how=ONE_CLICK)
 
