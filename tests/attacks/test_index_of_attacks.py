@@ -19,6 +19,9 @@ an account named like a colleague: web/test_sessions.py a_customer_whose_account
 ending another person's session: web/test_sessions.py another_person_s_session_reads_like_one_that_does_not_exist
 what somebody else typed before their session ran out: web/test_sessions.py what_somebody_else_typed_is_not_shown_to_who_signs_in_after_them
 an old session at an act that counts: attacks/test_walk.py what_counts_asks_anew_who_is_there_and_tells_a_thief_nothing
+a session that opens nothing, whatever became of it: web/test_refused.py a_session_that_opens_nothing_is_counted_alike_whatever_became_of_it_and_reads_like_none
+a form sent by nobody in particular: web/test_refused.py a_form_that_nobody_in_particular_sends_is_counted_and_a_link_that_they_follow_is_not
+the log flooded by who is not signed in: attacks/test_strange_requests.py many_forms_of_nobody_s_are_a_bounded_number_of_entries_in_the_log
 a role taken away in the middle of a session: web/test_passkeys.py other_roles_hold_from_the_next_page_on
 roles taken away at the provider: web/test_providers.py roles_that_the_provider_takes_away_are_lost_in_open_sessions_too
 a passkey of another account: web/test_passkeys.py a_passkey_under_another_person_s_name_lets_nobody_in
@@ -74,6 +77,9 @@ a message that vouches for itself: mail/test_message_evidence.py what_the_messag
 a message of hostile size: mail/test_message_evidence.py a_message_of_hostile_size_is_refused
 a change of the directory by one person: work/test_agencies.py neither_the_same_person_nor_haste_nor_another_role_changes_the_directory
 a change of the directory other than was seen: work/test_agencies.py a_confirmation_binds_to_exactly_what_was_seen
+several approvals in the same moment: attacks/test_at_once.py of_several_approvals_at_once_one_counts
+several releases in the same moment: attacks/test_at_once.py of_several_releases_at_once_one_hands_over_and_one_link_is_shown
+several sign-offs in the same moment: attacks/test_at_once.py of_several_sign_offs_at_once_one_stands
 approving one's own decision: work/test_acts.py one_s_own_decision_is_not_approved_and_the_sentence_says_so
 approval, then an edit: work/test_bound_by_approval.py what_changed_after_the_approval_does_not_leave
 approval, then other facts: work/test_bound_by_approval.py facts_put_right_after_the_approval_void_it
@@ -82,6 +88,12 @@ a standing policy by one person: web/test_standing_policy_pages.py who_proposed_
 a standing policy edited in the database: work/test_routine_answers.py the_policy_in_the_database_changed_after_its_adoption_answers_nothing
 an act in the policy's name: work/test_routine_answers.py nobody_decides_in_the_policy_s_name_and_it_decides_in_no_other
 an administrator who gives themselves a role: web/test_people_pages.py an_administrator_changes_their_own_roles_on_no_page
+an administrator who gives a second account of theirs a role: work/test_confirming_roles.py an_administrator_alone_gives_nobody_a_role_that_shows_contents_or_confirms_others
+an administrator who uses the link they made for a colleague: work/test_confirming_roles.py whoever_makes_a_colleague_s_new_link_has_none_of_that_colleague_s_roles_by_it
+an administrator who kept the session of an earlier link: work/test_confirming_roles.py a_session_that_an_earlier_link_began_ends_with_the_next_link
+roles changed under the eyes of who confirms them: work/test_confirming_roles.py what_changed_since_it_was_looked_at_is_not_confirmed
+confirming one's own roles: work/test_confirming_roles.py nobody_confirms_their_own_and_no_other_role_confirms_any
+roles confirmed while their owner leaves: work/test_confirming_roles.py whoever_leaves_while_their_roles_are_confirmed_has_left
 listening without a grant: work/test_listening.py without_a_grant_nothing_is_played_and_nothing_recorded
 listening with a colleague's grant: work/test_listening.py a_colleague_s_grant_is_not_one_s_own
 listening with the grant of another case: work/test_listening.py a_grant_for_one_recording_or_case_is_none_for_another
@@ -104,6 +116,10 @@ a formula in the queue's CSV: web/test_queue.py a_cell_of_the_csv_is_never_a_for
 a formula in a released table: review/test_no_cell_of_a_released_table_is_run_as_a_formula.py a_name_that_a_spreadsheet_would_run_is_text
 a formula in the customer's list: web/test_my.py the_list_in_the_zip_is_a_spreadsheet_that_runs_nothing
 a header or recipient injected into a mail: mail/test_sending.py no_word_adds_a_header_or_a_recipient
+a header injected by a mail's subject: mail/test_sending.py no_word_of_any_text_adds_a_header_by_its_subject
+paths, line ends, NUL and what is no text in every address: attacks/test_hostile_addresses.py what_names_nothing_is_refused_plainly_and_counted
+a header or another site in where to go on to: attacks/test_strange_requests.py where_to_go_on_to_carries_no_header_and_leads_to_no_other_site
+a cookie with anything in it: attacks/test_strange_requests.py a_cookie_of_ours_with_anything_in_it_opens_nothing
 NUL in an address: web/test_sessions.py an_address_with_the_character_nul_is_no_text
 NUL in a form: web/test_sessions.py a_form_with_the_character_nul_is_no_text
 markup in what was typed: web/test_queue.py a_title_cannot_become_markup

@@ -6,11 +6,13 @@ import pytest
 from a_casework import BASE, JUNIPER, MAYA
 from a_session import a_session_of
 from a_walker import KeptDesk
-from an_address import THEIRS, targets
+from an_address import NOBODY_S, THEIRS, targets
 from sqlalchemy import func, select
 
-from requests_portal.database.tables import refusals
+from requests_portal.audit_log.entry import decode
+from requests_portal.database.tables import audit_entries, refusals
 from requests_portal.web.acts import OPEN
+from requests_portal.work.refusals import MOST_OF_VISITORS, enter_counted
 
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 ELSEWHERE = "https://elsewhere.example"
@@ -26,17 +28,21 @@ def desk(tmp_path_factory):
 
 
 def a_client(desk, who):
-    """A browser with a session of its own, and the token of its forms."""
+    """A browser with a session of its own, and the token of its forms; NOBODY_S has no session."""
     client = desk.app.test_client()
-    client.set_cookie(*a_session_of(desk.app, who), domain="desk.example")
+    if who is not NOBODY_S:
+        client.set_cookie(*a_session_of(desk.app, who), domain="desk.example")
     return client, TOKEN.search(client.get("/verify", base_url=BASE).get_data(as_text=True))[1]
 
 
 def forms(desk, who):
-    """Every address that takes a form of somebody's, on what is theirs."""
+    """Every address that takes a form of somebody's, on what is theirs; of NOBODY_S, a form that is open to anybody."""
     for rule in desk.app.url_map.iter_rules():
-        act = desk.app.view_functions[rule.endpoint].act if rule.endpoint != "static" else None
-        if "POST" in rule.methods and act not in OPEN and who.may(act):
+        if rule.endpoint == "static":
+            continue
+        act = desk.app.view_functions[rule.endpoint].act
+        is_for_them = act in OPEN if who is NOBODY_S else act not in OPEN and who.may(act)
+        if "POST" in rule.methods and is_for_them:
             yield from (each.path for each in targets(desk, rule, who) if each.how == THEIRS)
 
 
@@ -73,7 +79,7 @@ def in_the_address(_desk, token, _who):
     return {"query_string": {"csrf_token": token}}
 
 
-@pytest.mark.parametrize("who", [MAYA, JUNIPER], ids=["a lawyer", "a customer"])
+@pytest.mark.parametrize("who", [MAYA, JUNIPER, NOBODY_S], ids=["a lawyer", "a customer", "nobody in particular"])
 @pytest.mark.parametrize(
     "sent", [no_token, a_colleague_s_token, from_another_site, from_nowhere, as_json, as_text, in_the_address]
 )
@@ -161,3 +167,46 @@ def test_a_cookie_of_ours_with_anything_in_it_opens_nothing(desk):
 
         assert answer.status_code == 302, value
         assert "Queue" not in answer.get_data(as_text=True)
+    lapsed = select(func.sum(refusals.c.times)).where(refusals.c.role == "lapsed_session")
+    with desk.engine.connect() as connection:
+        assert connection.execute(lapsed).scalar_one() == 6
+
+
+@pytest.mark.parametrize("going_on", ["/x\r\nSet-Cookie: desk=stolen", "//elsewhere.example", "/\\elsewhere.example"])
+def test_where_to_go_on_to_carries_no_header_and_leads_to_no_other_site(desk, going_on):
+    client, token = a_client(desk, NOBODY_S)
+    asked = {"base_url": BASE, "query_string": {"next": going_on}}
+
+    pages = [client.get(path, **asked) for path in ("/sign-in", "/", "/holds")]
+    sent = client.post(
+        "/sign-out", data={"csrf_token": token, "next": going_on}, base_url=BASE, headers={"Referer": BASE}
+    )
+
+    for answer in (*pages, sent):
+        assert "stolen" not in str(answer.headers.get_all("Set-Cookie"))
+        assert not answer.headers.get("Location", "/").startswith(("//", "/\\", ELSEWHERE))
+
+
+def test_many_forms_of_nobody_s_are_a_bounded_number_of_entries_in_the_log(desk):
+    client, token = a_client(desk, NOBODY_S)
+    desk.act(lambda work: work.refusals.take_all())
+    before = entries_of_refusals(desk)
+    paths = sorted({*forms(desk, MAYA), *forms(desk, JUNIPER)})
+
+    for path in paths * 3:
+        answer = client.post(path, data={"csrf_token": token}, base_url=BASE, headers={"Referer": f"{BASE}/"})
+        assert answer.status_code == 302
+        assert answer.headers["Location"].startswith("/sign-in?next=")
+
+    desk.act(enter_counted)
+    found = entries_of_refusals(desk)[len(before) :]
+    assert len(paths) > MOST_OF_VISITORS
+    assert len(found) == MOST_OF_VISITORS + 1
+    assert sum(each.numbers["times"] for each in found) == 3 * len(paths)
+    assert {each.words["by"] for each in found} == {"visitor"}
+
+
+def entries_of_refusals(desk):
+    with desk.engine.connect() as connection:
+        log = [decode(each) for each in connection.scalars(select(audit_entries.c.entry))]
+    return [each for each in log if each.act == "access_refused"]

@@ -152,6 +152,24 @@ def test_no_word_adds_a_header_or_a_recipient(word):
     assert got["To"] == "ivan@example.test"
 
 
+@pytest.mark.parametrize("text", sorted(each.stem for each in TEXTS.glob("*.txt")))
+@pytest.mark.parametrize("between", ["\r\n", "\n", "\r", "\x00\n", "\u2028", "\x0b", "=?utf-8?q?=0D=0A?= "])
+def test_no_word_of_any_text_adds_a_header_by_its_subject(text, between):
+    names = {name for _, name, _, _ in string.Formatter().parse((TEXTS / f"{text}.txt").read_text()) if name}
+    hostile = f"LE-1{between}Bcc: eve@example.test{between}X-Injected: yes"
+    written = FolderTexts(TEXTS).write(text, dict.fromkeys(names, hostile))
+
+    made = MailServer(host="127.0.0.1", port=1, sender="desk@example.test", domain="desk.example")._message(
+        written, to="ivan@example.test", id="7", at=NOW
+    )
+
+    got = email.message_from_bytes(made.as_bytes(), policy=email.policy.default)
+    assert got["Bcc"] is None
+    assert got["X-Injected"] is None
+    assert not {"\r", "\n"} & set(got["Subject"])
+    assert got["To"] == "ivan@example.test"
+
+
 @given(st.text(alphabet=string.printable + "é\u2028", max_size=40))
 def test_what_could_be_two_addresses_or_a_header_is_no_address(text):
     if is_mail_address(text):
