@@ -87,9 +87,11 @@ def _bar_height(amount: int, tallest: int) -> int:
 
 
 def _rect(left: float, width: float, height: int, *, fill: str, name: str) -> Markup:
-    return Markup(
-        '<rect class="{name}" x="{left:.2f}%" y="{top}" width="{width:.2f}%" height="{height}" rx="2" fill="{fill}"/>'
-    ).format(name=name, left=left, top=_BASE - 4 - height, width=width, height=height, fill=fill)
+    # A chart has a hundred of these, and nothing in them is anybody's words.
+    return Markup(  # noqa: S704
+        f'<rect class="{name}" x="{left:.2f}%" y="{_BASE - 4 - height}" width="{width:.2f}%" height="{height}" rx="2" '
+        f'fill="{fill}"/>'
+    )
 
 
 def _marker(bars: Sequence[Bar], words: str, tallest: int) -> Markup:

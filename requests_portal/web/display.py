@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_skeleton, get_timezone_location
@@ -56,7 +57,7 @@ def short_moment(at: datetime, *, now: datetime, zone: ZoneInfo) -> str:
     if local.date() == today.date():
         return f"Today, {local:%H:%M}"
     pattern = "EEE d MMM" if local.year == today.year else "EEE d MMM y"
-    return f"{format_date(local, pattern, ENGLISH)}, {local:%H:%M}"
+    return f"{_short_day(local.date(), pattern)}, {local:%H:%M}"
 
 
 def moment(at: datetime, zone: ZoneInfo, locale: str = ENGLISH) -> str:
@@ -146,6 +147,7 @@ def size(octets: int) -> str:
     return f"{amount / _THOUSAND:.1f} TB"
 
 
+@lru_cache(maxsize=4096)
 def number(value: int, locale: str = ENGLISH) -> str:
     """Write a whole number with the locale's grouping: "1,284"."""
     return str(format_decimal(value, locale=locale))
@@ -164,6 +166,12 @@ def share(part: int, whole: int) -> str:
     if 0 < part < whole:
         percent = min(99.9, max(0.1, percent))
     return f"{percent:.1f}%".replace(".0%", "%")
+
+
+# A list says the same few days and numbers again and again.
+@lru_cache(maxsize=4096)
+def _short_day(on: date, pattern: str) -> str:
+    return str(format_date(on, pattern, ENGLISH))
 
 
 def _tone(at: datetime, *, now: datetime, zone: ZoneInfo) -> str:

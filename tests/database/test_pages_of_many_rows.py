@@ -241,3 +241,15 @@ def more_recordings_after(house, released):
     with Session(house.engine) as session, session.begin():
         session.execute(insert(recordings), [as_columns(each) for each in made])
         session.execute(insert(production_items), rows)
+
+
+def test_what_a_request_does_not_have_is_not_asked_after(any_house):
+    own = any_house.ask()
+
+    with statements(any_house.engine) as sent:
+        page = SqlDeskViews(any_house.engine).case(own.reference, by=MAYA)
+
+    assert (page.holds, page.productions) == ((), ())
+    assert not [
+        each for each in sent for table in ("held_recordings", "releases", "documents") if f"FROM {table}" in each
+    ]

@@ -57,6 +57,8 @@ def production_of(session: Session, case_id: str, number: int) -> ProductionView
 
 
 def _views(session: Session, made: Sequence[Production]) -> tuple[ProductionView, ...]:
+    if not made:
+        return ()
     ids = [each.id for each in made]
     many = item_counts(session, ids)
     of = {table: table.c.production.in_(ids) for table in (documents, archived_copies, releases)}

@@ -80,16 +80,18 @@ class _Limits:
 
     def within(self, group: str) -> ColumnElement[bool]:
         """Which cases are in the group."""
-        due, is_running = _columns.answer_due, _columns.state.not_in((*_FINISHED, "waiting"))
-        groups = {
-            "overdue": and_(due < self.now, is_running),
-            "soon": and_(due >= self.now, due < self.soon, is_running),
-            "later": and_(due >= self.soon, is_running),
-            "waiting": _columns.state == "waiting",
-            "none": and_(due.is_(None), is_running),
-            "answered": _columns.state.in_(_FINISHED),
+        if group == "answered":
+            return _columns.state.in_(_FINISHED)
+        if group == "waiting":
+            return _columns.state == group
+        due = _columns.answer_due
+        limits = {
+            "overdue": (due < self.now,),
+            "soon": (due >= self.now, due < self.soon),
+            "later": (due >= self.soon,),
+            "none": (due.is_(None),),
         }
-        return groups[group]
+        return and_(*limits[group], _columns.state.not_in((*_FINISHED, "waiting")))
 
     def group(self, row: Row[Any]) -> str:
         """The group of one case."""
@@ -100,10 +102,6 @@ class _Limits:
         if row.answer_due is None:
             return "none"
         return "overdue" if row.answer_due < self.now else "soon" if row.answer_due < self.soon else "later"
-
-    def rank(self) -> ColumnElement[int]:
-        """The place of a case's group among the groups."""
-        return case(*((self.within(name), number) for number, name in enumerate(GROUPS)))
 
 
 def queue_page(session: Session, query: QueueQuery, *, by: Actor, now: datetime, zone: ZoneInfo) -> QueuePage:
@@ -131,8 +129,7 @@ def whole_queue(
 ) -> tuple[QueueRow, ...]:
     """Every row that the query asks for, in the queue's order."""
     limits = _Limits.at(now, zone)
-    rows: Select[Any] = select(*_SHOWN).where(_chosen(query, by))
-    return tuple(_queue_row(row, limits) for row in session.execute(rows.order_by(limits.rank(), *_order(query))))
+    return _read(session, query, limits, _chosen(query, by))
 
 
 # What is shown.
@@ -163,9 +160,14 @@ def _rows(
     if not parts:
         return ()
     found = [_ids(query, limits, part, by).subquery() for part in parts]
-    shown: Select[Any] = select(*_SHOWN).where(_columns.id.in_(union_all(*(select(each.c.id) for each in found))))
-    rows = session.execute(shown.order_by(limits.rank(), *_order(query)))
-    return tuple(_queue_row(row, limits) for row in rows)
+    return _read(session, query, limits, _columns.id.in_(union_all(*(select(each.c.id) for each in found))))
+
+
+def _read(session: Session, query: QueueQuery, limits: _Limits, which: ColumnElement[bool]) -> tuple[QueueRow, ...]:
+    """Rows in the order of the queue: by their groups, and within a group as is asked for."""
+    shown: Select[Any] = select(*_SHOWN).where(which).order_by(*_order(query))
+    rows = [_queue_row(row, limits) for row in session.execute(shown)]
+    return tuple(sorted(rows, key=lambda row: GROUPS.index(row.group)))
 
 
 def _ids(query: QueueQuery, limits: _Limits, part: _Part, by: Actor) -> Select[Any]:

@@ -1,7 +1,7 @@
 """How far a case reaches: its recordings counted by day, what of them is withheld one by one, and the first of them."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 from sqlalchemy import ColumnElement, and_, case, func, select
@@ -30,14 +30,15 @@ def reach(session: Session, found: Case) -> Reach:
     """How many recordings the demand covers, and how many of these are proposed and withheld, by UTC day."""
     demanded = [line.scope for line in found.lines if line.data_class in OF_RECORDINGS]
     rows = counted(demanded, with_erased=_with_erased(found), also={"proposed": _proposed(found)})
-    stay = and_(rows.c.proposed == 1, rows.c.voices.in_(_withheld_by_voices(session, found)))
+    voices = _voices(session, found)
+    stay = and_(rows.c.proposed == 1, rows.c.voices.in_(_withheld_by_voices(found, voices)))
     # A proposal lies within its demand (I2).
     many = rows.c.many
     sums = (func.sum(many), func.sum(many * rows.c.proposed), func.sum(case((stay, many), else_=0)))
     found_days = session.execute(select(rows.c.day, *sums).group_by(rows.c.day))
     days = {day: tuple(map(int, of_day)) for day, *of_day in found_days}
     withheld = Counter({day: many for day, (_, _, many) in days.items()})
-    withheld.update(_withheld_as_read(session, found))
+    withheld.update(_withheld_as_read(session, found, voices))
     return Reach(
         demanded=sum(many for many, _, _ in days.values()),
         proposed=sum(many for _, many, _ in days.values()) - withheld.total(),
@@ -78,25 +79,28 @@ def _classes(found: Case) -> frozenset[str]:
     return OF_RECORDINGS & {line.line.data_class for line in found.assessment.lines if line.proposed is not None}
 
 
-def _withheld_by_voices(session: Session, found: Case) -> list[str]:
-    """The companies of voices on account of which a proposed recording is withheld, as they are counted."""
-    classes = _classes(found)
-    if not classes:
-        return []
+def _voices(session: Session, found: Case) -> frozenset[str]:
+    """The companies of voices that are heard on what is proposed, where a rule withholds any of it."""
+    if not _classes(found):
+        return frozenset()
     rows = counted(_proposed(found), with_erased=_with_erased(found))
-    there = session.execute(select(rows.c.voices).distinct()).scalars()
-    told = (each for each in there if each != TO_READ)
-    return sorted(each for each in told if any(ground_by_voices(found, heard(each), of) for of in classes))
+    return frozenset(session.execute(select(rows.c.voices).distinct()).scalars())
 
 
-def _withheld_as_read(session: Session, found: Case) -> Mapping[str, int]:
+def _withheld_by_voices(found: Case, voices: Collection[str]) -> list[str]:
+    """Those on account of which a proposed recording is withheld, as they are counted."""
+    told = (each for each in voices if each != TO_READ)
+    return sorted(each for each in told if any(ground_by_voices(found, heard(each), of) for of in _classes(found)))
+
+
+def _withheld_as_read(session: Session, found: Case, voices: Collection[str]) -> Mapping[str, int]:
     """What is to be added by day to what voices alone tell: of what only reading tells, and of what is silenced."""
     classes, proposed = _classes(found), _proposed(found)
     more: Counter[str] = Counter()
     if not classes:
         return more
     silences = by_recording(silences_that_stand(found)) if found.track is Track.DATA_SUBJECT else {}
-    for recording in _to_be_read(session, found, proposed):
+    for recording in _to_be_read(session, found, proposed) if TO_READ in voices else ():
         more[_day_of(recording)] += _is_withheld(found, recording, classes, silences.get(recording.id, ()))
     for some in _parts(sorted(silences)):
         # They were counted as though nothing on them were silenced.
