@@ -12,7 +12,9 @@ from a_session import signed_in
 from an_account import MARLOW, Account
 
 from requests_portal.model.actor import COMMAND_LINE
+from requests_portal.model.listening import Purpose
 from requests_portal.work.decide import Choice, Ruling, decide
+from requests_portal.work.listen import grant
 from requests_portal.work.put_customers import put_customer
 
 EVENING = "i-03142104"
@@ -182,3 +184,17 @@ def test_a_copy_as_files_has_both(desk, juniper):
     said = f"Corrected on 2026-11-23 at the request of the person concerned: “{WORDS}”"
     assert said in archive.read("index.html").decode()
     assert said in archive.read("recordings.csv").decode("utf-8-sig")
+
+
+def test_whoever_hears_the_recording_reads_both_and_whoever_may_not_reads_neither(desk, juniper):
+    ask(juniper)
+    desk.release("DS-2026-0001")
+    case = desk.case(desk.warrant())
+    page = f"/requests/{case.reference}/recordings/{EVENING}"
+    desk.act(lambda work: grant(work, case.id, EVENING, purpose=Purpose.CHECK_QUALITY, words="", by=MAYA))
+
+    heard, unheard = desk.as_(MAYA).open(page), desk.as_(TOMAS).open(page)
+
+    assert re.search(rf"{as_it_is(desk)}.*Corrected on 23 November 2026: “{WORDS}”", heard.text)
+    assert unheard.status == 200
+    assert WORDS not in unheard.text

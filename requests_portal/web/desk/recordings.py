@@ -16,6 +16,7 @@ from requests_portal.model.case import Case
 from requests_portal.model.digest import digest_of
 from requests_portal.model.listening import Grant, Purpose
 from requests_portal.model.silence import as_digested
+from requests_portal.model.transcript import TranscriptNote
 from requests_portal.web import display
 from requests_portal.web.acts import does, person, see_other
 from requests_portal.web.desk import hearing, review_words, wording
@@ -177,6 +178,12 @@ def _grant(found: RecordingPage) -> Grant | None:
         return listening.live_grant(work, found.case, found.row.recording, by=person())
 
 
+def _own_words(recording_id: str) -> TranscriptNote | None:
+    """How its customer says that the transcript should read; whoever may not hear the recording reads neither."""
+    with the_portal().outside.reading() as work:
+        return work.transcript_notes.of([recording_id]).get(recording_id)
+
+
 def _may_be_heard(found: RecordingPage) -> bool:
     with the_portal().outside.reading() as work:
         return listening.may_be_heard(work, found.case)
@@ -193,6 +200,7 @@ def _page(found: RecordingPage, form: SilenceForm, errors: Errors, asked: Typed)
     portal, by, recording = the_portal(), person(), found.row.recording
     sound = waveform(portal.outside, recording)
     given = _grant(found)
+    note = _own_words(recording.id) if given else None
     base = url_for("casework.recording", reference=found.case.reference, recording_id=recording.id)
     return render_template(
         "recording.html",
@@ -214,6 +222,8 @@ def _page(found: RecordingPage, form: SilenceForm, errors: Errors, asked: Typed)
         decided=found.case.decision is not None,
         told=review_words.proposed(request.args),
         grant=review_words.granted(given, portal) if given else None,
+        note=note,
+        note_as=review_words.own_words(note, recording) if note else "",
         may_listen=by.may(Act.LISTEN) and isinstance(sound, Sound),
         purposes=[(name, words, "") for name, words in wording.PURPOSES.items()],
         asked=asked,

@@ -10,6 +10,7 @@ from requests_portal.bundle.sound import Sound, Unreadable
 from requests_portal.model.listening import Grant
 from requests_portal.model.recording import ACCOUNT_HOLDER, Recording, SpeakerSpan
 from requests_portal.model.silence import Silence
+from requests_portal.model.transcript import Standing, TranscriptNote
 from requests_portal.web import charts, display
 from requests_portal.web.desk import wording
 from requests_portal.web.portal import Portal
@@ -35,6 +36,12 @@ _LOUDEST = 255
 _VOICES = {"account holder": "holder", "account_holder": "holder", "family member": "family"} | {
     name: name for name in ("visitor", "child", "staff")
 }
+
+
+def own_words(note: TranscriptNote, recording: Recording) -> str:
+    """What the customer's words beside a transcript are, with their day."""
+    day = display.day(note.at.astimezone(ZoneInfo(recording.zone)).date())
+    return f"Corrected on {day}" if note.standing is Standing.CORRECTED else f"The customer's statement of {day}"
 
 
 def row(each: ReviewRow, sound: Sound | None) -> dict[str, Any]:
