@@ -103,7 +103,7 @@ BECAUSE = {
     "contents": "contents, location or a voiceprint would go to an authority",
     "emergency": "something would leave in an emergency, without legal process",
     "many": "more recordings would leave than one person decides about",
-    "refusal": "a person who asks for their own data would be refused, in whole or in part",
+    "refusal": "a person's own request would be answered with less than the data that it is about",
 }
 BASES = {"law": "Law", "guidance": "Guidance", "policy": "House policy"}
 CLASSES = {
