@@ -1,6 +1,6 @@
 """Who acts, in which roles, and what each role may do."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from requests_portal.errors import Forbidden
@@ -196,25 +196,25 @@ class Actor:
     name: str
     roles: frozenset[Role]
     account: str | None = None
+    # What they were last found to be allowed to do; it says nothing of who they are.
+    doing: Act | None = field(default=None, compare=False)
 
     def may(self, act: Act, whose: Whose | None = None) -> bool:
         """Whether one of the actor's roles includes the act, on whose case or recording where that is said."""
         held = [ALLOWED[act][role] for role in self.roles if role in ALLOWED[act]]
         return any(whose is None or whose in each for each in held)
 
-    def must(self, act: Act) -> None:
-        """Refuse unless one of the actor's roles includes the act."""
+    def must(self, act: Act) -> "Actor":
+        """The same person, doing this; refuses unless one of their roles includes it."""
         if not self.may(act):
             raise Forbidden(f"Your role does not include this act ({act}). Ask somebody whose role does.")
-
-    def acting(self, act: Act) -> "Actor":
-        """The same person in the roles that include the act alone: the log says under which of them it was done."""
-        return replace(self, roles=frozenset(role for role in self.roles if role in ALLOWED[act]))
+        return replace(self, doing=act)
 
     @property
     def role(self) -> Role:
-        """The role under which the audit log records the actor's acts: of several, the first."""
-        return min(self.roles, key=list(Role).index)
+        """The role under which the audit log records what they do: of those that include it, the first."""
+        including = [role for role in self.roles if self.doing is None or role in ALLOWED[self.doing]]
+        return min(including, key=list(Role).index)
 
     @property
     def is_policy(self) -> bool:

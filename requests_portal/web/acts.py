@@ -55,7 +55,7 @@ def does(act: Act, *, fresh: bool = False) -> Callable[[Callable[P, R]], Callabl
                     raise NotSignedIn(_goes_on(_who_typed(), act))
                 if current().how == ENROLMENT and act not in ENROLLING:
                     return redirect(url_for("me.passkeys"))
-                person().must(act)
+                g.person = person().must(act)
             if fresh and not is_fresh():
                 raise NotFresh(_asking_again(act))
             _forget_kept()

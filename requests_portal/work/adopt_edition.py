@@ -39,7 +39,7 @@ def set_up(work: Work) -> None:
 
 def propose_edition(work: Work, *, digest: str, reason: str, by: Actor) -> Adoption:
     """Put the edition on offer forward; `digest` is the one that was looked at."""
-    by.must(Act.PROPOSE_RULES)
+    by = by.must(Act.PROPOSE_RULES)
     if not reason.strip():
         raise Unusable("Say why this edition should be adopted; the second lawyer reads it.")
     edition, book = _on_offer(work, digest)
@@ -61,7 +61,7 @@ def propose_edition(work: Work, *, digest: str, reason: str, by: Actor) -> Adopt
 
 def adopt_edition(work: Work, adoption_id: str, *, seen: str, by: Actor) -> Adoption:
     """Put a proposed edition in use; `seen` is the digest of what the adopter saw it would change."""
-    by.must(Act.ADOPT_RULES)
+    by = by.must(Act.ADOPT_RULES)
     proposal = work.editions.adoption(adoption_id)
     before = work.editions.in_use()
     number = before.number + 1 if before is not None and before.number is not None else 1
@@ -80,7 +80,7 @@ def adopt_edition(work: Work, adoption_id: str, *, seen: str, by: Actor) -> Adop
 
 def decline_edition(work: Work, adoption_id: str, *, reason: str, by: Actor) -> Adoption:
     """Decline a proposed edition with a reason; the one in use stays."""
-    by.must(Act.ADOPT_RULES)
+    by = by.must(Act.ADOPT_RULES)
     declined = work.editions.adoption(adoption_id).declined(by=by, at=work.now(), reason=reason)
     work.editions.put(declined)
     work.audit.add(

@@ -21,7 +21,7 @@ def policy_of(work: Work, terms: Terms) -> StandingPolicy:
 
 def propose_policy(work: Work, terms: Terms, *, reason: str, by: Actor) -> PolicyAdoption:
     """Put a standing policy forward; nothing is answered under it before two others agree."""
-    by.must(Act.PROPOSE_POLICY)
+    by = by.must(Act.PROPOSE_POLICY)
     if not reason.strip():
         raise Unusable("Say why this policy should be adopted; the others read it.")
     policy = policy_of(work, terms)
@@ -33,35 +33,35 @@ def propose_policy(work: Work, terms: Terms, *, reason: str, by: Actor) -> Polic
         reason=reason.strip(),
     )
     work.standing_policies.add(proposal)
-    _record(work, "policy_proposed", proposal, by=by.acting(Act.PROPOSE_POLICY), private=proposal.reason)
+    _record(work, "policy_proposed", proposal, by=by, private=proposal.reason)
     return proposal
 
 
 def adopt_policy(work: Work, adoption_id: str, *, seen: str, by: Actor) -> PolicyAdoption:
     """Agree to a policy as the second lawyer; `seen` is the digest of what was read."""
-    by.must(Act.ADOPT_POLICY)
+    by = by.must(Act.ADOPT_POLICY)
     before = _as_seen(work, adoption_id, seen)
     signed = before.signed_by_lawyer(by=by, at=work.now())
-    _record(work, "policy_agreed", signed, by=by.acting(Act.ADOPT_POLICY))
+    _record(work, "policy_agreed", signed, by=by)
     return _kept(work, signed, before, by=by)
 
 
 def adopt_certificate(work: Work, adoption_id: str, *, seen: str, by: Actor) -> PolicyAdoption:
     """Agree to a policy as the custodian whose certificate is made under it; `seen` is the digest of what was read."""
-    by.must(Act.ADOPT_CERTIFICATE)
+    by = by.must(Act.ADOPT_CERTIFICATE)
     before = _as_seen(work, adoption_id, seen)
     signed = before.signed_by_custodian(by=by, at=work.now())
-    _record(work, "policy_agreed", signed, by=by.acting(Act.ADOPT_CERTIFICATE))
+    _record(work, "policy_agreed", signed, by=by)
     return _kept(work, signed, before, by=by)
 
 
 def end_policy(work: Work, adoption_id: str, *, reason: str, by: Actor) -> PolicyAdoption:
     """Decline a policy that waits, or withdraw one in force; what was begun under it stops at its next step."""
-    by.must(Act.END_POLICY)
+    by = by.must(Act.END_POLICY)
     before = work.standing_policies.get(adoption_id)
     ended = before.ended(by=by, at=work.now(), reason=reason)
     work.standing_policies.put(ended, before=before)
-    _record(work, f"policy_{ended.state}", ended, by=by.acting(Act.END_POLICY), private=ended.ended_because)
+    _record(work, f"policy_{ended.state}", ended, by=by, private=ended.ended_because)
     return ended
 
 

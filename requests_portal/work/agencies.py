@@ -14,19 +14,19 @@ def propose_agencies(
     work: Work, puts: Sequence[Agency], *, removes: Sequence[str] = (), reason: str, by: Actor
 ) -> DirectoryChange:
     """Put entries forward that the directory is to have, or to have no more; until they are confirmed it stays."""
-    by.must(Act.PROPOSE_AGENCY)
+    by = by.must(Act.PROPOSE_AGENCY)
     return _put_forward(work, puts, removes=removes, reason=reason, by=by)
 
 
 def import_agencies(work: Work, puts: Sequence[Agency], *, reason: str, by: Actor) -> DirectoryChange:
     """Put the entries of a file forward, from the desk's own machine; the same two people and waiting time follow."""
-    by.must(Act.IMPORT_AGENCIES)
+    by = by.must(Act.IMPORT_AGENCIES)
     return _put_forward(work, puts, removes=(), reason=reason, by=by)
 
 
 def confirm_agencies(work: Work, change_id: str, *, seen: str, by: Actor) -> DirectoryChange:
     """Put a change into the directory; `seen` is the digest of exactly what was looked at."""
-    by.must(Act.CONFIRM_AGENCY)
+    by = by.must(Act.CONFIRM_AGENCY)
     change = work.agencies.change(change_id)
     confirmed = change.confirmed(by=by, at=work.now())
     touched = [each.id for each in change.puts] + list(change.removes)
@@ -44,7 +44,7 @@ def confirm_agencies(work: Work, change_id: str, *, seen: str, by: Actor) -> Dir
 
 def decline_agencies(work: Work, change_id: str, *, reason: str, by: Actor) -> DirectoryChange:
     """Decline a change with a reason; whoever proposed it may take it back."""
-    by.must(Act.CONFIRM_AGENCY)
+    by = by.must(Act.CONFIRM_AGENCY)
     declined = work.agencies.change(change_id).declined(by=by, at=work.now(), reason=reason)
     work.agencies.put_change(declined)
     _record(work, "agencies_declined", declined, by=by)

@@ -12,7 +12,7 @@ def enter_alias(work: Work, account: str, alias: str, *, entered_by: str, by: Ac
 
     Nothing is ever disclosed by it: what a paper demands stays what it names, until a lawyer corrects the facts.
     """
-    by.must(Act.ENTER_ALIAS)
+    by = by.must(Act.ENTER_ALIAS)
     first, second = account.strip(), alias.strip()
     for number in (first, second):
         if not 0 < len(number) <= LONGEST or not number.isprintable():

@@ -15,6 +15,7 @@ from requests_portal.work.standing import MovedOn, still_stands
 
 def approve(work: Work, case_id: str, *, digest: str, by: Actor) -> Case:
     """Approve the decision with this digest; the law of today and the catalogue must still say the same."""
+    by = by.must(Act.APPROVE)
     case, decision = _to_approve(work, case_id, digest, by)
     if decision.gives:
         must_not_be_blocked(work, case)
@@ -26,6 +27,7 @@ def approve(work: Work, case_id: str, *, digest: str, by: Actor) -> Case:
 
 def refuse_approval(work: Work, case_id: str, *, digest: str, reason: str, by: Actor) -> Case:
     """Send the decision back with a reason; the case is the first lawyer's again."""
+    by = by.must(Act.APPROVE)
     if not reason.strip():
         raise Unusable("Say why you do not approve; the first lawyer reads it.")
     case, decision = _to_approve(work, case_id, digest, by)
@@ -34,7 +36,6 @@ def refuse_approval(work: Work, case_id: str, *, digest: str, reason: str, by: A
 
 
 def _to_approve(work: Work, case_id: str, digest: str, by: Actor) -> tuple[Case, Decision]:
-    by.must(Act.APPROVE)
     case = work.cases.get(case_id, by=by)
     reason = why_not(case, by)
     if reason is not None or case.decision is None:
@@ -56,7 +57,7 @@ def _answered(work: Work, case: Case, decision: Decision, *, granted: bool, reas
     )
     work.audit.add(
         "decision_approved" if granted else "approval_refused",
-        by=by.acting(Act.APPROVE),
+        by=by,
         case=case.id,
         subjects={"decision": decision.digest},
         private={"reason": reason} if reason else None,

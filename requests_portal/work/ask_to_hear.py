@@ -16,7 +16,7 @@ def reasons(case: Case) -> tuple[Needed, ...]:
 
 def ask_to_hear(work: Work, case_id: str, *, needed: Needed, words: str, by: Actor) -> ToHear:
     """Put the case's recordings before the reviewers until it is answered, or until they need not be heard."""
-    by.must(Act.ASK_TO_HEAR)
+    by = by.must(Act.ASK_TO_HEAR)
     case = work.cases.get(case_id, by=by)
     if not case.is_open:
         raise Conflict("This request is answered; nothing of it has to be heard any longer.")
@@ -28,7 +28,7 @@ def ask_to_hear(work: Work, case_id: str, *, needed: Needed, words: str, by: Act
     work.listening.ask(asked)
     work.audit.add(
         "hearing_asked",
-        by=by.acting(Act.ASK_TO_HEAR),
+        by=by,
         case=case.id,
         words={"needed": str(needed)},
         private={"words": asked.words},
@@ -38,9 +38,9 @@ def ask_to_hear(work: Work, case_id: str, *, needed: Needed, words: str, by: Act
 
 def end_hearing(work: Work, case_id: str, *, by: Actor) -> None:
     """Nobody need hear the case's recordings any longer; grants for a customer's request end with it."""
-    by.must(Act.ASK_TO_HEAR)
+    by = by.must(Act.ASK_TO_HEAR)
     case = work.cases.get(case_id, by=by)
     if work.listening.asked(case.id) is None:
         return
     work.listening.end(case.id)
-    work.audit.add("hearing_ended", by=by.acting(Act.ASK_TO_HEAR), case=case.id)
+    work.audit.add("hearing_ended", by=by, case=case.id)

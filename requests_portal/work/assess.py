@@ -25,7 +25,7 @@ from requests_portal.work.world import established
 
 def assess(work: Work, case_id: str, *, by: Actor) -> Case:
     """Assess a case on the law of today, its clocks on that of its receipt; earlier decisions no longer stand."""
-    by.must(Act.ASSESS)
+    by = by.must(Act.ASSESS)
     return assessed(work, work.cases.get(case_id, by=by), by=by)
 
 

@@ -12,7 +12,7 @@ SEALED = "This request is sealed. Give it to somebody whom it names, or name the
 
 def assign(work: Work, case_id: str, *, to: str | None, by: Actor) -> Case:
     """Give the case to a member of staff, or to nobody yet."""
-    by.must(Act.ASSIGN)
+    by = by.must(Act.ASSIGN)
     case = work.cases.get(case_id, by=by)
     if not case.may_go_to(to):
         raise Unusable(SEALED)
@@ -22,7 +22,7 @@ def assign(work: Work, case_id: str, *, to: str | None, by: Actor) -> Case:
 
 def wait_for_requester(work: Work, case_id: str, *, for_what: str, by: Actor) -> Case:
     """The requester must supply something before we can go on; until then the case is not ours to be late with."""
-    by.must(Act.DECIDE)
+    by = by.must(Act.DECIDE)
     if not for_what.strip():
         raise Unusable("Say what we are waiting for; the requester is told the same.")
     case = work.cases.get(case_id, by=by)

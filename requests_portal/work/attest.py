@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from requests_portal.errors import Barred, Conflict, Unusable
-from requests_portal.model.actor import Actor
+from requests_portal.model.actor import Act, Actor
 from requests_portal.model.attestation import Attestation, Statement
 from requests_portal.model.case import Case
 from requests_portal.model.decision import LineDecision
@@ -31,6 +31,7 @@ WHY_CONTENTS = (
 
 def attest(work: Work, case_id: str, statement: Statement, *, declared: bool, by: Actor) -> Case:
     """Put down what the officer stated and declared true; whatever a supervisor confirmed before was something else."""
+    by = by.must(Act.VERIFY_REQUESTER)
     case = _emergency(work, case_id, by)
     if not declared:
         raise Unusable("Only what the officer signed as true counts. Ask them for a signed statement first.")
@@ -44,6 +45,7 @@ def call_supervisor(
     work: Work, case_id: str, number: str, *, told: str, outcome: Outcome, request: RequestText, by_eye: bool, by: Actor
 ) -> Case:
     """Record a call to the supervisor whom the attestation names, on a number that the directory has."""
+    by = by.must(Act.VERIFY_REQUESTER)
     case = _emergency(work, case_id, by)
     if case.attestation is None:
         raise Conflict("Put down first what the officer declared, and which supervisor stands behind it.")

@@ -21,9 +21,9 @@ LONGEST_WORDS = 1000
 
 def plant(work: Work, recordings: Sequence[Recording], *, by: Actor) -> None:
     """Enter recordings that lie in the store as canaries; which they are stands in no entry of the log."""
-    by.must(Act.PLANT_CANARIES)
+    by = by.must(Act.PLANT_CANARIES)
     work.canaries.plant(recordings, at=work.now())
-    work.audit.add("canaries_planted", by=by.acting(Act.PLANT_CANARIES), numbers={"recordings": len(recordings)})
+    work.audit.add("canaries_planted", by=by, numbers={"recordings": len(recordings)})
 
 
 def watch_what_is_sought(work: Work, case: Case, *, by: Actor) -> None:
@@ -50,7 +50,7 @@ def raise_alarm(work: Work, how: Touch, *, case: str | None, by: Actor) -> None:
 
 def acknowledge(work: Work, alarm_id: str, *, words: str, by: Actor) -> Alarm:
     """Record what looking into an alarm showed; whom it is about cannot."""
-    by.must(Act.ACKNOWLEDGE_ALARM)
+    by = by.must(Act.ACKNOWLEDGE_ALARM)
     alarm = work.canaries.get(alarm_id)
     if alarm.person == by.id:
         raise Forbidden("This alarm is about you, so a different administrator has to look into it.")
@@ -62,7 +62,7 @@ def acknowledge(work: Work, alarm_id: str, *, words: str, by: Actor) -> Alarm:
     work.canaries.put(done)
     work.audit.add(
         "canary_acknowledged",
-        by=by.acting(Act.ACKNOWLEDGE_ALARM),
+        by=by,
         case=alarm.case,
         private={"alarm": alarm.id, "words": done.words},
     )

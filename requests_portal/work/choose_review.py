@@ -12,7 +12,7 @@ PART = 1000
 
 def choose_review(work: Work, *, reviewed: bool, by: Actor) -> None:
     """A customer lets people listen to their recordings to improve the service, or no longer; it holds from now on."""
-    by.must(Act.CHOOSE_REVIEW)
+    by = by.must(Act.CHOOSE_REVIEW)
     if by.account is None:
         raise Unusable("Sign in with the account whose recordings they are.")
     if work.review_choices.may_be_reviewed(by.account) is reviewed:

@@ -19,7 +19,7 @@ from requests_portal.work.verify import FACT
 
 def correct_facts(work: Work, case_id: str, corrections: Mapping[str, object], *, reason: str, by: Actor) -> Case:
     """Replace some of the case's facts (None: no longer established); decision and approvals no longer stand."""
-    by.must(Act.CORRECT_FACTS)
+    by = by.must(Act.CORRECT_FACTS)
     if not reason.strip():
         raise Unusable("Say why the facts change; the reason stays with the case.")
     if checked := sorted(corrections.keys() & {*FACT.values(), *BY_CHECKS, *BY_IDENTITY}):

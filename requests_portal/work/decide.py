@@ -53,7 +53,7 @@ class Ruling:
 
 def decide(work: Work, case_id: str, ruling: Ruling, *, by: Actor) -> Case:
     """Record a lawyer's decision; leaving the proposal needs a reason, and nothing beyond the demand can leave."""
-    by.must(Act.DECIDE)
+    by = by.must(Act.DECIDE)
     if by.is_policy is (ruling.policy is None):
         raise Forbidden("A standing policy decides in its own name, and nobody else does.")
     case = work.cases.get(case_id, by=by)

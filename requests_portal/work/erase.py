@@ -34,7 +34,7 @@ ERASED = "The customer had recordings erased that it holds."
 
 def erase_own(work: Work, chosen: Chosen, *, by: Actor) -> int:
     """A customer deletes recordings of their own account; returns how many."""
-    by.must(Act.ERASE_OWN)
+    by = by.must(Act.ERASE_OWN)
     if chosen.account != by.account:
         raise NotFound("There is no such recording.")
     return _erase(work, chosen, Because.CUSTOMER, by=by)
@@ -42,7 +42,7 @@ def erase_own(work: Work, chosen: Chosen, *, by: Actor) -> int:
 
 def erase_as_decided(work: Work, case: Case, *, by: Actor) -> int:
     """Carry out what was decided on a customer's request for erasure; doing it twice erases nothing more."""
-    by.must(Act.ERASE)
+    by = by.must(Act.ERASE)
     if not (grants_erasure(case) and case.is_cleared):
         raise Conflict("This is not a request for erasure that was granted and approved. Decide it first.")
     return sum(_erase(work, each, Because.REQUEST, by=by, case=case) for each in _chosen(case))
@@ -50,7 +50,7 @@ def erase_as_decided(work: Work, case: Case, *, by: Actor) -> int:
 
 def choose_months(work: Work, months: int | None, *, by: Actor) -> None:
     """A customer chooses after how many months recordings are deleted by themselves; None is never."""
-    by.must(Act.ERASE_OWN)
+    by = by.must(Act.ERASE_OWN)
     if months not in {None, *MONTHS} or by.account is None:
         raise Unusable("Choose 3 months, 18 months, or until you delete them.")
     work.erasures.choose_months(by.account, months, at=work.now())

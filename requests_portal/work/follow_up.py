@@ -26,7 +26,7 @@ NOTHING_OWED = "Nothing left in an emergency under this request, so no legal pro
 
 def record_process(work: Work, case_id: str, paper: str, *, by: Actor) -> Case:
     """Record the paper by which legal process followed; it meets the clock, in time or late."""
-    by.must(Act.VERIFY_REQUESTER)
+    by = by.must(Act.VERIFY_REQUESTER)
     case = work.cases.get(case_id, by=by)
     clock = _owed(work, case)
     if clock.met_at is not None:
@@ -42,7 +42,7 @@ def record_process(work: Work, case_id: str, paper: str, *, by: Actor) -> Case:
 
 def propose_clearing(work: Work, case_id: str, reason: str, *, by: Actor) -> Case:
     """Say why a miss need no longer stand against its agency; a reason put forward before is replaced."""
-    by.must(Act.CLEAR_MISS)
+    by = by.must(Act.CLEAR_MISS)
     case = _missed(work, case_id, by)
     if case.clearing is not None and case.clearing.stands:
         raise Conflict("This was cleared already. Reload the page to see by whom.")
@@ -55,7 +55,7 @@ def propose_clearing(work: Work, case_id: str, reason: str, *, by: Actor) -> Cas
 
 def confirm_clearing(work: Work, case_id: str, *, seen: str, by: Actor) -> Case:
     """Confirm, as somebody else, exactly the reason that was read; the agency is answered in emergencies again."""
-    by.must(Act.CONFIRM_CLEARING)
+    by = by.must(Act.CONFIRM_CLEARING)
     case = _missed(work, case_id, by)
     if case.clearing is None:
         raise Conflict("Nobody has put a clearing forward here. A lawyer does that first.")

@@ -18,7 +18,7 @@ def open_work(work: Work, person_id: str, *, by: Actor) -> Sequence[str]:
 
 def hand_over(work: Work, person_id: str, *, to: str | None, by: Actor) -> int:
     """Give all open requests that somebody has to a colleague, or to nobody yet; how many there were."""
-    by.must(Act.MANAGE_PEOPLE)
+    by = by.must(Act.MANAGE_PEOPLE)
     taker = None if to is None else person_of(work, to)
     if taker is not None and (taker.id == person_id or not taker.actor.may(Act.READ_QUEUE)):
         raise Unusable("Name a colleague who works on requests.")

@@ -30,6 +30,7 @@ def compare_details(work: Work, case_id: str, matched: Collection[Detail], *, de
     Enough is two, and three with a declaration under penalty of perjury where data themselves leave: what California
     lets us ask for (11 CCR § 7062), and our measure elsewhere (GDPR Art. 12(6) names none).
     """
+    by = by.must(Act.VERIFY_REQUESTER)
     case = _own(work, case_id, by)
     kinds = [kind for kind in Detail if kind in matched]
     right = case.facts.get("right")
@@ -48,6 +49,7 @@ def compare_details(work: Work, case_id: str, matched: Collection[Detail], *, de
 
 def show_permission(work: Work, case_id: str, sha256: str, *, passed: bool, by: Actor) -> Case:
     """Record what a paper of the case shows of whoever asks for the customer: an agent, or a parent or guardian."""
+    by = by.must(Act.VERIFY_REQUESTER)
     case = _own(work, case_id, by)
     kind = str(case.facts.get("requester_kind"))
     if kind not in PERMITS:
@@ -71,7 +73,6 @@ def _compared(kinds: Collection[Detail], *, declared: bool) -> str:
 
 
 def _own(work: Work, case_id: str, by: Actor) -> Case:
-    by.must(Act.VERIFY_REQUESTER)
     case = work.cases.get(case_id, by=by)
     if case.track is not Track.DATA_SUBJECT:
         raise Conflict("This is no customer's request. Who sends a legal demand is checked on a page of its own.")

@@ -24,12 +24,11 @@ NO_GRANT = "Say first what you listen for; a grant to hear this recording runs f
 
 def grant(work: Work, case_id: str, recording_id: str, *, purpose: Purpose, words: str, by: Actor) -> Grant:
     """Let this person hear the present version of one recording of the case, for half an hour and one purpose."""
-    by.must(Act.LISTEN)
+    by = by.must(Act.LISTEN)
     case = work.cases.to_hear(case_id, by=by)
     recording = of_case(work, case, recording_id)
     if not may_be_heard(work, case):
         raise Forbidden(NOBODY_NEED_HEAR)
-    by = by.acting(Act.LISTEN)
     check_day(work, by=by)
     if purpose is Purpose.OTHER and not words.strip():
         raise Unusable("Say what you listen for.")
@@ -73,13 +72,12 @@ def live_grant(work: Work, case: Case, recording: Recording, *, by: Actor) -> Gr
 
 def play(work: Work, case_id: str, recording_id: str, *, from_ms: int, to_ms: int, by: Actor) -> Play:
     """Record a span before it is sent; refused without a grant that is this person's and still runs."""
-    by.must(Act.LISTEN)
+    by = by.must(Act.LISTEN)
     case = work.cases.to_hear(case_id, by=by)
     recording = of_case(work, case, recording_id)
     given = live_grant(work, case, recording, by=by)
     if given is None:
         raise Forbidden(NO_GRANT)
-    by = by.acting(Act.LISTEN)
     if not work.listening.count_heard(by.id, day=work.today, milliseconds=to_ms - from_ms, most=_most(work)):
         raise Forbidden(_enough(work))
     played = Play(grant=given.id, at=work.now(), from_ms=from_ms, to_ms=to_ms)

@@ -35,7 +35,7 @@ def change(work: Work, case_id: str, marks: Mapping[str, Sequence[Silence]], *, 
 
 def undo(work: Work, case_id: str, recording_id: str, *, by: Actor) -> Case:
     """Mark a recording as it was before the last change of its marks; that change is then forgotten."""
-    by.must(Act.DECIDE)
+    by = by.must(Act.DECIDE)
     case = work.cases.get(case_id, by=by)
     before = work.silence_steps.pop(case.id, recording_id)
     if before is None:
@@ -45,7 +45,7 @@ def undo(work: Work, case_id: str, recording_id: str, *, by: Actor) -> Case:
 
 def propose(work: Work, case_id: str, recordings: Iterable[Recording], *, by: Actor) -> Proposed:
     """Add a part for each time somebody else is marked as speaking, where no marked part covers it already."""
-    by.must(Act.DECIDE)
+    by = by.must(Act.DECIDE)
     case = work.cases.get(case_id, by=by)
     marked = by_recording(case.silences)
     marks: dict[str, tuple[Silence, ...]] = {}

@@ -14,7 +14,7 @@ FEWEST = 2
 
 def name_people(work: Work, case_id: str, people: Collection[str], *, by: Actor) -> Case:
     """Seal the case for these people, of whom the actor is one, or name others; with nobody it is sealed no longer."""
-    by.must(Act.SEAL_CASE)
+    by = by.must(Act.SEAL_CASE)
     case = work.cases.get(case_id, by=by)
     named = tuple(sorted(set(people)))
     if named and by.id not in named:

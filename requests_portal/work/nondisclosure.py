@@ -17,7 +17,7 @@ CLOCK, REVIEW = "customer_notice", "gag_review"
 
 def record_extension(work: Work, case_id: str, *, until: date, made_on: date, paper: str, by: Actor) -> Case:
     """Record what prolongs an order of silence or a delay of notice; the notice waits longer, and the answer stands."""
-    by.must(Act.RECORD_EXTENSION)
+    by = by.must(Act.RECORD_EXTENSION)
     case = work.cases.get(case_id, by=by)
     if case.by_hand or work.notices.of_case(case.id):
         raise Conflict("The customer has been told of this demand; an extension changes nothing any more.")

@@ -31,7 +31,7 @@ class WhoseUnsaid(Unusable):
 
 def tell(work: Work, case_id: str, *, by: Actor) -> Sequence[Notice]:
     """Put a notice into the account of each customer not yet told and mail them that there is one; else refuses."""
-    by.must(Act.NOTIFY)
+    by = by.must(Act.NOTIFY)
     case = work.cases.get(case_id, by=by)
     if was_told(work, case):
         raise Conflict("The customer has been told of this answer.")
@@ -66,7 +66,7 @@ def record_told(work: Work, case_id: str, *, how: str, on: date, accounts: Seque
 
     `accounts` says whose customers, where the demand names several; for one it goes without saying.
     """
-    by.must(Act.NOTIFY)
+    by = by.must(Act.NOTIFY)
     case = work.cases.get(case_id, by=by)
     if not how.strip():
         raise Unusable("Say who was told and how, such as by a letter of ours, or by the authority itself.")
@@ -159,7 +159,7 @@ def _left(case: Case, given: Sequence[Notice], by_hand: Sequence[ToldByHand]) ->
 
 def leave_untold(work: Work, case_id: str, *, reason: str, by: Actor) -> Case:
     """Record why data may leave under the decision that stands before the customer is told."""
-    by.must(Act.NOTIFY)
+    by = by.must(Act.NOTIFY)
     if not reason.strip():
         raise Unusable("Give the reason; it stays with the case.")
     case = work.cases.get(case_id, by=by)

@@ -31,6 +31,7 @@ LONGEST = 1000
 
 def match_agency(work: Work, case_id: str, agency_id: str, *, by: Actor) -> Case:
     """Say which agency of the directory asks; their domain is compared with its entry, a call to another is void."""
+    by = by.must(Act.VERIFY_REQUESTER)
     case = asking(work, case_id, by)
     agency = work.agencies.get(agency_id)
     if case.agency not in {None, agency.id} and follow_up_clock(work, case) is not None:
@@ -50,6 +51,7 @@ def call_back(
     work: Work, case_id: str, number: str, *, told: str, outcome: Outcome, request: RequestText, by_eye: bool, by: Actor
 ) -> Case:
     """Record a call to a number that the directory has and the request has not, and what was said there."""
+    by = by.must(Act.VERIFY_REQUESTER)
     case = asking(work, case_id, by)
     phone = callable_number(work, case, number, request)
     if request.unread and not by_eye:
@@ -65,6 +67,7 @@ def call_back(
 
 def read_message(work: Work, case_id: str, message: MessageRead, *, by: Actor) -> Case:
     """Record what a message as received shows; a signature that forwarding broke shows nothing."""
+    by = by.must(Act.VERIFY_REQUESTER)
     case = asking(work, case_id, by)
     if case.agency is None:
         raise Conflict("Say first which agency of the directory asks; the message is compared with its domains.")
@@ -80,6 +83,7 @@ def read_message(work: Work, case_id: str, message: MessageRead, *, by: Actor) -
 
 def record_signatures(work: Work, case_id: str, found: Mapping[str, Sequence[PaperSignature]], *, by: Actor) -> Case:
     """Record what the signatures of a case's papers show; whose root stands behind them is for nobody here to say."""
+    by = by.must(Act.VERIFY_REQUESTER)
     case = asking(work, case_id, by)
     for paper in case.papers:
         for signature in found.get(paper.sha256, ()):
@@ -95,6 +99,7 @@ def record_signatures(work: Work, case_id: str, found: Mapping[str, Sequence[Pap
 
 def judge_papers(work: Work, case_id: str, *, told: str, reused: bool, by: Actor) -> Case:
     """Record that somebody looked at the earlier papers, and whether these were made from one of them."""
+    by = by.must(Act.VERIFY_REQUESTER)
     case = asking(work, case_id, by)
     outcome = Outcome.FAILED if reused else Outcome.NOT_SHOWN
     facts = _without(case.facts) | {VERIFIED: False} if reused else dict(case.facts)
@@ -104,6 +109,7 @@ def judge_papers(work: Work, case_id: str, *, told: str, reused: bool, by: Actor
 
 def confirm_channel(work: Work, case_id: str, *, reference: str, passed: bool, by: Actor) -> Case:
     """Record whether the channel that a paper came by confirms who sent it, with the channel's own reference."""
+    by = by.must(Act.VERIFY_REQUESTER)
     case = asking(work, case_id, by)
     means = CHANNELS.get(str(case.facts.get("channel")))
     if means is None:
@@ -165,8 +171,7 @@ def callable_number(work: Work, case: Case, number: str, request: RequestText) -
 
 
 def asking(work: Work, case_id: str, by: Actor) -> Case:
-    """The legal demand whose sender is checked, for whoever may do that."""
-    by.must(Act.VERIFY_REQUESTER)
+    """The legal demand whose sender is checked."""
     case = work.cases.get(case_id, by=by)
     if case.track is not Track.LEGAL_DEMAND:
         raise Conflict("This is a person's own request. Record a check of who they are instead.")

@@ -10,7 +10,7 @@ from requests_portal.work.ports import Work
 
 def add_paper(work: Work, case_id: str, paper: Paper, *, by: Actor) -> Case:
     """Add a stored paper to a case; the same bytes a second time change nothing."""
-    by.must(Act.FILE_DEMAND)
+    by = by.must(Act.FILE_DEMAND)
     case = work.cases.get(case_id, by=by)
     if any(known.sha256 == paper.sha256 for known in case.papers):
         return case

@@ -29,7 +29,7 @@ class WrongPasskey(Refused):
 
 def ask_to_enrol(work: Work, party: RelyingParty, *, by: Actor) -> tuple[str, str]:
     """A challenge, and what to ask the actor's browser so that it makes a passkey."""
-    by.must(Act.ENROL_PASSKEY)
+    by = by.must(Act.ENROL_PASSKEY)
     _must_have_no_provider(work, by)
     mine = work.passkeys.of(by.id)
     handle = mine[0].user_handle if mine else random_text(HANDLE_BYTES)
@@ -50,7 +50,7 @@ def enrol(
     work: Work, party: RelyingParty, answer: str, *, challenge: str, handle: str, name: str, by: Actor
 ) -> Passkey:
     """Keep the passkey that the actor's browser has made in answer to a challenge of theirs."""
-    by.must(Act.ENROL_PASSKEY)
+    by = by.must(Act.ENROL_PASSKEY)
     _must_have_no_provider(work, by)
     made = party.enrolled(answer, challenge=challenge)
     if work.passkeys.is_known(made.credential_id):
@@ -93,7 +93,7 @@ def owner_of(work: Work, party: RelyingParty, answer: str, *, challenge: str) ->
 
 def remove_passkey(work: Work, passkey_id: str, *, by: Actor) -> None:
     """Let a passkey of one's own go; the last one stays, since nothing else lets its owner in."""
-    by.must(Act.ENROL_PASSKEY)
+    by = by.must(Act.ENROL_PASSKEY)
     mine = {each.id for each in work.passkeys.of(by.id)}
     if passkey_id not in mine:
         raise NotFound("There is no such passkey. Look at the list of your passkeys.")

@@ -35,7 +35,7 @@ class LinkUsed(NotFound):
 
 def add_person(work: Work, *, name: str, mail: str, roles: Iterable[Role], by: Actor) -> Person:
     """Let somebody in who begins here; they sign in once they have a passkey, or through the identity provider."""
-    by.must(Act.MANAGE_PEOPLE)
+    by = by.must(Act.MANAGE_PEOPLE)
     held, awaited = _given(work, roles, by=by)
     new = Person(
         id=work.new_id(), name=_named(name), mail=_addressed(mail), roles=held, since=work.now(), awaited=awaited
@@ -67,7 +67,7 @@ def enrolment_link(work: Work, person_id: str, *, token: str, by: Actor) -> OneT
     Passkeys that they have end with their sessions, as for one that is lost, and they are mailed that it happened.
     Their roles wait anew: whoever made the link could have used it.
     """
-    by.must(Act.MANAGE_PEOPLE)
+    by = by.must(Act.MANAGE_PEOPLE)
     found = to_change(work, person_id)
     if found.left_at is not None:
         raise Conflict("Whoever has left gets no link. Add them anew if they have come back.")
@@ -106,7 +106,7 @@ def use_link(work: Work, token: str) -> OneTimeLink:
 
 def change_roles(work: Work, person_id: str, roles: Iterable[Role], *, by: Actor) -> Person:
     """Give somebody other roles: what is taken away is gone from the next thing that they do, what is new waits."""
-    by.must(Act.MANAGE_PEOPLE)
+    by = by.must(Act.MANAGE_PEOPLE)
     found = to_change(work, person_id)
     if found.left_at is not None:
         raise Conflict("Whoever has left has no roles. Add them anew if they have come back.")
@@ -123,7 +123,7 @@ def change_roles(work: Work, person_id: str, roles: Iterable[Role], *, by: Actor
 
 def leave(work: Work, person_id: str, *, by: Actor) -> Person:
     """Let somebody in no more, from this moment: their sessions, passkeys and links end."""
-    by.must(Act.MANAGE_PEOPLE)
+    by = by.must(Act.MANAGE_PEOPLE)
     found = to_change(work, person_id)
     if found.left_at is not None:
         raise Conflict("They have left already.")

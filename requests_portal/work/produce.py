@@ -162,7 +162,7 @@ def certify(
     work: Work, production_id: str, *, paragraphs: Sequence[str], pages: Sequence[str], digest: str, by: Actor
 ) -> Production:
     """The custodian signs off these words and pages about these items, or a policy words alone; sealing starts."""
-    by.must(Act.CERTIFY)
+    by = by.must(Act.CERTIFY)
     production = work.productions.get(production_id)
     case = work.cases.get(production.case, by=by)
     still_covers(work, case, production)
@@ -268,7 +268,7 @@ def record_failure(
 
 def cancel(work: Work, production_id: str, *, by: Actor) -> Production:
     """Stop a production that has not been signed; its numbers are not used again."""
-    by.must(Act.PRODUCE)
+    by = by.must(Act.PRODUCE)
     production = work.productions.get(production_id)
     work.cases.get(production.case, by=by)
     cancelled = work.productions.put(production.moved(ProductionState.CANCELLED))
@@ -278,7 +278,7 @@ def cancel(work: Work, production_id: str, *, by: Actor) -> Production:
 
 def retry(work: Work, production_id: str, *, by: Actor) -> Production:
     """Start a failed production again from its gathering; what was read stays read."""
-    by.must(Act.PRODUCE)
+    by = by.must(Act.PRODUCE)
     production = work.productions.get(production_id)
     if production.state is not ProductionState.FAILED:
         raise Conflict(f"This production is {production.state}; only one that failed is tried again. Reload the page.")

@@ -18,7 +18,7 @@ def put_customers(outside: Outside, found: Sequence[Customer], *, sha256: str, b
 
     What was done twice, after a crash, finds nothing to change.
     """
-    by.must(Act.OPERATE)
+    by = by.must(Act.OPERATE)
     entered = changed = 0
     for start in range(0, len(found), AT_ONCE):
         with outside.unit_of_work() as work:

@@ -9,6 +9,6 @@ from requests_portal.work.ports import Work
 
 def put_roster(work: Work, duties: Sequence[Duty], *, sha256: str, by: Actor) -> None:
     """Replace the roster; the log keeps the digest of the file and how many duties it has."""
-    by.must(Act.OPERATE)
+    by = by.must(Act.OPERATE)
     work.roster.replace(duties)
     work.audit.add("roster_imported", by=by, subjects={"roster": sha256}, numbers={"duties": len(duties)})

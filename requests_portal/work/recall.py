@@ -18,7 +18,7 @@ GOOD_FOR = timedelta(days=1)
 
 def recall(work: Work, production_id: str, *, reason: str, replaced_by: str | None, by: Actor) -> RecalledProduction:
     """Withdraw a released production, or replace it by another released one of the same case."""
-    by.must(Act.RECALL)
+    by = by.must(Act.RECALL)
     production = work.productions.get(production_id)
     case = work.cases.get(production.case, by=by)
     if production.state is not ProductionState.RELEASED:

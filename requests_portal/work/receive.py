@@ -44,7 +44,7 @@ class Filing:
 
 def receive(work: Work, filing: Filing, *, by: Actor) -> Case:
     """Open a case on a filing; a legal demand's recordings are held from this moment."""
-    by.must(Act.FILE_OWN if filing.track is Track.DATA_SUBJECT and by.is_customer else Act.FILE_DEMAND)
+    by = by.must(Act.FILE_OWN if filing.track is Track.DATA_SUBJECT and by.is_customer else Act.FILE_DEMAND)
     _check_accounts(work, filing, by)
     if checked := sorted(filing.facts.keys() & (BY_CHECKS | BY_IDENTITY)):
         raise Unusable(f"{', '.join(checked)} is established by a check. File the request, and record the check.")

@@ -20,7 +20,7 @@ def reissue(
     work: Work, release_id: str, *, token: str, pin: str, certificate: bytes | None = None, by: Actor
 ) -> Release:
     """Give the recipient of a release its next issue; without a new certificate, the one of before holds on."""
-    by.must(Act.RELEASE)
+    by = by.must(Act.RELEASE)
     before = work.productions.release(release_id)
     production = work.productions.get(before.production)
     case = work.cases.get(production.case, by=by)

@@ -85,7 +85,7 @@ def release(
 
     With the recipient's certificate, what leaves through the link is encrypted for it.
     """
-    by.must(Act.RELEASE)
+    by = by.must(Act.RELEASE)
     production = work.productions.get(production_id)
     case = work.cases.get(production.case, by=by)
     if not recipient.strip():

@@ -11,7 +11,7 @@ MOST = 2000
 
 def release_hold(work: Work, hold_id: str, *, because: str, by: Actor) -> Hold:
     """End a hold for the reasons given; the store is told by durable work after this transaction."""
-    by.must(Act.RELEASE_HOLD)
+    by = by.must(Act.RELEASE_HOLD)
     hold = locked_hold(work, hold_id)
     reasons = because.strip()
     if hold.released_at is not None:

@@ -18,7 +18,7 @@ MOST = 500
 
 def renew_hold(work: Work, hold_id: str, *, on: date, request: str, by: Actor) -> Hold:
     """Let a preservation run for its second period; the renewed request reached us `on` a day; `request` names it."""
-    by.must(Act.RENEW_HOLD)
+    by = by.must(Act.RENEW_HOLD)
     hold = locked_hold(work, hold_id)
     case = work.cases.get(hold.case, by=by)
     named = request.strip()

@@ -15,7 +15,7 @@ def replace_production(work: Work, production_id: str, *, reason: str, by: Actor
 
     The one that is replaced stays as it was: withdrawing it is an act of its own.
     """
-    by.must(Act.PRODUCE)
+    by = by.must(Act.PRODUCE)
     replaced = work.productions.get(production_id)
     case = work.cases.get(replaced.case, by=by)
     if not reason.strip():

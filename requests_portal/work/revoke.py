@@ -10,7 +10,7 @@ from requests_portal.work.ports import Work
 
 def revoke(work: Work, release_id: str, *, reason: str, by: Actor) -> Release:
     """End a recipient's link."""
-    by.must(Act.RELEASE)
+    by = by.must(Act.RELEASE)
     given = work.productions.release(release_id)
     work.cases.get(work.productions.get(given.production).case, by=by)
     if not reason.strip():

@@ -75,7 +75,7 @@ def clock_until_settled(work: Work, case: Case, settlement: Settlement | None) -
 
 def settle(work: Work, case_id: str, settlement: Settlement, *, by: Actor) -> Case:
     """Record who agreed to what is left out, or the motion; raises Conflict where nothing waits to be settled."""
-    by.must(Act.DECIDE)
+    by = by.must(Act.DECIDE)
     case = work.cases.get(case_id, by=by)
     decision = case.decision
     if decision is None or decision.settlement is None or decision.settlement.is_settled:

@@ -30,7 +30,7 @@ def sign_in(
     instead_of: Session | None = None,
 ) -> Session:
     """Begin a session of this person; the one before it in the same browser ends."""
-    by.must(Act.SIGN_IN)
+    by = by.must(Act.SIGN_IN)
     if instead_of is not None:
         work.sessions.end(instead_of.id, at=work.now())
     at = work.now()
@@ -80,7 +80,7 @@ def my_sessions(work: Work, current: Session) -> Sequence[Session]:
 
 def end_session(work: Work, session_id: str, current: Session, *, by: Actor) -> None:
     """End one session of one's own."""
-    by.must(Act.END_SESSION)
+    by = by.must(Act.END_SESSION)
     if session_id not in {each.id for each in my_sessions(work, current)}:
         raise NotFound(NO_SUCH_SESSION)
     _end(work, session_id, by=by)
@@ -88,7 +88,7 @@ def end_session(work: Work, session_id: str, current: Session, *, by: Actor) -> 
 
 def end_other_sessions(work: Work, current: Session, *, by: Actor) -> int:
     """End all sessions of one's own but the current one; how many there were."""
-    by.must(Act.END_SESSION)
+    by = by.must(Act.END_SESSION)
     others = [each for each in my_sessions(work, current) if each.id != current.id]
     for each in others:
         _end(work, each.id, by=by)
@@ -97,7 +97,7 @@ def end_other_sessions(work: Work, current: Session, *, by: Actor) -> int:
 
 def sign_out(work: Work, current: Session, *, by: Actor) -> None:
     """End the current session."""
-    by.must(Act.SIGN_IN)
+    by = by.must(Act.SIGN_IN)
     _end(work, current.id, by=by)
 
 

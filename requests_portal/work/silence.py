@@ -22,7 +22,7 @@ def mark(work: Work, case_id: str, marks: Mapping[str, Sequence[Silence]], *, by
 
     Raises Conflict once a decision stands: it was made, and perhaps approved, with the marks of then.
     """
-    by.must(Act.DECIDE)
+    by = by.must(Act.DECIDE)
     case = work.cases.get(case_id, by=by)
     _check_open(case)
     new = [silence for name, parts in marks.items() for silence in _checked(work, case, name, parts)]

@@ -23,7 +23,7 @@ def absent_bucket(work: Work, name: str) -> AbsentBucket:
 
 def take_as_gone(outside: Outside, name: str, *, because: str, by: Actor) -> None:
     """Let what is to be erased in a bucket count as gone as long as the store says that the bucket does not exist."""
-    by.must(Act.OPERATE)
+    by = by.must(Act.OPERATE)
     reason = " ".join(because.split())[:LONGEST]
     if not reason:
         raise Unusable("Say why the bucket is gone for good; the reason is kept on record.")

@@ -34,7 +34,7 @@ def by_number(work: Work, reference: str, number: int, *, by: Actor) -> Producti
 
 def try_again(outside: Outside, production: Production, *, because: str, by: Actor) -> Production:
     """Have a production that failed, waits, or that nobody is at, worked on by this release; raises Conflict else."""
-    by.must(Act.OPERATE)
+    by = by.must(Act.OPERATE)
     reason = _reason(because)
     durable = _durable(outside)
     pieces = [each for each in durable.unended((PRODUCE, SEAL)) if each.subject == production.id]
@@ -51,7 +51,7 @@ def try_again(outside: Outside, production: Production, *, because: str, by: Act
 
 def set_aside(outside: Outside, production: Production, *, because: str, by: Actor) -> Production:
     """Stop a production that is not signed, and say why; its case goes on. One that is stopped already stays so."""
-    by.must(Act.OPERATE)
+    by = by.must(Act.OPERATE)
     reason = _reason(because)
     with outside.unit_of_work() as work:
         current = work.productions.get(production.id)
@@ -67,7 +67,7 @@ def set_aside(outside: Outside, production: Production, *, because: str, by: Act
 
 def renew(outside: Outside, *, by: Actor) -> int:
     """File again, under this release, what nobody goes on with; how many pieces that were."""
-    by.must(Act.OPERATE)
+    by = by.must(Act.OPERATE)
     durable = _durable(outside)
     still = [each for each in durable.unended(WORKFLOWS) if not _moves(outside, each)]
     for start in range(0, len(still), AT_A_TIME):

@@ -15,7 +15,7 @@ FACT = {Track.LEGAL_DEMAND: "requester_verified", Track.DATA_SUBJECT: IDENTITY}
 
 def record_check(work: Work, case_id: str, *, how: str, passed: bool, by: Actor) -> Case:
     """Record one check of a person who asks for themselves, and what it showed; the proposal follows."""
-    by.must(Act.VERIFY_REQUESTER)
+    by = by.must(Act.VERIFY_REQUESTER)
     case = work.cases.get(case_id, by=by)
     if case.track is Track.LEGAL_DEMAND:
         raise Unusable("Words alone confirm no authority. Call back a number of the agency directory.")

@@ -107,7 +107,7 @@ def next_pause(waited: timedelta) -> timedelta:
 
 def try_now(work: Work, production_id: str, *, by: Actor) -> Production:
     """Try a waiting production at once instead of at its time."""
-    by.must(Act.PRODUCE)
+    by = by.must(Act.PRODUCE)
     production = work.productions.get(production_id)
     if production.state is not ProductionState.WAITING:
         raise Conflict(f"This production is {production.state}; only one that waits is tried at once. Reload the page.")

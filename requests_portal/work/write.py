@@ -35,6 +35,7 @@ AUDITED = {
 
 def edit_letter(work: Work, case_id: str, kind: LetterKind, words: Mapping[str, str], *, seen: str, by: Actor) -> Case:
     """Put these words in place of the letter's, section by section; what is released must be decided anew."""
+    by = by.must(Act.WRITE_LETTER)
     case = _to_write(work, case_id, kind, seen, by)
     present = sections_now(work, case, kind)
     for sentence in problems(words, present).values():
@@ -45,6 +46,7 @@ def edit_letter(work: Work, case_id: str, kind: LetterKind, words: Mapping[str, 
 
 def take_back(work: Work, case_id: str, kind: LetterKind, *, seen: str, by: Actor) -> Case:
     """Put the letter back as it was assembled; the words that were written stay readable."""
+    by = by.must(Act.WRITE_LETTER)
     case = _to_write(work, case_id, kind, seen, by)
     if standing_version(case, kind) is None:
         raise Conflict("This letter is as it was assembled; there is no change to take back.")
@@ -53,6 +55,7 @@ def take_back(work: Work, case_id: str, kind: LetterKind, *, seen: str, by: Acto
 
 def finish_letter(work: Work, case_id: str, kind: LetterKind, *, seen: str, by: Actor) -> Case:
     """Fix the text of a letter that goes out by itself, and note that it went; it can be changed no more."""
+    by = by.must(Act.WRITE_LETTER)
     case = _to_write(work, case_id, kind, seen, by)
     if kind is answer_letter(case):
         raise Conflict("This letter is signed and released with the decision. Release it there.")
@@ -104,7 +107,6 @@ def seen_as(case: Case, kind: LetterKind) -> str:
 
 
 def _to_write(work: Work, case_id: str, kind: LetterKind, seen: str, by: Actor) -> Case:
-    by.must(Act.WRITE_LETTER)
     case = work.cases.get(case_id, by=by)
     if kind not in available(case, work.clocks.of_case(case.id)):
         raise NotFound("This case has no such letter as it stands.")
