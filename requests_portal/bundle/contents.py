@@ -189,7 +189,7 @@ class Heard:
 
 @dataclass(frozen=True, kw_only=True)
 class HumanReview:
-    """Every time a person of ours listened to what was asked for; empty where our records show that nobody did."""
+    """Every time a person of ours listened to what was asked for, as far as the person who asked may know."""
 
     heard: tuple[Heard, ...]
 

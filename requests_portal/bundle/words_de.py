@@ -201,10 +201,11 @@ GERMAN = {
     "liegt auch bei.",
     "term_custody": "Verwahrung",
     "means_custody": "Wo die Aufnahme war: wer sie machte, las und bestätigte, und wann.",
-    "heard_by_nobody": "Nach unseren Unterlagen hat niemand von uns eine der Aufnahmen angehört, um die es in "
-    "dieser Antwort geht.",
-    "heard_lead": "Das sind nach unseren Unterlagen alle Male, bei denen jemand von uns eine Aufnahme "
-    "angehört hat, um die es in dieser Antwort geht, ob sie beiliegt oder nicht.",
+    "heard_by_nobody": "Nach unseren Unterlagen, und soweit wir es Ihnen nach dem Gesetz sagen dürfen, hat niemand "
+    "von uns eine der Aufnahmen angehört, um die es in dieser Antwort geht.",
+    "heard_lead": "Das sind nach unseren Unterlagen, und soweit wir es Ihnen nach dem Gesetz sagen dürfen, alle Male, "
+    "bei denen jemand von uns eine Aufnahme angehört hat, um die es in dieser Antwort geht, ob sie beiliegt oder "
+    "nicht.",
     "stays_here": "die vom {} (liegt nicht bei)",
     "term": "Wort",
     "meaning": "Was es hier bedeutet",

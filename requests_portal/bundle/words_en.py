@@ -194,10 +194,10 @@ ENGLISH = {
     "enclosed too.",
     "term_custody": "Custody",
     "means_custody": "Where the recording has been: who made it, read it and certified it, and when.",
-    "heard_by_nobody": "Our records show no person of ours who listened to any of the recordings that this answer "
-    "is about.",
-    "heard_lead": "These are all the times, as far as our records show, when a person of ours listened to a "
-    "recording that this answer is about, enclosed or not.",
+    "heard_by_nobody": "As far as our records show, and a law lets us tell you, no person of ours listened to any of "
+    "the recordings that this answer is about.",
+    "heard_lead": "These are all the times, as far as our records show and a law lets us tell you, when a person of "
+    "ours listened to a recording that this answer is about, enclosed or not.",
     "stays_here": "the one of {} (not enclosed)",
     "term": "Word",
     "meaning": "What it means here",

@@ -163,10 +163,10 @@ SPANISH = {
     "made_by": "Dispositivos: {}.",
     "several_devices": "{} dispositivos",
     "heard": "Quién escuchó sus grabaciones",
-    "heard_by_nobody": "Según nuestros registros, nadie de nosotros escuchó ninguna de las grabaciones de que "
-    "trata esta respuesta.",
-    "heard_lead": "Estas son, según nuestros registros, todas las veces que alguien de nosotros escuchó una "
-    "grabación de que trata esta respuesta, adjunta o no.",
+    "heard_by_nobody": "Según nuestros registros, y en lo que la ley nos permite decirle, nadie de nosotros escuchó "
+    "ninguna de las grabaciones de que trata esta respuesta.",
+    "heard_lead": "Estas son, según nuestros registros y en lo que la ley nos permite decirle, todas las veces que "
+    "alguien de nosotros escuchó una grabación de que trata esta respuesta, adjunta o no.",
     "heard_on": "Escuchada el",
     "heard_for": "Para qué",
     "heard_as": "En qué función",

@@ -198,10 +198,10 @@ FRENCH = {
     "l'enregistrement lui-même est joint aussi.",
     "term_custody": "Traçabilité",
     "means_custody": "Où l'enregistrement a été : qui l'a fait, lu et certifié, et quand.",
-    "heard_by_nobody": "D'après nos registres, personne chez nous n'a écouté un des enregistrements dont il s'agit"
-    " ici.",
-    "heard_lead": "Voici, d'après nos registres, toutes les fois où quelqu'un de chez nous a écouté un "
-    "enregistrement dont il s'agit ici, joint ou non.",
+    "heard_by_nobody": "D'après nos registres, et pour autant que la loi nous permet de vous le dire, personne chez "
+    "nous n'a écouté un des enregistrements dont il s'agit ici.",
+    "heard_lead": "Voici, d'après nos registres et pour autant que la loi nous permet de vous le dire, toutes les fois "
+    "où quelqu'un de chez nous a écouté un enregistrement dont il s'agit ici, joint ou non.",
     "stays_here": "celui du {} (non joint)",
     "term": "Mot",
     "meaning": "Ce qu'il veut dire ici",

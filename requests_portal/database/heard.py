@@ -6,7 +6,7 @@ What is secret is not left out of an answer afterwards: it is in no case from wh
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, CompoundSelect, func, insert, select, text, true, union, update
+from sqlalchemy import ColumnElement, CompoundSelect, func, insert, or_, select, text, true, union
 from sqlalchemy.orm import Session
 
 from requests_portal.database.codec import from_json
@@ -28,14 +28,17 @@ class SqlHearings:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def of_account(self, account: str) -> Sequence[Heard]:
-        """Every time somebody heard a recording that the customer still has, newest first, in two queries."""
-        found = [*self._in_cases(account, true()), *self._reviewed(account)]
-        return sorted(found, key=lambda each: (each.at, each.recording), reverse=True)
+    def of_account(self, account: str, *, until: datetime | None = None) -> Sequence[Heard]:
+        """Every time somebody heard a recording that the customer still has, newest first, in two queries.
+
+        With `until`, what they could have read at that moment: whatever happened or was told later changes nothing.
+        """
+        found = [*self._in_cases(account, true(), until), *self._reviewed(account, until)]
+        return sorted(found, key=lambda each: (each.at, each.recording, each.purpose, each.role), reverse=True)
 
     def in_cases(self, account: str, recording_ids: Sequence[str]) -> Sequence[Heard]:
         """Every time that somebody heard one of these recordings of the customer's for a request, newest first."""
-        found = self._in_cases(account, listening_grants.c.recording_id.in_(recording_ids))
+        found = self._in_cases(account, listening_grants.c.recording_id.in_(recording_ids), None)
         return sorted(found, key=lambda each: each.at, reverse=True)
 
     def to_tell(self) -> Sequence[str]:
@@ -56,22 +59,26 @@ class SqlHearings:
 
     def tell(self, case_id: str, account: str, *, at: datetime) -> None:
         """From now on the customer reads who has listened for this demand until now."""
-        here = (told_hearings.c.case_id == case_id) & (told_hearings.c.account == account)
-        again = update(told_hearings).where(here).values(at=to_text(at)).returning(told_hearings.c.case_id)
-        if self._session.execute(again).first() is None:
-            values = {"case_id": case_id, "account": account, "at": to_text(at)}
-            self._session.execute(insert(told_hearings).values(**values))
+        self._session.execute(insert(told_hearings).values(case_id=case_id, account=account, at=to_text(at)))
 
-    def _in_cases(self, account: str, which: ColumnElement[bool]) -> list[Heard]:
+    def _in_cases(self, account: str, which: ColumnElement[bool], until: datetime | None) -> list[Heard]:
         sent = func.sum(plays.c.to_ms - plays.c.from_ms)
         grant, recording = listening_grants.c, recordings.c
-        columns = (recording.id, recording.device, recording.recorded_at, grant.purpose, grant.role, cases.c.track)
+        columns = (
+            recording.id,
+            recording.device,
+            recording.recorded_at,
+            recording.zone,
+            grant.purpose,
+            grant.role,
+            cases.c.track,
+        )
         query = (
             select(*columns, func.min(plays.c.at).label("at"), sent.label("sent"))
             .join_from(listening_grants, plays, plays.c.grant_id == grant.id)
             .join(cases, cases.c.id == grant.case_id)
             .join(recordings, recording.id == grant.recording_id)
-            .where(grant.case_id.in_(_open_to(account)), _is_told(account))
+            .where(grant.case_id.in_(_open_to(account)), _is_told(account, until), _is_before(plays.c.at, until))
             .where(recording.account == account, which, ~is_erased())
             .group_by(grant.id, *columns)
             .having(sent > 0)
@@ -81,6 +88,7 @@ class SqlHearings:
                 recording=row.id,
                 device=row.device,
                 recorded_at=from_text(row.recorded_at),
+                zone=row.zone,
                 at=from_text(row.at),
                 why=Why.OWN_REQUEST if row.track == Track.DATA_SUBJECT else Why.DEMAND,
                 purpose=row.purpose,
@@ -90,22 +98,25 @@ class SqlHearings:
             for row in self._session.execute(query)
         ]
 
-    def _reviewed(self, account: str) -> list[Heard]:
+    def _reviewed(self, account: str, until: datetime | None) -> list[Heard]:
         of = recordings.c
         theirs = (of.account == account) & _REVIEWED & ~is_erased()
+        query = select(of.id, of.device, of.recorded_at, of.zone, of.reviews).where(theirs)
         return [
             Heard(
                 recording=row.id,
                 device=row.device,
                 recorded_at=from_text(row.recorded_at),
+                zone=row.zone,
                 at=each.at,
                 why=Why.SERVICE,
                 purpose=each.purpose,
                 role=each.role,
                 seconds=None,
             )
-            for row in self._session.execute(select(of.id, of.device, of.recorded_at, of.reviews).where(theirs))
+            for row in self._session.execute(query)
             for each in _entries(row.reviews)
+            if until is None or each.at <= until
         ]
 
 
@@ -117,13 +128,20 @@ def _open_to(account: str) -> CompoundSelect[tuple[str]]:
     return union(own, noticed, told)
 
 
-def _is_told(account: str) -> ColumnElement[bool]:
+def _is_told(account: str, until: datetime | None) -> ColumnElement[bool]:
     """Of a demand they know what was played before they were told: what comes later may be under a later order."""
-    at = plays.c.at
-    noticed = (notices.c.case_id == cases.c.id) & (notices.c.account == account) & (notices.c.at >= at)
-    told = (told_hearings.c.case_id == cases.c.id) & (told_hearings.c.account == account) & (told_hearings.c.at >= at)
-    later = select(notices.c.id).where(noticed).exists() | select(told_hearings.c.case_id).where(told).exists()
-    return (cases.c.track == Track.DATA_SUBJECT) | later
+    told = [
+        select(each.c.case_id)
+        .where(each.c.case_id == cases.c.id, each.c.account == account)
+        .where(each.c.at >= plays.c.at, _is_before(each.c.at, until))
+        .exists()
+        for each in (notices, told_hearings)
+    ]
+    return or_(cases.c.track == Track.DATA_SUBJECT, *told)
+
+
+def _is_before(at: ColumnElement[str], until: datetime | None) -> ColumnElement[bool]:
+    return true() if until is None else at <= to_text(until)
 
 
 def _entries(written: str) -> tuple[ReviewEntry, ...]:

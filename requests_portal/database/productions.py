@@ -11,7 +11,6 @@ from sqlalchemy import Row, bindparam, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from requests_portal.database.catalogue import as_recording
 from requests_portal.database.codec import from_json, to_json
 from requests_portal.database.counters import take
 from requests_portal.database.moments import from_text, maybe_moment, to_text
@@ -40,7 +39,6 @@ from requests_portal.model.production import (
     Release,
     SignedDocument,
 )
-from requests_portal.model.recording import Recording
 
 BATCH = 500
 # An item as it is kept from which nothing was made, and no part of which is silenced.
@@ -131,13 +129,6 @@ class SqlProductions:
         of_items = select(recordings.c.account).join(production_items, kept.recording == recordings.c.id)
         found = of_items.where(kept.production == production_id).distinct().order_by(recordings.c.account)
         return list(self._session.execute(found).scalars())
-
-    def reviewed(self, production_id: str) -> Sequence[tuple[str, Recording]]:
-        """What a person of ours listened to of the production's recordings, each by its number, in their order."""
-        kept = production_items.c
-        query = select(recordings, kept.body.label("item")).join(production_items, kept.recording == recordings.c.id)
-        there = query.where(kept.production == production_id, recordings.c.reviews != "[]").order_by(kept.position)
-        return [(from_json(row.item, Item).bates, as_recording(row)) for row in self._session.execute(there)]
 
     def add(self, production: Production) -> None:
         """Keep a newly reserved production with its items."""

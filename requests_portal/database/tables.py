@@ -433,13 +433,13 @@ canary_alarms = Table(
     Column("words", Text, nullable=False),
 )
 
-# The demands that were never secret and are answered: the customer reads of them who listened to what until then.
+# The demands that were never secret and are answered: each time since which the customer reads of one who listened.
 told_hearings = Table(
     "told_hearings",
     metadata,
     Column("case_id", ForeignKey("cases.id"), primary_key=True),
     Column("account", String(64), primary_key=True, index=True),
-    Column("at", Moment, nullable=False),
+    Column("at", Moment, primary_key=True),
 )
 
 plays = Table(

@@ -81,6 +81,7 @@ class Heard:
     recording: str
     device: str
     recorded_at: datetime
+    zone: str
     at: datetime
     why: Why
     purpose: str

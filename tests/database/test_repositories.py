@@ -106,19 +106,13 @@ def test_items_are_read_back_as_they_were_kept_whatever_was_made_of_them(any_hou
 
 def test_what_a_production_needs_of_all_its_recordings_is_asked_without_reading_them(any_house):
     made = a_production(any_house)
-    heard, number = made.items[1].recording, made.items[1].bates
-    review = '[{"at":"2026-03-15T00:00:00+00:00","purpose":"quality","role":"reviewer"}]'
-    with any_house.ledger.engine.begin() as connection:
-        connection.execute(text("UPDATE recordings SET reviews = :said WHERE id = :id"), {"said": review, "id": heard})
 
     with any_house.ledger.reading() as work:
         states = work.productions.states(made.case)
         accounts = work.productions.accounts(made.id)
-        reviewed = [(bates, each.id, each.reviews[0].role) for bates, each in work.productions.reviewed(made.id)]
 
     assert states == [(made.id, made.state)]
     assert accounts == [MARSH.account]
-    assert reviewed == [(number, heard, "reviewer")]
 
 
 def test_an_unknown_case_and_somebody_else_s_read_alike(any_house):

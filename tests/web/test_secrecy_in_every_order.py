@@ -21,6 +21,7 @@ from requests_portal.model.listening import Purpose
 from requests_portal.model.standing_policy import Terms
 from requests_portal.storage.refusals import StillHeld
 from requests_portal.work.adopt_policy import adopt_certificate, adopt_policy, propose_policy
+from requests_portal.work.compose import load
 from requests_portal.work.correct import correct_facts
 from requests_portal.work.delete_erased import delete_erased
 from requests_portal.work.listen import grant, play
@@ -324,7 +325,10 @@ class Life(Account):
 
     def _contents(self, reference: str):
         return [
-            (str(each.state), [item.recording for item in each.items], each.withheld, len(each.discrepancies))
+            (
+                (str(each.state), [item.recording for item in each.items], each.withheld, len(each.discrepancies)),
+                load(self.ledger.reading, each.id).heard,
+            )
             for each in self._made(reference)
         ]
 

@@ -2,15 +2,18 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from itertools import permutations
 
 import pytest
 from a_house import ADA, JUNIPER, MARLOW, MARSH, MAYA, NOW, WARRANT
 
+from requests_portal.database.tables import recordings
 from requests_portal.errors import Forbidden
 from requests_portal.model.case import CaseState
 from requests_portal.model.erasure import Because, Chosen
 from requests_portal.model.listening import Needed, Purpose, Why
 from requests_portal.work.ask_to_hear import ask_to_hear
+from requests_portal.work.compose import load
 from requests_portal.work.correct import correct_facts
 from requests_portal.work.listen import grant, play
 from requests_portal.work.name_people import name_people
@@ -202,3 +205,133 @@ def test_what_is_heard_later_of_a_demand_that_still_is_no_secret_they_read_with_
     assert [each.at for each in house.act(who_listened, by=JUNIPER)] == [NOW]
     assert [each.at for each in told(house)] == [NOW + timedelta(days=1), NOW]
     assert house.acts().count("hearings_told") == 2
+
+
+def a_copy(house):
+    """A copy of their own recordings that waits for the custodian."""
+    case = house.ask()
+    house.cleared(case)
+    return house.gather(case)
+
+
+def listed(house, copy):
+    """Each time that the copy's list of who listened names."""
+    return [(each.why, each.at) for each in load(house.ledger.reading, copy.id).heard]
+
+
+def give_notice(house, case):
+    house.act(lambda work: enter_notice(work, work.cases.get(case.id, by=MAYA), MARSH, by=MAYA))
+
+
+def test_a_copy_lists_who_listened_as_the_account_does(any_house):
+    house = any_house
+    demand = heard_for(house, OPEN)
+    answered(house, demand)
+    own = house.check(house.ask())
+    house.act(ask_to_hear, own.id, needed=Needed.CUSTOMERS_CHOICE, words="", by=MAYA)
+    house.now += timedelta(hours=1)
+    hear(house, own)
+    shown = told(house)
+
+    copy = a_copy(house)
+
+    assert listed(house, copy) == [(each.why, each.at) for each in shown]
+    assert [why for why, _ in listed(house, copy)] == [Why.OWN_REQUEST, Why.DEMAND]
+
+
+def test_an_authoritys_production_lists_nobody(house):
+    case = heard_for(house, OPEN)
+    house.cleared(case)
+
+    assert listed(house, house.gather(case)) == []
+
+
+def test_what_was_silent_until_before_a_copy_was_gathered_is_in_it(any_house):
+    house = any_house
+    case = heard_for(house, SECRET)
+    answered(house, case)
+    house.now += timedelta(hours=1)
+    give_notice(house, case)
+    house.now += timedelta(hours=1)
+
+    assert listed(house, a_copy(house)) == [(Why.DEMAND, NOW)]
+
+
+def test_what_is_silent_until_after_a_copy_was_gathered_is_in_the_next_one_alone(any_house):
+    house = any_house
+    case = heard_for(house, SECRET)
+    answered(house, case)
+    first = a_copy(house)
+    before = listed(house, first)
+    house.now += timedelta(hours=1)
+    give_notice(house, case)
+    house.now += timedelta(hours=1)
+
+    # The custodian has read the pages: they are sealed as they were read.
+    assert before == listed(house, first) == []
+    assert listed(house, a_copy(house)) == [(Why.DEMAND, NOW)]
+
+
+def test_a_later_telling_changes_no_copy_that_was_gathered_before(any_house):
+    house = any_house
+    case = heard_for(house, OPEN)
+    answered(house, case)
+    told(house)
+    copy = a_copy(house)
+    house.now += timedelta(days=1)
+    hear(house, house.case(case.id))
+
+    assert len(told(house)) == 2
+    assert listed(house, copy) == [(Why.DEMAND, NOW)]
+    assert len(listed(house, a_copy(house))) == 2
+
+
+@pytest.mark.parametrize("happens", [order_silence, seal])
+def test_what_is_heard_under_a_later_order_or_seal_is_in_no_copy(any_house, happens):
+    house = any_house
+    case = heard_for(house, OPEN)
+    answered(house, case)
+    told(house)
+    house.now += timedelta(days=1)
+    happens(house, case)
+    hear(house, house.case(case.id))
+    told(house)
+
+    assert listed(house, a_copy(house)) == [(Why.DEMAND, NOW)]
+
+
+STEPS = ("a demand is heard", "it is answered", "the rounds go", "they ask")
+
+
+@pytest.mark.parametrize("order", permutations(STEPS), ids=" → ".join)
+def test_in_whatever_order_a_secret_demand_is_worked_on_no_copy_differs(house, order):
+    cases, copies = [], []
+
+    def go(step):
+        house.now += timedelta(hours=1)
+        if step == "a demand is heard":
+            cases.append(heard_for(house, SECRET))
+        elif step == "it is answered":
+            for case in cases:
+                answered(house, case)
+        elif step == "they ask":
+            copies.append(a_copy(house))
+        else:
+            told(house)
+
+    for each in order:
+        go(each)
+
+    assert [listed(house, copy) for copy in copies] == [[]]
+
+
+def test_who_listened_to_make_the_service_better_is_in_a_copy_with_its_own_words(any_house):
+    house = any_house
+    review = '[{"at":"2026-03-15T00:00:00+00:00","purpose":"check a false wake-up","role":"annotator"}]'
+    with house.engine.begin() as connection:
+        connection.execute(recordings.update().where(recordings.c.id == EVENING).values(reviews=review))
+
+    (heard,) = load(house.ledger.reading, a_copy(house).id).heard
+
+    assert (heard.recording, heard.why, heard.zone) == (EVENING, Why.SERVICE, "America/Los_Angeles")
+    assert (heard.purpose, heard.role, heard.seconds) == ("check a false wake-up", "annotator", None)

@@ -8,6 +8,7 @@ from composing import NOW, Shelf, a_case, work
 from test_compose_letters import WARRANT
 
 from requests_portal.model.actor import Actor, Role
+from requests_portal.model.listening import Heard, Why
 from requests_portal.model.production import (
     CertificateSignOff,
     Discrepancy,
@@ -16,7 +17,7 @@ from requests_portal.model.production import (
     ProductionKind,
     ProductionState,
 )
-from requests_portal.model.recording import Recording, ReviewEntry
+from requests_portal.model.recording import Recording
 from requests_portal.work.compose import Source, bundle_contents, certificate_paragraphs
 from requests_portal.work.selection import OF_RECORDINGS
 
@@ -54,11 +55,23 @@ def a_recording(number: int) -> Recording:
         sha256=f"{number:064x}",
         media_type="audio/wav",
         transcript="Open the garage.",
-        reviews=(ReviewEntry(at=NOW, purpose="check a false wake-up", role="quality reviewer"),),
     )
 
 
+def heard(number: int, *, after: timedelta = timedelta(0), why=Why.SERVICE, **told) -> Heard:
+    usual = {
+        "purpose": "check a false wake-up",
+        "role": "quality reviewer",
+        "seconds": None,
+        "zone": "America/Los_Angeles",
+    }
+    made = EVENING + timedelta(days=number)
+    return Heard(recording=f"r-{number}", device="HR2-41B0", recorded_at=made, at=NOW + after, why=why, **usual | told)
+
+
 RECORDINGS = tuple(a_recording(number) for number in range(200))
+# Newest first; of the account's recordings all are here, enclosed or not.
+HEARD = tuple(heard(number) for number in reversed(range(200)))
 
 
 @pytest.fixture
@@ -89,18 +102,14 @@ def a_production(house, case, **changes) -> Production:
 
 
 def composed(house, case, *, notes=None, **changes):
+    source = replace(a_source(house, case, **changes), notes=notes or {})
+    return bundle_contents(house, source, open_spooled=lambda _digest: iter((b"RIFF",)))
+
+
+def a_source(house, case, **changes):
     production = a_production(house, case, **changes)
     recordings = {item.recording: house.catalogue.get(item.recording) for item in production.items}
-    reviewed = [(item.bates, recordings[item.recording]) for item in production.items]
-    source = Source(
-        case=case,
-        production=production,
-        recordings=recordings,
-        devices={"HR2-41B0": "Kitchen"},
-        reviewed=reviewed,
-        notes=notes or {},
-    )
-    return bundle_contents(house, source, open_spooled=lambda _digest: iter((b"RIFF",)))
+    return Source(case=case, production=production, recordings=recordings, devices={"HR2-41B0": "Kitchen"}, heard=HEARD)
 
 
 def test_recordings_held_back_are_counted_dated_and_not_called_produced(house):
@@ -238,12 +247,44 @@ def test_the_declaration_has_the_form_of_the_place_where_it_is_made(house, place
 
 
 def test_a_person_reads_who_listened_to_what_is_enclosed_and_to_what_stays_here(house):
-    found = composed(house, a_case(ACCESS))
+    found = composed(house, a_case(ACCESS), withheld=(("r-5", "RIGHTS_OF_OTHERS"),))
 
-    heard = {(each.bates, each.note.purpose) for each in found.human_review.heard}
-    assert {bates for bates, _ in heard} >= {each.bates for each in found.exhibits}
-    assert {purpose for _, purpose in heard} == {"check a false wake-up"}
+    listed = [(each.bates, f"{each.recorded_on}") for each in found.human_review.heard]
+    enclosed = [(f"HV-00000000{number}", f"2026-03-{14 + number}") for number in (1, 2, 3)]
+    assert sorted(listed) == [("", "2026-03-19"), *enclosed]
+    assert {each.note.purpose for each in found.human_review.heard} == {"check a false wake-up"}
     assert composed(house, a_case(WARRANT)).human_review is None
+
+
+@pytest.mark.parametrize(
+    ("language", "first", "second"),
+    [
+        (
+            "en",
+            ("finding out whether other people are heard, for an authority's request", "reviewer"),
+            ("a reason that is on record with us, for a request of yours", "a colleague who may listen"),
+        ),
+        (
+            "de",
+            (
+                "Feststellung, ob andere Menschen zu hören sind, für das Verlangen einer Behörde",
+                "Person, die Aufnahmen prüft",
+            ),
+            ("ein Grund, der bei uns vermerkt ist, für einen Antrag von Ihnen", "Person, die Aufnahmen anhören darf"),
+        ),
+    ],
+)
+def test_who_listened_for_a_request_is_said_in_the_language_of_the_document(house, language, first, second):
+    case = a_case(ACCESS, language=language)
+    demand = heard(1, why=Why.DEMAND, purpose="find_others", role="reviewer")
+    own = heard(1, why=Why.OWN_REQUEST, after=timedelta(hours=1), purpose="other", role="")
+    source = replace(a_source(house, case), heard=(own, demand))
+
+    found = bundle_contents(house, source, open_spooled=lambda _digest: iter((b"RIFF",)))
+
+    assert [(each.note.purpose, each.note.role) for each in found.human_review.heard] == [first, second]
+    assert [(each.purpose, each.role) for each in found.exhibits[0].reviews] == [first, second]
+    assert found.exhibits[1].reviews == ()
 
 
 def test_a_person_reads_what_to_do_next_and_an_authority_does_not(house):

@@ -132,7 +132,7 @@ def heard(recording: Recording) -> str:
     return ", ".join(SPEAKERS.get(label, label) for label in labels)
 
 
-def reviewed(recording: Recording, zone: ZoneInfo) -> tuple[str, ...]:
+def _reviewed(recording: Recording, zone: ZoneInfo) -> tuple[str, ...]:
     """Each time a person of ours listened: the day, the purpose, the role, and never a name."""
     return tuple(
         f"{display.day(each.at.astimezone(zone).date())}: {each.purpose} ({each.role})" for each in recording.reviews
@@ -206,7 +206,7 @@ def _row(recording: Recording, shelf: Shelf, zone: ZoneInfo, in_cases: Sequence[
         transcript=recording.transcript,
         heard=heard(recording),
         false_wake=recording.false_wake,
-        reviews=(*reviewed(recording, zone), *(wording.heard(each, zone) for each in in_cases)),
+        reviews=(*_reviewed(recording, zone), *(wording.heard(each, zone) for each in in_cases)),
         name=file_name(recording),
         own_words=note.words if note else "",
         own_words_as=wording.own_words(note, zone) if note else "",

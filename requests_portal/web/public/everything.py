@@ -18,7 +18,8 @@ from requests_portal.model.production import Item, Production, SignedDocument
 from requests_portal.model.recording import Recording
 from requests_portal.model.silence import DerivedFile
 from requests_portal.web import display
-from requests_portal.web.my.recordings import format_of, heard, reviewed
+from requests_portal.web.my import wording
+from requests_portal.web.my.recordings import format_of, heard
 from requests_portal.work.compose import Source
 from requests_portal.work.compose.exhibits import SUFFIX, own_words_of, record_set
 from requests_portal.work.compose.phrases_en import ENGLISH
@@ -197,7 +198,7 @@ def _entry(source: Source, item: Item, zone: ZoneInfo, spool: Spool, *, at_hand:
         recording=recording,
         transcript=recording.transcript,
         heard=heard(recording) if own else ", ".join(dict.fromkeys(span.label for span in recording.speakers or ())),
-        reviews=reviewed(recording, zone),
+        reviews=tuple(wording.heard(each, zone) for each in source.heard_of.get(item.recording, ())),
         made=item.produced is not None,
         silenced=tuple(f"{each.start:g} to {each.end:g} s: {each.reason}" for each in item.silences),
         copy=copy,
@@ -207,7 +208,7 @@ def _entry(source: Source, item: Item, zone: ZoneInfo, spool: Spool, *, at_hand:
 
 
 def as_it_left(item: Item, recording: Recording, *, own: bool) -> Recording:
-    """The recording with the sound, the words and the voices that left of it; reviews only for who was heard."""
+    """The recording with the sound, the words and the voices that left of it."""
     sound, words = sound_of(item, recording), WORDS in item.classes
     return replace(
         recording,
@@ -217,7 +218,7 @@ def as_it_left(item: Item, recording: Recording, *, own: bool) -> Recording:
         transcript=(words_of(item, recording) or "") if words else "",
         speakers=speakers_of(item, recording) if words else None,
         words=None,
-        reviews=recording.reviews if own else (),
+        reviews=(),
         false_wake=recording.false_wake and own,
     )
 

@@ -8,7 +8,6 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
-from itertools import chain
 from typing import overload
 from zoneinfo import ZoneInfo
 
@@ -23,7 +22,6 @@ from requests_portal.bundle.contents import (
     HumanReview,
     LegalBasis,
     LetterPart,
-    ReviewNote,
     WithheldGroup,
 )
 from requests_portal.bundle.words import words_for
@@ -36,7 +34,7 @@ from requests_portal.model.production import Item, Production
 from requests_portal.model.recording import Recording
 from requests_portal.model.volume import Volume
 from requests_portal.work.compose.certifying import BY_POLICY, declaration, signed_off_by, statement
-from requests_portal.work.compose.exhibits import Open, exhibit, record_set
+from requests_portal.work.compose.exhibits import Open, exhibit, heard_note, record_set
 from requests_portal.work.compose.language import FALLBACK, in_one_language, phrases
 from requests_portal.work.compose.letter import InParts, decided, in_parts, recipient, standing_objections, subject
 from requests_portal.work.compose.objections import UNTOLD, reason
@@ -90,7 +88,7 @@ def bundle_contents(work: Work, source: Source, *, open_spooled: Open, volume: i
         letter=letter,
         letter_parts=parts,
         information=_information(work, case, production),
-        human_review=_human_review(work, case, production, source.reviewed),
+        human_review=_human_review(spoken_source),
         legal_basis=tuple(_legal_basis(case, production, decision)),
         objections=standing_objections(work, case),
         record_sets=tuple(record_set(item, phrases(case)) for item in production.record_sets) if volume == 1 else (),
@@ -203,23 +201,23 @@ def _information(work: Work, case: Case, production: Production) -> tuple[Letter
     return (LetterPart(name="information", heading="", paragraphs=opening), *parts) if opening else parts
 
 
-def _human_review(
-    work: Work, case: Case, production: Production, enclosed: Sequence[tuple[str, Recording]]
-) -> HumanReview | None:
+def _human_review(source: Source) -> HumanReview | None:
     """Who of ours listened to what, in their role: CJEU C-579/21 gives a person dates and purposes, but no names."""
+    case, production = source.case, source.production
     if case.track is not Track.DATA_SUBJECT:
         return None
-    stays = (("", each) for each in _known(work, (recording for recording, _ in production.withheld)))
-    heard = [
+    stays = dict.fromkeys((recording for recording, _ in production.withheld), "")
+    numbers = stays | {item.recording: item.bates for item in production.items}
+    heard = (
         Heard(
-            bates=bates,
+            bates=numbers[each.recording],
             recorded_on=each.recorded_at.astimezone(ZoneInfo(each.zone)).date(),
-            note=ReviewNote(on=review.at, purpose=review.purpose, role=review.role),
+            note=heard_note(each, phrases(case)),
         )
-        for bates, each in chain(enclosed, stays)
-        for review in each.reviews
-    ]
-    return HumanReview(heard=tuple(sorted(heard, key=lambda each: each.note.on)))
+        for each in reversed(source.heard)
+        if each.recording in numbers
+    )
+    return HumanReview(heard=tuple(heard))
 
 
 def _legal_basis(case: Case, production: Production, decision: Decision) -> Iterator[LegalBasis]:
@@ -263,16 +261,7 @@ def _enclosed(production: Production, volume: Volume) -> list[Item]:
 
 def _exhibits(source: Source, volume: Volume, open_spooled: Open, *, drawn: bool = True) -> Iterator[Exhibit]:
     def made(item: Item, recording: Recording) -> Exhibit:
-        return exhibit(
-            source.case,
-            source.production,
-            item,
-            recording,
-            devices=source.devices,
-            open_spooled=open_spooled,
-            note=source.notes.get(recording.id),
-            drawn=drawn,
-        )
+        return exhibit(source, item, recording, open_spooled=open_spooled, drawn=drawn)
 
     items = _enclosed(source.production, volume)
     # The catalogue is read in this thread alone.
@@ -345,15 +334,11 @@ def _withheld_recordings(work: Work, case: Case, production: Production) -> Iter
 
 
 def _made(work: Work, recordings: Iterable[str]) -> Iterator[datetime]:
-    """When these recordings were made."""
-    return (each.recorded_at for each in _known(work, recordings))
-
-
-def _known(work: Work, recordings: Iterable[str]) -> Iterator[Recording]:
-    """The recordings that the catalogue still has; of one that its owner has erased since nothing is known any more."""
+    """When these recordings were made, as far as the catalogue still has them."""
     for each in recordings:
+        # Of one that its owner has erased since nothing is known any more.
         with suppress(NotFound):
-            yield work.catalogue.get(each, by=SYSTEM)
+            yield work.catalogue.get(each, by=SYSTEM).recorded_at
 
 
 def _withheld_lines(work: Work, case: Case, decision: Decision) -> Iterator[WithheldGroup]:

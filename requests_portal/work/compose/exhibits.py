@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from hashlib import sha256
 from zoneinfo import ZoneInfo
@@ -21,7 +21,9 @@ from requests_portal.bundle.contents import (
 )
 from requests_portal.bundle.manifest_files import safe_cell
 from requests_portal.bundle.words import own_words, words_for
-from requests_portal.model.case import Case, Track
+from requests_portal.model.actor import Role
+from requests_portal.model.case import Track
+from requests_portal.model.listening import Heard, Why
 from requests_portal.model.production import Item, Production, RecordSetItem
 from requests_portal.model.recording import Recording
 from requests_portal.model.transcript import Standing, TranscriptNote
@@ -29,6 +31,7 @@ from requests_portal.work.compose.certifying import signed_off_by
 from requests_portal.work.compose.language import phrases
 from requests_portal.work.compose.phrases import Phrases
 from requests_portal.work.compose.silenced import sound_of, speakers_of, words_of
+from requests_portal.work.compose.source import Source
 from requests_portal.work.compose.wording import title
 from requests_portal.work.selection import SOUND, WORDS
 
@@ -44,24 +47,15 @@ SUFFIX = {
 }
 
 
-def exhibit(
-    case: Case,
-    production: Production,
-    item: Item,
-    recording: Recording,
-    *,
-    devices: Mapping[str, str],
-    open_spooled: Open,
-    note: TranscriptNote | None = None,
-    drawn: bool = True,
-) -> Exhibit:
-    """One recording as it leaves: its sound, its words, or both; reviews only for the person who was heard.
+def exhibit(source: Source, item: Item, recording: Recording, *, open_spooled: Open, drawn: bool = True) -> Exhibit:
+    """One recording as it leaves: its sound, its words, or both, and who of ours heard it where that is to be known.
 
     What is not drawn here, because another volume embeds it, has no waveform and no length.
     """
-    say, classes = phrases(case), item.classes
-    own = case.track is Track.DATA_SUBJECT
-    words = words_of(item, recording) if WORDS in classes else ""
+    say, production = phrases(source.case), source.production
+    own = source.case.track is Track.DATA_SUBJECT
+    heard = source.heard_of.get(recording.id, ()) if own else ()
+    words = words_of(item, recording) if WORDS in item.classes else ""
     sound = sound_of(item, recording)
     whole = Exhibit(
         bates=item.bates,
@@ -71,14 +65,14 @@ def exhibit(
         sha256=sound.sha256,
         recorded_at=recording.recorded_at.astimezone(ZoneInfo(recording.zone)),
         zone=recording.zone,
-        device=devices.get(recording.device, recording.device),
+        device=source.devices.get(recording.device, recording.device),
         account=recording.account,
         version_id=recording.version_id,
         seconds=None,
         peaks=(),
         transcript=words or "",
-        speakers=_speakers(item, recording) if WORDS in classes else (),
-        reviews=tuple(ReviewNote(on=r.at, purpose=r.purpose, role=r.role) for r in recording.reviews) if own else (),
+        speakers=_speakers(item, recording) if WORDS in item.classes else (),
+        reviews=tuple(heard_note(each, say) for each in heard),
         false_wake=recording.false_wake and own,
         custody=tuple(_custody(item, recording, production, say)),
         open=lambda: open_spooled(sound.sha256),
@@ -86,9 +80,9 @@ def exhibit(
         stored_sha256=recording.sha256 if item.produced else "",
         listening=_listening(item, open_spooled),
         words_held_back=words is None,
-        own_words=own_words_of(item, recording, production, note),
+        own_words=own_words_of(item, recording, production, source.notes.get(recording.id)),
     )
-    if SOUND not in classes:
+    if SOUND not in item.classes:
         return _words_only(whole, say)
     return _with_sound(whole, recording, stored=lambda: open_spooled(recording.sha256)) if drawn else whole
 
@@ -108,6 +102,14 @@ def own_words_of(
         words=note.words,
         taken_over=note.standing is Standing.CORRECTED,
     )
+
+
+def heard_note(heard: Heard, say: Phrases) -> ReviewNote:
+    """One time that a person of ours listened: when, what for and in which role, never who."""
+    if heard.why is Why.SERVICE:
+        return ReviewNote(on=heard.at, purpose=heard.purpose, role=heard.role)
+    purpose = say["heard_for"].format(say[f"heard_{heard.purpose}"], say[f"heard_{heard.why}"])
+    return ReviewNote(on=heard.at, purpose=purpose, role=say["reviewer" if heard.role == Role.REVIEWER else "listener"])
 
 
 def record_set(item: RecordSetItem, say: Phrases) -> RecordSet:

@@ -217,5 +217,14 @@ GERMAN = Phrases(
         "unreadable": "{}: Der Speicher ließ sich trotz mehrerer Versuche nicht lesen.",
         "unsilenced": "{}: Die stummzuschaltenden Teile ließen sich nicht stummschalten, daher wird die ganze Aufnahme "
         "zurückgehalten.",
+        "heard_find_others": "Feststellung, ob andere Menschen zu hören sind",
+        "heard_check_scope": "Prüfung, ob die Aufnahme zu dem gehört, was verlangt wurde",
+        "heard_check_quality": "Prüfung des Tons",
+        "heard_other": "ein Grund, der bei uns vermerkt ist",
+        "heard_own_request": "für einen Antrag von Ihnen",
+        "heard_demand": "für das Verlangen einer Behörde",
+        "heard_for": "{}, {}",
+        "reviewer": "Person, die Aufnahmen prüft",
+        "listener": "Person, die Aufnahmen anhören darf",
     },
 )

@@ -3,14 +3,17 @@
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from requests_portal.errors import NotTheirs
 from requests_portal.model.actor import SYSTEM
 from requests_portal.model.case import Case, Track
+from requests_portal.model.listening import Heard
 from requests_portal.model.production import Production
 from requests_portal.model.recording import Recording
 from requests_portal.model.transcript import TranscriptNote
 from requests_portal.work.outside import UnitOfWork
+from requests_portal.work.ports import Work
 
 # A volume is drawn from two or three batches; more are never in memory.
 BATCH = 500
@@ -25,10 +28,18 @@ class Source:
     production: Production
     recordings: Mapping[str, Recording]
     devices: Mapping[str, str]
-    # Where the requester has a right to know: each recording that a person of ours listened to, by its number.
-    reviewed: Sequence[tuple[str, Recording]] = ()
+    # Where the requester has a right to know: each time that a person of ours listened to a recording of theirs.
+    heard: Sequence[Heard] = ()
     # How the customers concerned have the transcripts, by recording; of most there is nothing.
     notes: Mapping[str, TranscriptNote] = field(default_factory=dict)
+
+    @cached_property
+    def heard_of(self) -> Mapping[str, Sequence[Heard]]:
+        """Who listened, by recording, oldest first."""
+        grouped: dict[str, list[Heard]] = {}
+        for each in reversed(self.heard):
+            grouped.setdefault(each.recording, []).append(each)
+        return grouped
 
 
 class FromCatalogue(Mapping[str, Recording]):
@@ -75,9 +86,12 @@ def load(reading: UnitOfWork, production_id: str) -> Source:
         # A production may have volumes without number, and each of them begins here: its recordings are not all read.
         devices = work.catalogue.devices(work.productions.accounts(production_id))
         notes = work.transcript_notes.of_production(production_id)
-        reviewed = work.productions.reviewed(production_id) if case.track is Track.DATA_SUBJECT else ()
-    owner = case.account if case.track is Track.DATA_SUBJECT else None
+        owner = case.account if case.track is Track.DATA_SUBJECT else None
+        heard = _heard(work, owner, production) if owner else ()
     recordings = FromCatalogue(reading, [item.recording for item in production.items], of=owner)
-    return Source(
-        case=case, production=production, recordings=recordings, devices=devices, reviewed=reviewed, notes=notes
-    )
+    return Source(case=case, production=production, recordings=recordings, devices=devices, heard=heard, notes=notes)
+
+
+def _heard(work: Work, account: str, production: Production) -> Sequence[Heard]:
+    """Who listened, as the customer could read it when all was gathered: every drawing of the pages says the same."""
+    return work.hearings.of_account(account, until=production.gathered_at or production.made_at)
