@@ -295,6 +295,7 @@ def _house(settings: Settings) -> House:
         public_url=settings.public_url,
         link_days=settings.link_days,
         place=settings.place,
+        zone=settings.zone,
         patience=house_post.patience(settings),
     )
 

@@ -25,6 +25,7 @@ from requests_portal.work.mark_papers import mark_papers
 from requests_portal.work.outside import Outside
 from requests_portal.work.probe_lock import probe_locks
 from requests_portal.work.refusals import enter_refusals
+from requests_portal.work.report_listening import report_listening
 from requests_portal.work.send import send_what_is_due
 from requests_portal.work.tell_hearings import tell_hearings
 from requests_portal.work.tell_store import tell_what_is_unconfirmed
@@ -58,6 +59,7 @@ ROUNDS: tuple[Round, ...] = (
     Round(name="ask_store", every=timedelta(minutes=15), go=ask_what_is_stale),
     Round(name="delete_erased", every=timedelta(seconds=10), go=delete_erased),
     Round(name="erase_what_is_over", every=timedelta(hours=1), go=erase_what_is_over),
+    Round(name="report_listening", every=timedelta(hours=1), go=report_listening),
     Round(name="mark_papers", every=timedelta(seconds=30), go=partial(mark_papers, words_of=words_of)),
     Round(name="probe_locks", every=timedelta(days=1), go=probe_locks, at_start=True),
     # These wake people: one that died is waited for no longer than a minute.

@@ -10,6 +10,7 @@ from requests_portal.commands.customers import customers
 from requests_portal.commands.diagnostics import diagnostics
 from requests_portal.commands.doctor import doctor, production
 from requests_portal.commands.holds import holds
+from requests_portal.commands.listening import listening
 from requests_portal.commands.roster import roster
 from requests_portal.commands.routes import routes
 from requests_portal.commands.rules import rules
@@ -24,6 +25,7 @@ COMMANDS: tuple[click.Command, ...] = (
     worker,
     setup,
     holds,
+    listening,
     doctor,
     production,
     roster,

@@ -88,11 +88,11 @@ class SqlListening:
         """
         is_sqlite = self._session.get_bind().dialect.name == "sqlite"
         begin = sqlite.insert if is_sqlite else postgresql.insert
-        first = begin(heard_days).values(person=by, day=day.isoformat(), milliseconds=0)
+        first = begin(heard_days).values(person=by, day=day.isoformat(), milliseconds=0, most=most)
         self._session.execute(first.on_conflict_do_nothing())
         table = heard_days.c
         today = (table.person == by, table.day == day.isoformat(), table.milliseconds + milliseconds <= most)
-        counted = update(heard_days).where(*today).values(milliseconds=table.milliseconds + milliseconds)
+        counted = update(heard_days).where(*today).values(milliseconds=table.milliseconds + milliseconds, most=most)
         done: int = self._session.execute(counted).rowcount  # type: ignore[attr-defined]
         return done == 1
 

@@ -447,7 +447,7 @@ plays = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("grant_id", ForeignKey("listening_grants.id"), nullable=False, index=True),
-    Column("at", Moment, nullable=False),
+    Column("at", Moment, nullable=False, index=True),
     Column("from_ms", Integer, nullable=False),
     Column("to_ms", Integer, nullable=False),
 )
@@ -478,6 +478,8 @@ heard_days = Table(
     Column("person", String(64), primary_key=True),
     Column("day", String(10), primary_key=True),
     Column("milliseconds", Integer, nullable=False),
+    # How much it could be when it was last counted.
+    Column("most", Integer),
 )
 
 # What was marked on a recording of a case before each change, newest last, so that the last one can be undone.
@@ -561,12 +563,25 @@ progress = Table(
     Column("seconds", Float, nullable=False),
 )
 
+# The entries of one act, which canonical JSON puts first; fixed words, so that an index of so few among all answers.
+_REPORTED = b'{"act":"listening_reported",'
+ENTERED_REPORTS = {
+    "sqlite": f"substr(entry, 1, {len(_REPORTED)}) = X'{_REPORTED.hex()}'",
+    "postgresql": f"substr(entry, 1, {len(_REPORTED)}) = '\\x{_REPORTED.hex()}'::bytea",
+}
+
 audit_entries = Table(
     "audit_entries",
     metadata,
     Column("index", Integer, primary_key=True, autoincrement=False),
     Column("case_id", String(36), index=True),
     Column("entry", LargeBinary, nullable=False),
+    Index(
+        "ix_audit_entries_listening_reported",
+        "index",
+        sqlite_where=text(ENTERED_REPORTS["sqlite"]),
+        postgresql_where=text(ENTERED_REPORTS["postgresql"]),
+    ),
 )
 
 # What an entry commits to: erasing a row here leaves every proof of the log valid.

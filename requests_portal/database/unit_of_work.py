@@ -28,6 +28,7 @@ from requests_portal.database.heard import SqlHearings
 from requests_portal.database.holds import SqlHolds
 from requests_portal.database.in_store import SqlInStore
 from requests_portal.database.listening import SqlListening, SqlSilenceSteps
+from requests_portal.database.listening_reports import SqlListeningReports
 from requests_portal.database.lock_probes import SqlLockProbes
 from requests_portal.database.messages import SqlMessages
 from requests_portal.database.notices import SqlNotices
@@ -105,6 +106,7 @@ class Ledger:
             lock_probes=SqlLockProbes(session),
             listening=SqlListening(session),
             hearings=SqlHearings(session),
+            listening_reports=SqlListeningReports(session),
             canaries=SqlCanaries(session),
             silence_steps=SqlSilenceSteps(session),
             audit=audit,

@@ -86,6 +86,7 @@ class Act(StrEnum):
     PLANT_CANARIES = "plant_canaries"
     READ_ALARMS = "read_alarms"
     ACKNOWLEDGE_ALARM = "acknowledge_alarm"
+    READ_LISTENING = "read_listening"
     ERASE = "erase"
     READ_LOG = "read_log"
     READ_OPERATIONS = "read_operations"
@@ -172,6 +173,8 @@ ALLOWED: dict[Act, dict[Role, frozenset[Whose]]] = {
     Act.READ_ALARMS: _all(CASEWORK, Role.AUDITOR, Role.ADMINISTRATOR),
     # An auditor reads and never changes.
     Act.ACKNOWLEDGE_ALARM: _all(CASEWORK, Role.ADMINISTRATOR),
+    # Who listened to what, by ids and seconds: nothing of what was heard.
+    Act.READ_LISTENING: _all(CASEWORK, Role.AUDITOR, Role.ADMINISTRATOR),
     Act.ERASE: _all(CASEWORK, Role.LAWYER),
     Act.READ_LOG: _all(CASEWORK, Role.AUDITOR),
     # An operator sees references and numbers, never contents or names.

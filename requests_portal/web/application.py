@@ -16,7 +16,7 @@ from requests_portal.errors import NotFound, Refused
 from requests_portal.model.canary import Touch
 from requests_portal.web import display
 from requests_portal.web.acts import NOBODY, NotFresh, NotSignedIn, check_every_route_declares_its_act, is_staff, person
-from requests_portal.web.auditing import alarms
+from requests_portal.web.auditing import alarms, listening
 from requests_portal.web.auditing import pages as auditing_pages
 from requests_portal.web.desk import agencies, casework, holds, intake, queue
 from requests_portal.web.me import pages as me_pages
@@ -101,6 +101,7 @@ def add_pages(app: Flask) -> None:
         my_pages.pages,
         auditing_pages.pages,
         alarms.pages,
+        listening.pages,
         operations_pages.pages,
         public_pages.pages,
     ):

@@ -76,6 +76,11 @@ def day(on: date, locale: str = ENGLISH) -> str:
     return str(format_date(on, "long", locale))
 
 
+def month(year: int, number: int, locale: str = ENGLISH) -> str:
+    """Write a month: "November 2026"."""
+    return str(format_skeleton("yMMMM", date(year, number, 1), locale=locale))
+
+
 def weekday(on: date, locale: str = ENGLISH) -> str:
     """Write a date with its weekday: "Wednesday 9 December 2026"."""
     pattern = "EEEE d MMMM y" if locale == ENGLISH else "full"

@@ -24,6 +24,7 @@ from requests_portal.model.escalation import Patience, Step, Unclaimed
 from requests_portal.model.hold import Answer, HeldVersion, Hold, HoldCounts, LockProbe
 from requests_portal.model.in_store import CataloguedVersion, Finding, OpenFinding, Place, SetAside
 from requests_portal.model.listening import Grant, Heard, Play, ToHear
+from requests_portal.model.listening_report import Entered, Span
 from requests_portal.model.message import Message, Outgoing
 from requests_portal.model.notice import EndingSilence, Notice
 from requests_portal.model.officer_check import OfficerCheck
@@ -371,6 +372,16 @@ class Hearings(Protocol):
     def tell(self, case_id: str, account: str, *, at: datetime) -> None: ...
 
 
+class ListeningReports(Protocol):
+    """What the monthly reports of listening are made from, and those of which the audit log has the digest."""
+
+    def began(self) -> datetime | None: ...
+    def entered(self) -> Sequence[Entered]: ...
+    def spans(self, starts: datetime, ends: datetime, *, by: Actor) -> Sequence[Span]: ...
+    def alarms(self, starts: datetime, ends: datetime) -> Mapping[str, int]: ...
+    def limits(self, starts: datetime, ends: datetime) -> Mapping[tuple[str, date], int]: ...
+
+
 class Canaries(Protocol):
     """Recordings that no case needs, and who reached for one; which they are nobody is told."""
 
@@ -596,6 +607,8 @@ class House:
     public_url: str
     link_days: int
     place: str
+    # Where it is: a month is over when it is over there.
+    zone: str = "UTC"
     patience: Patience = PATIENCE
 
     @property
@@ -628,6 +641,7 @@ class Work:
     lock_probes: LockProbes
     listening: Listening
     hearings: Hearings
+    listening_reports: ListeningReports
     canaries: Canaries
     silence_steps: SilenceSteps
     audit: Audit

@@ -304,6 +304,7 @@ PAGES = {
     "auditing.log": lambda _: ["/audit", "/audit?act=case_decided", "/audit?page=2"],
     "auditing.entry": lambda _: ["/audit/0", "/audit/7"],
     "alarms.alarms": lambda _: ["/alarms"],
+    "listening.report": lambda _: ["/audit/listening", "/audit/listening?month=2026-01"],
     "operations.operations": lambda _: ["/operations"],
     "operations.bucket": lambda x: [x.absent_bucket],
     "operations.production": lambda x: [
@@ -350,6 +351,7 @@ FILES = {
     "holds.as_json": lambda x: [f"{x.hold}.json"],
     "auditing.checkpoint": lambda _: ["/audit/checkpoint"],
     "auditing.export": lambda _: ["/audit/export.zip"],
+    "listening.as_csv": lambda _: ["/audit/listening/report.csv"],
     "operations.now": lambda _: ["/operations/now"],
     "my.sound": lambda x: [x.sound],
     "my.document": lambda x: ("kaethe", [f"{x.given}/bundle.pdf"]),

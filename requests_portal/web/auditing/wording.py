@@ -1,5 +1,7 @@
 """The log's acts in words, and what an entry counts and names."""
 
+from datetime import UTC, datetime
+
 from requests_portal.audit_log.entry import Entry
 
 ACTS = {
@@ -78,6 +80,7 @@ ACTS = {
     "canary_touched": "Alarm: a canary recording was reached for",
     "canary_acknowledged": "Alarm looked into",
     "hearings_told": "Customer may read who listened",
+    "listening_reported": "Listening of a month reported",
     "silence_extended": "Order of silence extended",
     "case_escalated": "Somebody told that nobody has claimed it",
     "roster_imported": "On-call roster imported",
@@ -113,6 +116,9 @@ ACTS = {
     "agencies_declined": "Change of the agency directory declined",
 }
 
+# What is written as seconds since 1970 and read as a moment.
+MOMENTS = frozenset({"starts", "ends"})
+
 
 def act_words(act: str) -> str:
     """An act in words."""
@@ -127,6 +133,8 @@ def what(entry: Entry) -> str:
 
 
 def _number(name: str, value: int) -> str:
+    if name in MOMENTS:
+        return f"{datetime.fromtimestamp(value, UTC):%Y-%m-%d %H:%M} UTC"
     # A Bates number is a name, not an amount.
     return str(value) if name.startswith("bates") else f"{value:,}"
 
