@@ -15,7 +15,7 @@ from requests_portal.work.ports import Work
 
 def correct_as_decided(work: Work, case: Case, *, by: Actor) -> None:
     """Carry out what was decided on a customer's words; of a recording that is gone by then nothing is kept."""
-    by.must(Act.RELEASE)
+    by = by.must(Act.RELEASE)
     if case.proposed is None or not (grants_correction(case) and case.is_cleared):
         raise Conflict("This is not a correction that was granted and approved. Decide it first.")
     if _keep(work, case, case.proposed, case.proposed.words, Standing.CORRECTED):
@@ -24,7 +24,7 @@ def correct_as_decided(work: Work, case: Case, *, by: Actor) -> None:
 
 def attach_statement(work: Work, recording_id: str, words: str, *, by: Actor) -> None:
     """Keep a customer's own words beside a transcript that we refused to correct."""
-    by.must(Act.FILE_OWN)
+    by = by.must(Act.FILE_OWN)
     work.catalogue.get(recording_id, by=by)
     case = newest_request(work, recording_id, by=by)
     if case is None or case.proposed is None or not may_state(work, case):
