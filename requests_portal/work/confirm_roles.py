@@ -48,7 +48,7 @@ def waiting(work: Work, *, by: Actor) -> Sequence[Waiting]:
 
 def confirm_roles(work: Work, person_id: str, *, seen: str, by: Actor) -> Person:
     """Let somebody have the roles that they were given; `seen` is the digest of exactly what was looked at."""
-    by.must(Act.CONFIRM_ROLES)
+    by = by.must(Act.CONFIRM_ROLES)
     found = _must_wait(work, person_id)
     if (refusal := found.why_not_confirm(by)) is not None:
         raise Forbidden(refusal)
@@ -62,7 +62,7 @@ def confirm_roles(work: Work, person_id: str, *, seen: str, by: Actor) -> Person
 
 def decline_roles(work: Work, person_id: str, *, by: Actor) -> Person:
     """Let somebody not have them; whoever gave them may take them back like this."""
-    by.must(Act.CONFIRM_ROLES)
+    by = by.must(Act.CONFIRM_ROLES)
     found = _must_wait(work, person_id)
     has_not = replace(found.person, awaited=None)
     work.staff.put(has_not)
@@ -85,4 +85,4 @@ def _waiting(work: Work, person: Person) -> Waiting | None:
 
 def _record(work: Work, act: str, found: Waiting, word: str, *, by: Actor) -> None:
     roles = dict.fromkeys(found.awaited.roles, word)
-    work.audit.add(act, by=by.acting(Act.CONFIRM_ROLES), words={"person": found.person.id} | roles)
+    work.audit.add(act, by=by, words={"person": found.person.id} | roles)

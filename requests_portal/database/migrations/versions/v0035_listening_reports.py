@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0034"
-down_revision = "0033"
+revision = "0035"
+down_revision = "0034"
 
 # {"act":"listening_reported", as the entry begins.
 BEGINS = "7b22616374223a226c697374656e696e675f7265706f72746564222c"
