@@ -42,7 +42,8 @@ def said(case, kind, **clock):
         ("GB", "acknowledge a complaint within thirty days, which this does"),
         ("GB", "complain to the Information Commissioner (UK GDPR Art. 77)"),
         ("US-CA", "complain to the California Privacy Protection Agency or the Attorney General of California"),
-        ("US-VA", "complain to the attorney general of your state, and you may ask a court"),
+        ("US-VA", "complain to the Attorney General of Virginia, and you may ask a court"),
+        ("US-PR", "complain to the attorney general of your state, and you may ask a court"),
         ("NZ", "complain to the supervisory authority of the country you live in, and you may ask a court"),
     ],
 )
@@ -83,13 +84,21 @@ def test_somebody_who_complains_is_answered_in_their_language_and_in_no_other(ki
     assert case.reference in text
 
 
-@pytest.mark.parametrize("country", [*sorted(AUTHORITIES), "US-VA", "NZ"])
+@pytest.mark.parametrize("country", [*sorted(AUTHORITIES), "US-PR", "NZ"])
 def test_page_and_letter_name_one_authority(country):
     case = a_complaint(country)
 
     _, text = said(case, LetterKind.ACKNOWLEDGEMENT)
 
     assert f"complain to {rights_of(case).complain_to}" in text
+
+
+def test_every_state_of_the_united_states_has_its_authority():
+    states = [each for each in AUTHORITIES if each.startswith("US-")]
+
+    # Fifty, and the District of Columbia.
+    assert len(states) == 51
+    assert all("Attorney General" in AUTHORITIES[each] for each in states)
 
 
 def test_every_country_of_the_european_economic_area_has_its_authority():

@@ -274,7 +274,8 @@ REFUSED = {
         ("GB", "ask a court to order us to comply (Data Protection Act 2018 s.167)"),
         ("US-CA", "the California Privacy Protection Agency or the Attorney General of California"),
         ("US-VA", "You may appeal to us"),
-        ("US-VA", "complain to the attorney general of your state"),
+        ("US-VA", "complain to the Attorney General of Virginia"),
+        ("US-PR", "complain to the attorney general of your state"),
         ("NZ", "complain to the supervisory authority of the country you live in"),
     ],
 )

@@ -4,6 +4,59 @@ from legal_rules.vocabulary.groups import EEA
 
 A_SUPERVISOR = "the supervisory authority of the country you live in"
 AN_ATTORNEY_GENERAL = "the attorney general of your state"
+# The states whose attorney general alone hears complaints; California has an agency besides.
+_STATES = {
+    "AL": "Alabama",
+    "AK": "Alaska",
+    "AZ": "Arizona",
+    "AR": "Arkansas",
+    "CO": "Colorado",
+    "CT": "Connecticut",
+    "DE": "Delaware",
+    "FL": "Florida",
+    "GA": "Georgia",
+    "HI": "Hawaii",
+    "ID": "Idaho",
+    "IL": "Illinois",
+    "IN": "Indiana",
+    "IA": "Iowa",
+    "KS": "Kansas",
+    "KY": "Kentucky",
+    "LA": "Louisiana",
+    "ME": "Maine",
+    "MD": "Maryland",
+    "MA": "Massachusetts",
+    "MI": "Michigan",
+    "MN": "Minnesota",
+    "MS": "Mississippi",
+    "MO": "Missouri",
+    "MT": "Montana",
+    "NE": "Nebraska",
+    "NV": "Nevada",
+    "NH": "New Hampshire",
+    "NJ": "New Jersey",
+    "NM": "New Mexico",
+    "NY": "New York",
+    "NC": "North Carolina",
+    "ND": "North Dakota",
+    "OH": "Ohio",
+    "OK": "Oklahoma",
+    "OR": "Oregon",
+    "PA": "Pennsylvania",
+    "RI": "Rhode Island",
+    "SC": "South Carolina",
+    "SD": "South Dakota",
+    "TN": "Tennessee",
+    "TX": "Texas",
+    "UT": "Utah",
+    "VT": "Vermont",
+    "VA": "Virginia",
+    "WA": "Washington",
+    "WV": "West Virginia",
+    "WI": "Wisconsin",
+    "WY": "Wyoming",
+    "DC": "the District of Columbia",
+}
 AUTHORITIES = {
     "AT": "the Datenschutzbehörde",
     "BE": "the Gegevensbeschermingsautoriteit (Autorité de protection des données)",
@@ -43,7 +96,7 @@ AUTHORITIES = {
     "JP": "the Personal Information Protection Commission",
     "KR": "the Personal Information Protection Commission",
     "US-CA": "the California Privacy Protection Agency or the Attorney General of California",
-}
+} | {f"US-{state}": f"the Attorney General of {name}" for state, name in _STATES.items()}
 
 
 def paths(country: str) -> str:
