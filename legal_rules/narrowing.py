@@ -13,6 +13,7 @@ from legal_rules.vocabulary.groups import (
     CONTENT_CLASSES,
     DATED_CLASSES,
     RECORD_CLASSES,
+    RECORDED,
     SUBSCRIBER_CLASSES,
     TRAFFIC_AND_CONTENT,
     UNLISTED,
@@ -112,6 +113,7 @@ OPERATIONS: dict[str, Operation] = DROPS | {
     "drop records": _drop(RECORD_CLASSES),
     "drop traffic and content data": _drop(TRAFFIC_AND_CONTENT),
     "drop identities": _drop(frozenset({"subscriber", "identification"})),
+    "keep recordings alone": _drop(ALL_CLASSES - RECORDED),
     "keep the subscriber list": _drop(ALL_CLASSES - SUBSCRIBER_CLASSES),
     "hold dated material": _drop(DATED_CLASSES),
     "hold contents of flagged accounts": _contents_of_flagged_accounts,
@@ -141,7 +143,7 @@ def narrowed(line: DemandLine, cuts: Iterable[Cut]) -> Scope:
 
 @dataclass(frozen=True, kw_only=True)
 class Recorded:
-    """What a per-recording exclusion looks at; `speakers` None means that nobody has established who is heard."""
+    """What a per-recording exclusion looks at; `speakers`, the account holder among them, None where nobody knows."""
 
     account: str
     device: str
@@ -157,7 +159,15 @@ def _other_voices(recorded: Recorded, agreed: frozenset[str]) -> bool:
     return recorded.speakers is None or not recorded.speakers - {"account_holder"} <= agreed
 
 
-PREDICATES: dict[str, Predicate] = {"other people are heard who have not agreed": _other_voices}
+def _not_they_alone(recorded: Recorded, agreed: frozenset[str]) -> bool:
+    # Of somebody who is heard on another's device, who they are there is all that has agreed.
+    return not recorded.speakers or not recorded.speakers <= agreed
+
+
+PREDICATES: dict[str, Predicate] = {
+    "other people are heard who have not agreed": _other_voices,
+    "anybody but the person is heard, or nobody knows": _not_they_alone,
+}
 
 
 @dataclass(frozen=True, kw_only=True)

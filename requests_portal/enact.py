@@ -23,6 +23,7 @@ from requests_portal.model.recording import ACCOUNT_HOLDER
 from requests_portal.model.standing_policy import Terms
 from requests_portal.storage.vault import Vault
 from requests_portal.work.adopt_policy import adopt_certificate, adopt_policy, propose_policy
+from requests_portal.work.answer_agent import confirm_own
 from requests_portal.work.approve import approve
 from requests_portal.work.archive import missing_copies
 from requests_portal.work.ask_to_hear import ask_to_hear
@@ -37,7 +38,6 @@ from requests_portal.work.receive import Filing, receive
 from requests_portal.work.release import release
 from requests_portal.work.selection import match
 from requests_portal.work.silence import mark, propose_from_speakers
-from requests_portal.work.verify import record_check
 
 MAX_PAPER = 32 * 1024 * 1024
 POLL_SECONDS = 0.1
@@ -120,17 +120,20 @@ def file_themselves(desk: Desk, scenario: Scenario) -> Case:
         signed_in_at=scenario.received_at,
         signed_in_by="demonstration",
     )
-    themselves = Actor(id=account, name=asker.name, roles=frozenset({Role.CUSTOMER}), account=account)
     with desk.ledger.unit_of_work() as work:
-        return receive(work, filing, by=themselves)
+        return receive(work, filing, by=_themselves(account, asker.name))
+
+
+def _themselves(account: str, name: str) -> Actor:
+    return Actor(id=account, name=name, roles=frozenset({Role.CUSTOMER}), account=account)
 
 
 def check(desk: Desk, case_id: str, *, how: str, by: Actor) -> None:
-    """Record that the requester was checked and is who they say."""
+    """Record that the requester is who they say: a customer confirms it in their account, an authority is called."""
     with desk.ledger.unit_of_work() as work:
         case = work.cases.get(case_id, by=by)
         if case.track is Track.DATA_SUBJECT:
-            record_check(work, case_id, how=how, passed=True, by=by)
+            confirm_own(work, case_id, by=_themselves(case.account or "", case.requester.name))
             return
         agency = work.agencies.search(case.requester.organisation, after="", most=1)[0]
         match_agency(work, case_id, agency.id, by=by)

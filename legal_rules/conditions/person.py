@@ -3,10 +3,12 @@
 from legal_rules.conditions.condition import condition, has, is_, seeks
 from legal_rules.facts import Facts
 from legal_rules.terms import Terms
-from legal_rules.vocabulary.groups import CHECKED_COUNTRIES, EEA
+from legal_rules.vocabulary.groups import CHECKED_COUNTRIES, EEA, RECORDED
+from legal_rules.vocabulary.words import SEEKS
 
 seeks("request seeks who asked about them", "legal_demand_log", "recipients")
 seeks("request seeks a copy of recordings", "audio", "transcript")
+seeks("request seeks what is kept of the account's holder", *(name for name in SEEKS if name not in RECORDED))
 seeks("request seeks our employees' names", "employee_names")
 seeks("request seeks who received the data", "recipients")
 seeks("request seeks what the person did not give us", "voiceprint", "human_review_log", "employee_names")
@@ -73,7 +75,11 @@ def _(facts: Facts, _: Terms) -> bool | None:
 
 is_("an agent asks", "requester_kind", "agent")
 is_("a guardian asks", "requester_kind", "guardian")
+is_("another person heard asks", "requester_kind", "person_heard")
+is_("the person heard is of the family or visits", "heard_as", "family", "visitor")
 is_("agent has shown no permission", "agent_authority", False)
+is_("the person has not confirmed the agent", "agent_confirmed", False)
+is_("agent holds a power of attorney", "agent_power_of_attorney", True)
 is_("guardian is not verified", "guardian_verified", False)
 is_("identity is not verified", "identity_verified", False)
 is_("what leaves is not the requester's own", "release_matches_requester", False)

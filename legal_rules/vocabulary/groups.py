@@ -6,6 +6,8 @@ from legal_rules.vocabulary.words import CONTENTS, OTHER_RECORDS
 UNLISTED = "unlisted"
 CONTENT_CLASSES = frozenset(CONTENTS)
 RECORD_CLASSES = frozenset(OTHER_RECORDS)
+# What a device recorded: its sound, and the words that were understood.
+RECORDED = frozenset({"audio", "transcript"})
 SUBSCRIBER_CLASSES = frozenset({"subscriber", "identification", "connections"})
 TRAFFIC_AND_CONTENT = CONTENT_CLASSES | RECORD_CLASSES | {"connections", "location", "voiceprint"}
 # What has a date, so that a demand for it without a period takes everything since the account began.

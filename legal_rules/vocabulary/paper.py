@@ -27,6 +27,8 @@ class Paper:
         "data_subject",
         "agent",
         "guardian",
+        # Heard on a device of somebody else's account: of the household, or a visitor.
+        "person_heard",
         asked_of="requester",
     )
     issuer: str | None = paper("choice", "On whose behalf the process was issued.", *ISSUERS, asked_of="intake")

@@ -34,8 +34,25 @@ class Person:
         "We have confirmed that the request comes from the data subject; signing in to the account does.",
         asked_of="identity_check",
     )
+    heard_as: str | None = paper(
+        "choice",
+        "What somebody who is heard on another's device is there: of the family, or a visitor.",
+        "family",
+        "visitor",
+        asked_of="requester",
+    )
     agent_authority: bool | None = world(
         "flag", "The agent has shown the data subject's signed permission.", asked_of="identity_check"
+    )
+    agent_confirmed: bool | None = world(
+        "flag",
+        "The data subject has confirmed to us, in their account, that they sent the agent; False once they deny it.",
+        asked_of="identity_check",
+    )
+    agent_power_of_attorney: bool | None = world(
+        "flag",
+        "The agent has shown the data subject's power of attorney, in California one under Prob. Code §§ 4121 to 4130.",
+        asked_of="identity_check",
     )
     other_voices: frozenset[str] | None = world(
         "choices", "Who besides the account holder is heard in what is asked for.", *VOICES, asked_of="catalogue"

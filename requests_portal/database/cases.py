@@ -81,6 +81,13 @@ class SqlCases:
         found = (from_json(body, Case) for body in self._session.execute(query).scalars())
         return [each for each in found if each.proposed is not None]
 
+    def by_agents(self, account: str) -> Sequence[Case]:
+        """The requests that somebody made in the name of the account's holder, newest first."""
+        theirs = (cases.c.account == account) & (cases.c.track == Track.DATA_SUBJECT)
+        query = select(cases.c.body).where(theirs).order_by(cases.c.received_at.desc(), cases.c.reference.desc())
+        found = (from_json(body, Case) for body in self._session.execute(query).scalars())
+        return [case for case in found if case.is_by_agent]
+
     def answered_by_policy(self, case: Case, *, since: datetime) -> int:
         """How many other requests of the case's account that came since then a standing policy has decided."""
         theirs = (cases.c.account == case.account, cases.c.track == Track.DATA_SUBJECT, cases.c.id != case.id)

@@ -514,6 +514,14 @@ contact_changes = Table(
     Index("ix_contact_changes_account_at", "account", "at"),
 )
 
+named_agents = Table(
+    "named_agents",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("account", String(64), nullable=False, index=True),
+    Column("body", Text, nullable=False),
+)
+
 devices = Table(
     "devices",
     metadata,

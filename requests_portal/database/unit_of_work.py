@@ -31,6 +31,7 @@ from requests_portal.database.listening import SqlListening, SqlSilenceSteps
 from requests_portal.database.listening_reports import SqlListeningReports
 from requests_portal.database.lock_probes import SqlLockProbes
 from requests_portal.database.messages import SqlMessages
+from requests_portal.database.named_agents import SqlNamedAgents
 from requests_portal.database.notices import SqlNotices
 from requests_portal.database.officer_checks import SqlOfficerChecks
 from requests_portal.database.on_record import SqlAssessments
@@ -101,6 +102,7 @@ class Ledger:
             aliases=SqlAliases(session),
             absent_buckets=SqlAbsentBuckets(session),
             agencies=SqlAgencies(session),
+            named_agents=SqlNamedAgents(session),
             officer_checks=SqlOfficerChecks(session),
             paper_marks=SqlPaperMarks(session),
             lock_probes=SqlLockProbes(session),

@@ -8,7 +8,7 @@ from requests_portal.demonstration.people import INES, MARSH, MAYA, TOMAS, TUERK
 SIGNED_IN = "The customer signed in afresh and confirmed the request inside the account."
 EVERYTHING_OF_MINE = ["audio", "transcript", "subscriber", "devices", "connections", "human_review_log", "purchases"]
 GERMAN, FRENCH, BRITISH = BY_ACCOUNT[TUERKLINKE], BY_ACCOUNT["A-64128-7"], BY_ACCOUNT["A-15539-2"]
-CALIFORNIAN, SPANISH_SPEAKER = BY_ACCOUNT[MARSH], BY_ACCOUNT["A-70933-6"]
+CALIFORNIAN = BY_ACCOUNT[MARSH]
 BRAZILIAN, GREEK, EGYPTIAN = BY_ACCOUNT["A-92740-6"], BY_ACCOUNT["A-43306-8"], BY_ACCOUNT["A-09274-0"]
 NEW_HAMPSHIRE = BY_ACCOUNT["A-20417-9"]
 
@@ -158,7 +158,7 @@ def agent_without_permission(desk: Desk) -> Scenario:
         },
         key="agent-without-permission",
         title="Request to know through an agent",
-        customer=SPANISH_SPEAKER,
+        customer=CALIFORNIAN,
         asker=Asker(
             name="Rights Desk",
             organisation="Butterknife Data Agents",
@@ -168,8 +168,8 @@ def agent_without_permission(desk: Desk) -> Scenario:
         ),
         language="en",
         ago=timedelta(days=9),
-        body=("On behalf of Inés Cuchara we request all personal information, including recordings.",),
-        quoted=("On behalf of Inés Cuchara",),
+        body=("On behalf of Juniper Marsh we request all personal information, including recordings.",),
+        quoted=("On behalf of Juniper Marsh",),
         stage="waiting_for_requester",
         mood="waiting",
         assignee=INES.id,

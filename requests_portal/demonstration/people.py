@@ -320,7 +320,7 @@ PERSONAS = (
         id="juniper",
         name="Juniper Marsh",
         roles=("customer",),
-        try_this="Play your recordings and ask for a copy of all of them, under Californian law.",
+        try_this="Play your recordings, ask for a copy of them under Californian law, answer who asked in your name.",
         account=MARSH,
     ),
     Persona(

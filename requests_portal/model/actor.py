@@ -81,6 +81,8 @@ class Act(StrEnum):
     READ_OWN = "read_own"
     FILE_OWN = "file_own"
     ERASE_OWN = "erase_own"
+    CONFIRM_OWN = "confirm_own"
+    NAME_AGENT = "name_agent"
     CHOOSE_REVIEW = "choose_review"
     OFFER_REVIEW = "offer_review"
     PLANT_CANARIES = "plant_canaries"
@@ -167,6 +169,8 @@ ALLOWED: dict[Act, dict[Role, frozenset[Whose]]] = {
     Act.READ_OWN: _all(OWN, Role.CUSTOMER),
     Act.FILE_OWN: _all(OWN, Role.CUSTOMER),
     Act.ERASE_OWN: _all(OWN, Role.CUSTOMER),
+    Act.CONFIRM_OWN: _all(OWN, Role.CUSTOMER),
+    Act.NAME_AGENT: _all(OWN, Role.CUSTOMER),
     Act.CHOOSE_REVIEW: _all(OWN, Role.CUSTOMER),
     Act.OFFER_REVIEW: _all(CASEWORK, Role.OPERATOR),
     Act.PLANT_CANARIES: _all(CASEWORK, Role.ADMINISTRATOR),

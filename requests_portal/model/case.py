@@ -8,9 +8,11 @@ from enum import StrEnum
 from legal_rules.narrowing import WithholdingRule
 from legal_rules.scope import DemandLine, Scope
 from requests_portal.errors import Conflict
+from requests_portal.model.agent import AgentAnswer
 from requests_portal.model.attestation import Attestation
 from requests_portal.model.decision import Approval, Decision
 from requests_portal.model.follow_up import Clearing, ProcessCame
+from requests_portal.model.identity import Declaration
 from requests_portal.model.letter import LetterVersion
 from requests_portal.model.notice import ToldByHand, Untold
 from requests_portal.model.papers import Paper
@@ -68,10 +70,10 @@ class Requester:
 
 @dataclass(frozen=True, kw_only=True)
 class Check:
-    """One check of who the requester is: what was done, by whom, when."""
+    """One check of who the requester is: what was done, by whom, when; `passed` None where it is only noted."""
 
     how: str
-    passed: bool
+    passed: bool | None
     by: str
     by_name: str
     at: datetime
@@ -170,6 +172,12 @@ class Case:
     signed_in_at: datetime | None = None
     # By what they showed it; empty where it is not known.
     signed_in_by: str = ""
+    # What the customer says of the agent who asks in their name; None until they say it.
+    agent_answer: AgentAnswer | None = None
+    # What the requester declared under penalty of perjury to show who they are.
+    declaration: Declaration | None = None
+    # The naming in the account that showed the agent's permission, where no paper did.
+    named_agent: str | None = None
     # Why the standing policy in force did not answer it.
     not_routine: tuple[NotRoutine, ...] = ()
     # The agency of our directory that the requester's was matched with.
@@ -205,6 +213,23 @@ class Case:
     def is_open(self) -> bool:
         """Whether we still owe an answer."""
         return self.state not in {CaseState.ANSWERED, CaseState.CLOSED}
+
+    @property
+    def is_by_agent(self) -> bool:
+        """Whether somebody asks in the customer's name."""
+        return self.track is Track.DATA_SUBJECT and self.facts.get("requester_kind") == "agent"
+
+    @property
+    def is_by_person_heard(self) -> bool:
+        """Whether somebody asks who is heard on a device of an account that is not theirs."""
+        return self.track is Track.DATA_SUBJECT and self.facts.get("requester_kind") == "person_heard"
+
+    @property
+    def opens_in_account_alone(self) -> bool:
+        """Whether the answer is read in the customer's account and by no link."""
+        agent = self.agent_answer
+        agent_receives = self.is_by_agent and agent is not None and agent.is_confirmed and agent.receives
+        return self.track is Track.DATA_SUBJECT and self.account is not None and not agent_receives
 
     def may_go_to(self, person: str | None) -> bool:
         """Whether somebody may have it; a sealed case is always with one of those whom it names."""

@@ -8,7 +8,8 @@ from legal_rules.narrowing import Recorded
 from requests_portal.model.silence import Silence
 
 # The marks of the maker's own recognition, in the rule book's words for the people heard besides the account holder.
-ACCOUNT_HOLDER = frozenset({"account holder", "account_holder"})
+HOLDER = "account_holder"
+ACCOUNT_HOLDER = frozenset({"account holder", HOLDER})
 VOICE = {"family member": "family", "visitor": "visitor", "child": "child", "staff": "staff", "unknown": "unknown"}
 
 
@@ -115,6 +116,14 @@ class Recording:
         others = (span for span in self.speakers if span.label not in ACCOUNT_HOLDER and not span.is_within(silences))
         return frozenset(VOICE.get(span.label, "unknown") for span in others)
 
+    def heard_outside(self, silences: Sequence[Silence]) -> frozenset[str] | None:
+        """Everybody who is heard where these parts are silent, the account holder among them; None as above."""
+        others = self.other_voices_outside(silences)
+        if self.speakers is None or others is None:
+            return None
+        holder = any(span.label in ACCOUNT_HOLDER and not span.is_within(silences) for span in self.speakers)
+        return others | {HOLDER} if holder else others
+
     def as_recorded(self, data_class: str, silences: Sequence[Silence] = ()) -> Recorded:
         """What the rule book needs to know of it to say whether it is withheld."""
         return Recorded(
@@ -122,5 +131,5 @@ class Recording:
             device=self.device,
             data_class=data_class,
             recorded_at=self.recorded_at,
-            speakers=self.other_voices_outside(silences),
+            speakers=self.heard_outside(silences),
         )

@@ -16,6 +16,7 @@ ROOMS = (
     (Act.CONFIRM_ROLES, "New roles", "/people/waiting"),
     (Act.READ_OWN, "My recordings", "/my/recordings"),
     (Act.READ_OWN, "My requests", "/my/requests"),
+    (Act.NAME_AGENT, "My agents", "/my/agents"),
     (Act.READ_OWN, "Notices", "/my/notices"),
 )
 

@@ -22,9 +22,25 @@ def must_be_theirs(work: Work, case: Case, production: Production) -> None:
     """Refuse a customer's copy unless each of its recordings and tables is of their account, and as certified."""
     if case.track is not Track.DATA_SUBJECT:
         return
+    if case.is_by_person_heard:
+        _must_be_of_them_alone(work, case, production)
+        return
     owners = {*work.productions.accounts(production.id), *(each.account for each in production.record_sets)}
     if owners - {case.account}:
         raise NotTheirs
+    _must_be_as_certified(production)
+
+
+def _must_be_of_them_alone(work: Work, case: Case, production: Production) -> None:
+    """Refuse what goes to somebody who is heard on another's device unless nobody else is heard on any of it."""
+    recordings = work.catalogue.of([item.recording for item in production.items], by=SYSTEM).values()
+    alone = frozenset({str(case.facts.get("heard_as"))})
+    if production.record_sets or any(each.heard_outside(()) != alone for each in recordings):
+        raise NotTheirs
+    _must_be_as_certified(production)
+
+
+def _must_be_as_certified(production: Production) -> None:
     signed_off = production.certificate
     if signed_off is not None and signed_off.digest != certified_digest(production):
         raise NotTheirs

@@ -34,14 +34,14 @@ def cool_off(work: Work, customer: Customer, contact: Contact, *, earlier: str =
 
 def cool_off_account(work: Work, account: str | None, contact: Contact, *, by: Actor) -> None:
     """The same for an account by its number; one that we do not know has nothing that could leave."""
-    customer = _known(work, account)
+    customer = known_customer(work, account)
     if customer is not None:
         cool_off(work, customer, contact, by=by)
 
 
 def tell_of_request(work: Work, account: str | None, *, key: str) -> None:
     """Tell every earlier address that something was asked for while the account cools off; else nobody."""
-    customer = _known(work, account)
+    customer = known_customer(work, account)
     if customer is not None and cools_off_until(work, customer.account) is not None:
         _tell(work, customer, ASKED, key=key, words={})
 
@@ -58,7 +58,7 @@ def must_not_cool_off(work: Work, account: str | None) -> None:
     ends = cools_off_until(work, account)
     if ends is None:
         return
-    customer = _known(work, account)
+    customer = known_customer(work, account)
     zone = ZoneInfo(customer.zone if customer else "UTC")
     raise CoolingOff(
         "An e-mail address, a telephone number or a passkey of this account was changed a short while ago. So that "
@@ -87,7 +87,8 @@ def _addresses(work: Work, customer: Customer) -> Iterable[str]:
     return {each.strip().lower(): each for each in ever if "@" in each}.values()
 
 
-def _known(work: Work, account: str | None) -> Customer | None:
+def known_customer(work: Work, account: str | None) -> Customer | None:
+    """Who has the account; None where it is of nobody we know."""
     try:
         return work.customers.get(account) if account else None
     except NotFound:

@@ -9,12 +9,13 @@ from requests_portal.errors import Unusable
 from requests_portal.model.actor import Act, Actor
 from requests_portal.model.case import Case, Track
 from requests_portal.model.digest import digest_of
+from requests_portal.work.answer_agent import ask_the_customer
 from requests_portal.work.assess import assessed
 from requests_portal.work.hold import hold_what_is_demanded
 from requests_portal.work.identify import BY_IDENTITY
 from requests_portal.work.officer_checks import BY_CHECKS, by_channel_as_corrected, unattested
 from requests_portal.work.ports import Work
-from requests_portal.work.verify import FACT
+from requests_portal.work.verify import CONFIRMED, FACT, IDENTITY
 
 
 def correct_facts(work: Work, case_id: str, corrections: Mapping[str, object], *, reason: str, by: Actor) -> Case:
@@ -25,19 +26,47 @@ def correct_facts(work: Work, case_id: str, corrections: Mapping[str, object], *
     if checked := sorted(corrections.keys() & {*FACT.values(), *BY_CHECKS, *BY_IDENTITY}):
         raise Unusable(f"{', '.join(checked)} is established by a check. Record the check instead.")
     case = work.cases.get(case_id, by=by)
+    kind = corrections.get("requester_kind", case.facts.get("requester_kind"))
+    if (kind == "person_heard") is not case.is_by_person_heard:
+        raise Unusable("Who is heard on another's device has a request of their own. File it anew, and close this one.")
     known = parse({name: value for name, value in {**case.facts, **corrections}.items() if value is not None})
     facts, lines = by_channel_as_corrected(dump(known), case.facts), demand_lines(known)
     if lines != case.lines or facts.get("process") != case.facts.get("process"):
         # A supervisor confirmed what was demanded then, so they are called again about what is demanded now.
         facts = unattested(facts)
     corrected = replace(case, facts=facts, lines=lines)
+    if facts.get("requester_kind") != case.facts.get("requester_kind"):
+        corrected = _asked_by_another(work, corrected)
+    elif _asks_otherwise(corrected, case):
+        corrected = _asked_otherwise(work, corrected)
     work.audit.add(
         "facts_corrected",
         by=by,
         case=case.id,
         numbers={"facts": len(corrections)},
-        private={"before": digest_of(case.facts), "after": digest_of(facts), "reason": reason},
+        private={"before": digest_of(case.facts), "after": digest_of(corrected.facts), "reason": reason},
     )
     if case.track is Track.LEGAL_DEMAND and corrected.lines != case.lines:
         hold_what_is_demanded(work, corrected, by=by)
     return assessed(work, corrected, by=by)
+
+
+def _asked_by_another(work: Work, case: Case) -> Case:
+    """The case without what was established of whoever was taken to ask; a customer hears who asks in their name."""
+    unproven = {name: value for name, value in case.facts.items() if name not in {IDENTITY, *BY_IDENTITY}}
+    case = replace(case, facts=unproven, agent_answer=None, named_agent=None)
+    ask_the_customer(work, case)
+    return case
+
+
+def _asks_otherwise(case: Case, before: Case) -> bool:
+    return case.lines != before.lines or case.facts.get("right") != before.facts.get("right")
+
+
+def _asked_otherwise(work: Work, case: Case) -> Case:
+    """The case without the customer's word for an agent who, as it turns out, asks for something else."""
+    if case.agent_answer is None or not case.agent_answer.is_confirmed:
+        return case
+    case = replace(case, facts={n: v for n, v in case.facts.items() if n != CONFIRMED}, agent_answer=None)
+    ask_the_customer(work, case)
+    return case

@@ -22,7 +22,7 @@ from requests_portal.work.produce import reserve
 from requests_portal.work.selection import match
 from requests_portal.work.settle import clock_until_settled, must_be_settled
 from requests_portal.work.settle import record as record_settlement
-from requests_portal.work.verify import FACT
+from requests_portal.work.verify import is_known
 
 Move = Literal["accept", "narrow", "object", "refuse"]
 # The dispositions under which the proposal gives data, and those that first ask who the requester is.
@@ -109,7 +109,7 @@ def _all_decided(assessment: AssessmentRecord, ruling: Ruling) -> tuple[LineDeci
 
 def _check_who_asks(case: Case, lines: Sequence[LineDecision]) -> None:
     # Whatever the proposal is called, data leave only to somebody whom we have checked.
-    if case.facts.get(FACT[case.track]) is not True and any(line.scope is not None for line in lines):
+    if not is_known(case) and any(line.scope is not None for line in lines):
         raise Barred("Nothing can leave before we know who asks. Record a check of the requester first.")
 
 

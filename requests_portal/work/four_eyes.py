@@ -82,4 +82,5 @@ def _refuses(case: Case, lines: Sequence[LineDecision], selection: Selection) ->
     """Whether less is given than the person asked for: a line, a part of one, or recordings left out one by one."""
     demanded = {line.id: line.scope for line in case.lines}
     whole = all(line.scope is not None and demanded[line.line] <= line.scope for line in lines)
-    return not lines or not whole or selection.withheld > 0
+    # Of what goes to somebody heard on another's device no number says how much is left out.
+    return not lines or not whole or selection.withheld > 0 or case.is_by_person_heard

@@ -12,12 +12,14 @@ from requests_portal.model.case import Case, CaseState, Quote, Requester, Track
 from requests_portal.model.papers import Paper
 from requests_portal.model.transcript import ProposedWords
 from requests_portal.work.answer import answer_if_routine
+from requests_portal.work.answer_agent import ask_the_customer
 from requests_portal.work.assess import assessed
 from requests_portal.work.cooling_off import tell_of_request
 from requests_portal.work.hold import hold_what_is_demanded
 from requests_portal.work.identify import BY_IDENTITY
 from requests_portal.work.officer_checks import BY_CHECKS
 from requests_portal.work.ports import Work
+from requests_portal.work.verify import IDENTITY
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,7 +48,9 @@ def receive(work: Work, filing: Filing, *, by: Actor) -> Case:
     """Open a case on a filing; a legal demand's recordings are held from this moment."""
     by = by.must(Act.FILE_OWN if filing.track is Track.DATA_SUBJECT and by.is_customer else Act.FILE_DEMAND)
     _check_accounts(work, filing, by)
-    if checked := sorted(filing.facts.keys() & (BY_CHECKS | BY_IDENTITY)):
+    # A customer who files it themselves is signed in.
+    by_checks = BY_CHECKS | BY_IDENTITY | (frozenset() if by.is_customer else {IDENTITY})
+    if checked := sorted(filing.facts.keys() & by_checks):
         raise Unusable(f"{', '.join(checked)} is established by a check. File the request, and record the check.")
     case = _opened(work, filing, by)
     work.cases.add(case)
@@ -62,6 +66,7 @@ def receive(work: Work, filing: Filing, *, by: Actor) -> Case:
         hold_what_is_demanded(work, case, by=by)
     else:
         tell_of_request(work, case.account, key=case.id)
+        ask_the_customer(work, case)
     return answer_if_routine(work, first_assessed(work, case, by=by))
 
 
@@ -91,6 +96,8 @@ def _opened(work: Work, filing: Filing, by: Actor) -> Case:
 
 def _check_accounts(work: Work, filing: Filing, by: Actor) -> None:
     named = _accounts(filing.facts)
+    if filing.facts.get("requester_kind") == "person_heard" and filing.account is not None:
+        raise Unusable("Who is heard on another's device has no part in the account. File it without the account's.")
     if by.is_customer and (by.account is None or {filing.account, *named} != {by.account}):
         raise Forbidden("You can ask for the data of your own account only.")
     unknown = sorted(set(named) - work.catalogue.accounts(named))

@@ -149,6 +149,8 @@ def still_open(work: Work, given: Release) -> None:
         )
     if not given.is_live:
         raise LinkRevoked("This link was withdrawn. Ask us for a new one, quoting the reference of the request.")
+    if work.cases.get(work.productions.get(given.production).case, by=SYSTEM).opens_in_account_alone:
+        raise LinkRevoked("This link was withdrawn by the person whose data it gave. Ask them, if you act for them.")
     if given.expires_at <= work.now():
         raise LinkExpired("This link has expired. Ask us for a new one, quoting the reference of the request.")
 
@@ -184,8 +186,8 @@ def record_download(
 
 
 def link_digest(case: Case, token: str) -> str:
-    """What is kept of a link's token; a customer's own answer opens in their account, and by no link."""
-    if case.track is Track.DATA_SUBJECT and case.account is not None:
+    """What is kept of a link's token; an answer that a customer reads in their account opens by none."""
+    if case.opens_in_account_alone:
         token = secrets.token_hex()
     return hashlib.sha256(token.encode()).hexdigest()
 

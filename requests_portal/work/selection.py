@@ -105,7 +105,10 @@ def match(work: Work, case: Case, lines: Sequence[LineDecision]) -> Matched:
             held_back[recording.id] = ground
     return Matched(
         recordings=tuple(sorted(leaving.values(), key=lambda each: (each.recorded_at, each.recording))),
-        withheld=tuple(sorted((each, ground) for each, ground in held_back.items() if each not in leaving)),
+        # Whoever is heard on another's device is not told how much else there is, nor from when.
+        withheld=()
+        if case.is_by_person_heard
+        else tuple(sorted((each, ground) for each, ground in held_back.items() if each not in leaving)),
         record_sets=tuple(dict.fromkeys(each for scope in scopes for each in _record_sets(scope))),
         silences=tuple(silence for silence in silences if silence.recording in leaving),
     )
@@ -122,7 +125,8 @@ def ground_withheld(case: Case, recording: Recording, data_class: str, silences:
     GDPR Recital 63: the rights of others are no reason to refuse everything, where they can be kept another way. An
     authority that may have the whole recording is given others' speech as well: its paper says whom it concerns.
     """
-    heard = of_recording(silences, recording.id) if case.track is Track.DATA_SUBJECT else ()
+    silenced = case.track is Track.DATA_SUBJECT and not case.is_by_person_heard
+    heard = of_recording(silences, recording.id) if silenced else ()
     exclusions = () if case.assessment is None else case.assessment.withheld
     return withheld(recording.as_recorded(data_class, heard), exclusions)
 

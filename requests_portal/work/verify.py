@@ -1,4 +1,4 @@
-"""Verify: a check of who asks is recorded as a fact, and the case is assessed again."""
+"""Verify: a check of who asks is recorded as a fact, and the case is assessed again; words alone stay a note."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -11,15 +11,26 @@ from requests_portal.work.ports import Work
 
 IDENTITY = "identity_verified"
 FACT = {Track.LEGAL_DEMAND: "requester_verified", Track.DATA_SUBJECT: IDENTITY}
+PERMISSION, CONFIRMED, POWER = "agent_authority", "agent_confirmed", "agent_power_of_attorney"
 
 
-def record_check(work: Work, case_id: str, *, how: str, passed: bool, by: Actor) -> Case:
-    """Record one check of a person who asks for themselves, and what it showed; the proposal follows."""
+def is_known(case: Case) -> bool:
+    """Whether we know who asks and, of somebody who asks in a customer's name, that the customer sent them."""
+    if case.facts.get(FACT[case.track]) is not True:
+        return False
+    stands_by = case.facts.get(CONFIRMED) is True or case.facts.get(POWER) is True
+    return not case.is_by_agent or (case.facts.get(PERMISSION) is True and stands_by)
+
+
+def note_check(work: Work, case_id: str, *, how: str, by: Actor) -> Case:
+    """Keep in words what was done to find out who asks; it confirms nobody."""
     by = by.must(Act.VERIFY_REQUESTER)
     case = work.cases.get(case_id, by=by)
     if case.track is Track.LEGAL_DEMAND:
         raise Unusable("Words alone confirm no authority. Call back a number of the agency directory.")
-    return checked(work, case, how=how, passed=passed, facts={FACT[case.track]: passed}, by=by)
+    note = Check(how=how, passed=None, by=by.id, by_name=by.name, at=work.now())
+    work.audit.add("check_noted", by=by, case=case.id, private={"how": how})
+    return work.cases.put(replace(case, checks=(*case.checks, note)))
 
 
 def checked(work: Work, case: Case, *, how: str, passed: bool, facts: Mapping[str, object], by: Actor) -> Case:

@@ -43,6 +43,10 @@ def _volume(work: Work, case: Case) -> dict[str, object]:
 
 def _voices(work: Work, case: Case) -> dict[str, object]:
     """Who besides the account holder is heard; nobody's agreement is on record unless the request brought it."""
+    if case.is_by_person_heard:
+        # What they ask for is what they alone are heard on; whatever else there is, is withheld one by one.
+        themselves = [case.facts["heard_as"]] if "heard_as" in case.facts else []
+        return {"other_voices": themselves, "other_voices_consented": themselves}
     if case.account is None:
         return {}
     scopes = [line.scope for line in case.lines if line.data_class in OF_RECORDINGS]

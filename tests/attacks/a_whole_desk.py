@@ -4,9 +4,10 @@ import hashlib
 import io
 import wave
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
-from a_casework import INES, JUNIPER, MARSH, MAYA, NEIGHBOUR, NOW, TOMAS, a_paper
+from a_casework import ACCESS, INES, JUNIPER, MARSH, MAYA, NEIGHBOUR, NOW, TOMAS, a_paper
 from an_account import MARLOW, Account, sound
 from an_intake import an_id
 from sqlalchemy import event
@@ -17,7 +18,7 @@ from requests_portal.database.views.running import SqlRunning
 from requests_portal.model.actor import COMMAND_LINE, Actor, Role
 from requests_portal.model.agency import Agency, a_domain, an_agency
 from requests_portal.model.canary import Touch
-from requests_portal.model.case import Track
+from requests_portal.model.case import Requester, Track
 from requests_portal.model.erasure import Erasing
 from requests_portal.model.escalation import Patience
 from requests_portal.model.listening import Needed, Purpose
@@ -35,8 +36,11 @@ from requests_portal.work.canaries import raise_alarm
 from requests_portal.work.doctor import Seen, diagnose
 from requests_portal.work.keep_form import keep_form
 from requests_portal.work.listen import grant
+from requests_portal.work.name_agent import name_agent
 from requests_portal.work.name_people import name_people
 from requests_portal.work.people import enrolment_link
+from requests_portal.work.ports import Customer
+from requests_portal.work.receive import Filing, receive
 from requests_portal.work.sign_in import token_digest
 
 # Everybody who can be at a browser: each role alone, so that nothing is done by another one of the same person's.
@@ -139,6 +143,7 @@ class WholeDesk(Account):
         self.open = {stage: self._request(stage) for stage in STAGES}
         self.sealed = {stage: self._request(stage) for stage in STAGES}
         self.asked, self.others_asked = self._asked(JUNIPER), self._asked(MARLOW)
+        self.asked_through = self._asked_through(MARSH), self._asked_through(NEIGHBOUR)
         for each in self.sealed.values():
             self.seal(each.reference)
         for reference, who in (("open", STAFF), ("open", NAMED), ("sealed", NAMED)):
@@ -214,6 +219,20 @@ class WholeDesk(Account):
         Account.release(self, reference, an_id())
         return reference
 
+    def _asked_through(self, of: Customer) -> str:
+        """What an agent asked in a customer's name."""
+        filing = Filing(
+            track=Track.DATA_SUBJECT,
+            title="Copy of the account's data",
+            requester=Requester(name="Robin Vale"),
+            received_at=NOW,
+            zone=of.zone,
+            language="en",
+            facts=ACCESS | {"accounts": [of.account], "requester_kind": "agent", "channel": "email"},
+            account=of.account,
+        )
+        return self.act(lambda work: receive(work, filing, by=INES)).reference
+
     def _notice_to(self, who: Actor) -> str:
         case = self.case(self.open["released"].reference)
         told = Notice(id=an_id(), case=case.id, account=who.account, at=NOW, paragraphs=("We write.",), decision=who.id)
@@ -258,6 +277,11 @@ class WholeDesk(Account):
         key = Passkey(id=an_id(), credential=credential, added_at=self.now, **mine)
         work.passkeys.add(key)
         return key.id
+
+    def an_agent(self, work, who: Actor) -> str:
+        """Somebody whom a customer named to ask in their name."""
+        named = name_agent(work, name="Robin Vale", organisation="", rights=["access"], until=date(2030, 1, 1), by=who)
+        return named.id
 
     def a_kept_form(self, work, who: Actor) -> str:
         return keep_form(work, "/keyboard", [("reason", "What was typed.")], by=who)

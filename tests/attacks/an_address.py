@@ -133,11 +133,12 @@ def of_drafts(desk: WholeDesk, who: Actor, _rule: str) -> Iterator[tuple[str, Va
     yield ASTRAY, same | {"draft_id": own, "sha256": others}, same | {"draft_id": own, "sha256": NO_DIGEST}
 
 
-def of_own_requests(desk: WholeDesk, _who: Actor, _rule: str) -> Iterator[tuple[str, Values, Values]]:
+def of_own_requests(desk: WholeDesk, _who: Actor, rule: str) -> Iterator[tuple[str, Values, Values]]:
     """A request of one's own, another customer's, and authorities' demands for one's own data."""
     nothing = {"reference": "DS-2026-9999", "kind": "bundle"}
-    yield THEIRS, nothing | {"reference": desk.asked}, nothing
-    yield SOMEBODY_ELSE_S, nothing | {"reference": desk.others_asked}, nothing
+    mine, others = (desk.asked, desk.others_asked) if not rule.endswith("/agent") else desk.asked_through
+    yield THEIRS, nothing | {"reference": mine}, nothing
+    yield SOMEBODY_ELSE_S, nothing | {"reference": others}, nothing
     yield SECRET, nothing | {"reference": desk.open["checked"].reference}, nothing | {"reference": NO_CASE}
     yield SECRET, nothing | {"reference": desk.sealed["released"].reference}, nothing | {"reference": NO_CASE}
 
@@ -154,6 +155,13 @@ def of_own_notices(desk: WholeDesk, _who: Actor, _rule: str) -> Iterator[tuple[s
     nothing = {"notice_id": NONE}
     yield THEIRS, {"notice_id": desk.notices[JUNIPER.id]}, nothing
     yield SOMEBODY_ELSE_S, {"notice_id": desk.notices[MARLOW.id]}, nothing
+
+
+def of_own_agents(desk: WholeDesk, _who: Actor, _rule: str) -> Iterator[tuple[str, Values, Values]]:
+    """An agent whom one named oneself, and one whom another customer named."""
+    nothing = {"agent_id": NONE}
+    yield THEIRS, {"agent_id": desk.own(WholeDesk.an_agent, JUNIPER)}, nothing
+    yield SOMEBODY_ELSE_S, {"agent_id": desk.own(WholeDesk.an_agent, MARLOW)}, nothing
 
 
 def of_own(name: str, make: Callable[..., str]) -> "Family":
@@ -199,6 +207,7 @@ FAMILIES: dict[str, Family] = {
     "/my/requests/": of_own_requests,
     "/my/recordings/": of_own_recordings,
     "/my/notices/": of_own_notices,
+    "/my/agents/": of_own_agents,
     "/me/sessions/": of_own("session_id", WholeDesk.a_session),
     "/me/passkeys/": of_own("passkey_id", WholeDesk.a_passkey),
     "/sign-in/go-on/": of_own("form_id", WholeDesk.a_kept_form),

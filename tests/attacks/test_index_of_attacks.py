@@ -103,6 +103,14 @@ sound taken away as a file: browser/test_every_route.py no_address_of_staff_s_gi
 an address that breaks its reader, to go to after signing in: web/test_public.py signing_in_leads_to_no_other_site
 a permission that nobody can open: work/test_who_may_ask.py a_paper_that_nobody_can_open_shows_nothing
 an agent without permission: work/test_who_may_ask.py whoever_asks_for_another_shows_a_paper_that_is_in_the_case
+an agent whom the customer never sent: work/test_agents.py data_leave_to_an_agent_s_request_with_permission_and_the_customer_s_word_and_not_with_one_of_them
+a lawyer who believes an agent: work/test_agents.py nobody_lets_data_leave_past_a_missing_confirmation
+a confirmation taken back after signing: work/test_agents.py a_confirmation_that_is_taken_back_stops_what_is_signed_and_has_not_left
+an agent's link after the customer ended it: work/test_agents.py the_agent_s_link_opens_where_the_customer_allows_it_until_they_take_it_back
+an agent who learns whether there is an account: work/test_agents.py an_account_that_nobody_has_is_not_filed_and_nobody_is_written_to
+an agent confirmed for one thing who asks for another: work/test_agents.py who_asks_for_something_else_than_the_customer_confirmed_is_confirmed_anew
+another customer who confirms an agent: work/test_agents.py nobody_but_the_account_s_holder_answers
+a clerk's word for who asks: work/test_agents.py words_confirm_nobody
 an open redirect after signing in: browser/test_every_route.py an_address_that_only_looks_like_ours_is_not_followed_after_signing_in
 a form that leads away: web/test_queue.py a_form_cannot_lead_away_from_the_portal
 a form without its token: browser/test_every_route.py a_form_without_its_token_changes_nothing

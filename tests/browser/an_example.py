@@ -202,6 +202,11 @@ class Examples:
         return f"/my/requests/{self.demo.references['Request to know, eighteen days of recordings']}"
 
     @cached_property
+    def in_my_name(self) -> str:
+        """What an agent asked in Juniper's name."""
+        return f"/my/requests/{self.demo.references['Request to know through an agent']}/agent"
+
+    @cached_property
     def told(self) -> str:
         """A notice to Juniper of a demand for her data."""
         found = "019ab000-0000-7000-8000-000000000001"
@@ -320,6 +325,9 @@ PAGES = {
     "my.ask": lambda _: ["/my/requests/new"],
     "my.status": lambda x: [x.own],
     "me.passkeys": lambda _: ["/me/passkeys"],
+    "my.agents": lambda _: ["/my/agents"],
+    "my.new_agent": lambda _: ["/my/agents/new"],
+    "my.agent": lambda x: [x.in_my_name],
     "my.notices": lambda _: ["/my/notices"],
     "my.notice": lambda x: [x.told],
     "me.sessions": lambda _: ["/me/sessions"],

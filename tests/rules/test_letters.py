@@ -12,6 +12,7 @@ LETTERS = Path(__file__).parents[2] / "templates" / "letters"
 PLACEHOLDERS = tomllib.loads((LETTERS / "placeholders.toml").read_text(encoding="utf-8"))
 ENGLISH = sorted((LETTERS / "en").glob("*.txt"))
 FRAME = {"access_information", "objection_opening", "objection_closing", "cover_legal_demand", "cover_access_request"}
+FRAME |= {"declaration_of_identity"}
 FRAME |= {"refusal_opening", "refusal_closing", "declaration_within_us", "declaration_outside_us", "certificate"}
 FRAME |= {
     f"certificate_{form}" for form in ("data_subject", "declaration", "epoc", "standing_policy", "uk", "uk_civil")

@@ -14,7 +14,7 @@ from a_session import signed_in
 from an_edition import SHIPPED, put_in_use
 from an_intake import HOUSE, KITCHEN, MARSH, KeyInMemory, NothingQueued, an_id, refused_in
 from sqlalchemy.orm import Session
-from who_asks import confirm_who_asks
+from who_asks import confirm_who_asks, holder
 
 from legal_rules.clocks import working_week
 from requests_portal.database.audit_store import LogIdentity
@@ -35,6 +35,7 @@ from requests_portal.storage.letters import FolderLetters
 from requests_portal.web.application import make_app
 from requests_portal.web.portal import Inspection, Portal
 from requests_portal.work import produce
+from requests_portal.work.answer_agent import confirm_own
 from requests_portal.work.approve import approve
 from requests_portal.work.assign import assign, wait_for_requester
 from requests_portal.work.compose import certificate_paragraphs
@@ -42,7 +43,6 @@ from requests_portal.work.decide import Choice, Ruling, decide, raised_grounds
 from requests_portal.work.outside import Outside
 from requests_portal.work.receive import Filing, receive
 from requests_portal.work.release import release
-from requests_portal.work.verify import record_check
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 PIN = "40718263"
@@ -234,7 +234,7 @@ class Desk:
             account=of.account,
         )
         case = self.act(lambda work: receive(work, filing, by=by))
-        self.act(lambda work: record_check(work, case.id, how="Signed in afresh.", passed=True, by=INES))
+        self.act(lambda work: confirm_own(work, case.id, by=holder(case)))
         return case.reference
 
     def give(self, reference: str, to: Actor) -> None:

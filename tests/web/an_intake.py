@@ -321,7 +321,6 @@ WHO = {
     "issuer": "us_state",
     "issuer_state": "CA",
     "channel": "portal",
-    "checked": "unknown",
 }
 ORDER = {
     "process": "search_warrant",
@@ -351,6 +350,4 @@ PERSON = {
     "channel": "post",
     "received_on": "2026-11-20",
     "received_on_time": "10:00",
-    "checked": "passed",
-    "checked_how": "Called back on the number in the account",
 }

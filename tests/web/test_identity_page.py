@@ -1,7 +1,7 @@
 """The page on which staff put down what matches of a customer's details, and what a paper shows of an agent."""
 
 import pytest
-from a_casework import ACCESS, INES, MARSH, NOW, Desk
+from a_casework import ACCESS, ADA, INES, MARSH, MAYA, NOW, Desk
 
 from requests_portal.model.case import Requester, Track
 from requests_portal.model.papers import Paper, PaperState
@@ -34,7 +34,7 @@ def test_matching_details_are_ticked_and_nothing_of_them_is_typed(desk):
     where = f"/requests/{reference}/check"
 
     page = desk.as_(INES).open(where)
-    answer = desk.as_(INES).send(f"{where}/details", details=["name", "phone", "order"], declared="yes")
+    answer = desk.as_(INES).send(f"{where}/details", details=["name", "phone", "order"])
 
     assert "Whether they may ask for the customer" not in page.main
     assert answer.status == 303
@@ -57,6 +57,48 @@ def test_an_agent_without_a_paper_is_sent_to_the_papers_and_with_one_has_shown_i
     assert "Say what the paper shows." in unsaid.main
     assert "Choose the paper that shows it." in unknown.main
     assert desk.case(reference).facts["agent_authority"] is True
+
+
+def test_a_signed_declaration_is_recorded_and_shown_to_whoever_reads_the_case(desk):
+    reference = filed(desk)
+    where = f"/requests/{reference}/check"
+    paper = Paper(sha256="ab" * 32, size=9, filename="p.pdf", received_at=NOW, state=PaperState.CLEAN, pages=1)
+    desk.act(lambda work: add_paper(work, desk.case(reference).id, paper, by=INES))
+    assert "under penalty of perjury under the laws of the State of California" in desk.as_(INES).open(where).main
+
+    unsaid = desk.as_(INES).send(f"{where}/declaration", declaration=paper.sha256)
+    signed = {"language": "fr", "signed_by": "Juniper Marsh", "signed_on": "2026-11-20"}
+    kept = desk.as_(INES).send(f"{where}/declaration", declaration=paper.sha256, **signed)
+
+    assert (unsaid.status, kept.status) == (422, 303)
+    assert "Enter the day of the signature." in unsaid.main
+    for who in (MAYA, ADA):
+        shown = desk.as_(who).open(f"/requests/{reference}").main
+        assert "Declared by Juniper Marsh, signed on 20 November 2026" in shown
+        assert "sous peine de parjure" in shown
+        assert desk.case(reference).declaration.digest in shown
+
+
+def test_what_somebody_heard_told_is_ticked_and_compared_with_no_record_of_the_account(desk):
+    filing = Filing(
+        track=Track.DATA_SUBJECT,
+        title="Copy of recordings of one's own voice",
+        requester=Requester(name="Noor Vale", country="FR"),
+        received_at=NOW,
+        zone="Europe/Paris",
+        language="fr",
+        facts=ACCESS | {"requester_kind": "person_heard", "heard_as": "visitor", "channel": "email"},
+    )
+    reference = desk.act(lambda work: receive(work, filing, by=INES)).reference
+    where = f"/requests/{reference}/check"
+
+    page = desk.as_(INES).open(where).main
+    kept = desk.as_(INES).send(f"{where}/heard", told=["time", "words"])
+
+    assert "Details that match our records" not in page
+    assert "Play nothing, compare no voices" in page
+    assert kept.status == 303
+    assert desk.case(reference).facts["identity_verified"] is True
 
 
 def test_facts_that_a_check_establishes_are_no_fields_of_the_facts_page(desk):

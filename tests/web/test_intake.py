@@ -126,9 +126,58 @@ def test_a_request_by_post_is_filed_for_the_customer(desk, ines):
     assert (case.track, case.account, case.requester.name) == (Track.DATA_SUBJECT, "A-88310-4", "Juniper Marsh")
     assert case.title == "Copy of the account's data"
     assert case.facts["right"] == "access"
-    assert case.facts["identity_verified"] is True
+    assert "identity_verified" not in case.facts
     assert case.facts["seeks"] == ["audio", "subscriber", "transcript"]
     assert case.facts["data_subject_country"] == "US-CA"
+
+
+HEARD = {
+    "asker": "person_heard",
+    "own": ["audio", "transcript"],
+    "home": "FR",
+    "heard_name": "Noor Vale",
+    "heard_email": "noor.vale@example.org",
+    "heard_as": "visitor",
+    "heard_from": "2026-06-06",
+    "heard_to": "2026-06-07",
+}
+
+
+def test_somebody_heard_on_another_s_device_has_a_request_that_is_not_the_account_s(desk, ines):
+    draft = ines.begin("data_subject")
+    ines.send(f"{draft}/person", **(PERSON | HEARD))
+
+    filed = ines.send(f"{draft}/check")
+
+    case = desk.case(filed.location.rpartition("/")[2])
+    assert (case.account, case.requester.name, case.requester.country) == (None, "Noor Vale", "FR")
+    assert (case.facts["requester_kind"], case.facts["heard_as"]) == ("person_heard", "visitor")
+    assert case.facts["accounts"] == ["A-88310-4"]
+    # By the clock of the place where the device stands.
+    assert case.facts["range_from"] == "2026-06-06T00:00:00-07:00"
+    assert case.facts["range_to"] == "2026-06-08T00:00:00-07:00"
+    assert "A-88310-4" not in case.title
+
+
+@pytest.mark.parametrize(
+    ("changed", "beside"),
+    [
+        ({"heard_name": ""}, "heard_name"),
+        ({"heard_as": ""}, "heard_as"),
+        ({"heard_from": ""}, "heard_from"),
+        ({"heard_to": "2026-06-05"}, "heard_to"),
+        ({"own": ["audio", "subscriber"]}, "own"),
+        ({"asker": "data_subject"}, "asker"),
+        ({"agent": "Robin Vale"}, "asker"),
+    ],
+)
+def test_what_somebody_heard_leaves_out_is_said_beside_the_field(ines, changed, beside):
+    draft = ines.begin("data_subject")
+
+    refused = ines.send(f"{draft}/person", **(PERSON | HEARD | changed))
+
+    assert refused.status == 422
+    assert refused.error_at(beside)
 
 
 # ── Drafts ──────────────────────────────────────────────────────────────
@@ -411,7 +460,6 @@ def test_a_bad_requester_is_refused_beside_the_field(ines, draft, changed, besid
         ({"own": []}, "own"),
         ({"asker": "agent"}, "agent"),
         ({"agent": "Robin Vale"}, "asker"),
-        ({"checked": "failed", "checked_how": ""}, "checked_how"),
         ({"received_on": "2026-11-24"}, "received_on"),
     ],
 )

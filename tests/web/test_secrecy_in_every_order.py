@@ -21,6 +21,7 @@ from requests_portal.model.listening import Purpose
 from requests_portal.model.standing_policy import Terms
 from requests_portal.storage.refusals import StillHeld
 from requests_portal.work.adopt_policy import adopt_certificate, adopt_policy, propose_policy
+from requests_portal.work.assess import assess
 from requests_portal.work.compose import load
 from requests_portal.work.correct import correct_facts
 from requests_portal.work.delete_erased import delete_erased
@@ -28,7 +29,7 @@ from requests_portal.work.listen import grant, play
 from requests_portal.work.release_hold import release_hold
 from requests_portal.work.tell_hearings import tell_hearings
 from requests_portal.work.tell_store import tell_store
-from requests_portal.work.verify import record_check
+from requests_portal.work.verify import note_check
 from requests_portal.work.watch_holds import watch_holds
 from requests_portal.work.watch_silence import watch_silence
 
@@ -62,6 +63,8 @@ WALKED = {
     "my.human_review": ("/my/human-review",),
     "my.requests": ("/my/requests",),
     "my.ask": ("/my/requests/new",),
+    "my.agents": ("/my/agents",),
+    "my.new_agent": ("/my/agents/new",),
     "my.notices": ("/my/notices",),
     "my.notice": (f"/my/notices/{UNKNOWN}",),
     "me.sessions": ("/me/sessions",),
@@ -71,6 +74,7 @@ WALKED = {
 WALKED_OF_EACH = {
     "my.status": "",
     "my.progress": "/progress",
+    "my.agent": "/agent",
     "my.document": "/bundle.pdf",
     "my.everything": "/everything.zip",
 }
@@ -258,7 +262,8 @@ class Life(Account):
         self.note("asked", sent)
         self.own.append(sent.location.rpartition("/")[2])
         case = self.case(self.own[-1])
-        self.act(lambda work: record_check(work, case.id, how="Signed in afresh.", passed=True, by=INES))
+        self.act(lambda work: note_check(work, case.id, how="Signed in afresh.", by=INES))
+        self.act(lambda work: assess(work, case.id, by=INES))
 
     def correct(self) -> None:
         """The customer has other words for what was heard for the demand; asked before, there is nothing to send."""
@@ -272,7 +277,8 @@ class Life(Account):
         self.note("corrected", sent)
         self.own.append(sent.location.rpartition("/")[2])
         case = self.case(self.own[-1])
-        self.act(lambda work: record_check(work, case.id, how="Signed in afresh.", passed=True, by=INES))
+        self.act(lambda work: note_check(work, case.id, how="Signed in afresh.", by=INES))
+        self.act(lambda work: assess(work, case.id, by=INES))
 
     def answer(self) -> None:
         for reference in self.own:

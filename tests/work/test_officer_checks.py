@@ -24,7 +24,7 @@ from requests_portal.work.officer_checks import (
 )
 from requests_portal.work.papers import add_paper
 from requests_portal.work.receive import Filing, receive
-from requests_portal.work.verify import record_check
+from requests_portal.work.verify import note_check
 
 GOV = replace(ALDER, domains=(Domain(name="alder-sheriff.example.gov", below=True),))
 PAPER = Paper(sha256="b" * 64, size=9, filename="order.pdf", received_at=NOW, state=PaperState.CLEAN, pages=1)
@@ -246,7 +246,7 @@ def test_no_fact_of_a_check_is_written_otherwise(known):
     with pytest.raises(Unusable, match="established by a check"):
         known.file(requester_verified=True)
     with pytest.raises(Unusable, match="confirm no authority"):
-        known.act(record_check, case.id, how="He sounded honest.", passed=True, by=INES)
+        known.act(note_check, case.id, how="He sounded honest.", by=INES)
 
 
 def test_a_customer_s_own_request_is_not_checked_like_an_officer_s(known):

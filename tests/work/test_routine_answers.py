@@ -16,17 +16,18 @@ from requests_portal.errors import Forbidden
 from requests_portal.model.actor import ALLOWED, COMMAND_LINE, Act, Role, Whose
 from requests_portal.model.case import CaseState, Quote
 from requests_portal.model.contact import COOLING_OFF
+from requests_portal.model.identity import Detail
 from requests_portal.model.production import ProductionState
 from requests_portal.model.standing_policy import NotRoutine
 from requests_portal.work.adopt_policy import end_policy
 from requests_portal.work.answer import go_on, leave_to_people
 from requests_portal.work.assign import assign
 from requests_portal.work.decide import decide
+from requests_portal.work.identify import compare_details
 from requests_portal.work.name_people import name_people
 from requests_portal.work.put_customers import put_customer
 from requests_portal.work.release import release
 from requests_portal.work.standing import MovedOn
-from requests_portal.work.verify import record_check
 
 S = ProductionState
 WHY = NotRoutine
@@ -93,8 +94,9 @@ def test_nothing_is_answered_where_no_policy_was_ever_adopted(house):
     assert (case.state, case.decision, case.not_routine) == (CaseState.ASSESSED, None, ())
 
 
+UNVERIFIED = {name: value for name, value in ROUTINE.items() if name != "identity_verified"}
 OUTSIDE = {
-    "somebody here files it": ({"by": INES}, WHY.NOT_THEMSELVES),
+    "somebody here files it": ({"by": INES, "facts": UNVERIFIED}, WHY.NOT_THEMSELVES),
     "an agent asks": ({"facts": ROUTINE | {"requester_kind": "agent"}}, WHY.NOT_THEMSELVES),
     "it came by mail": ({"facts": ROUTINE | {"channel": "email"}}, WHY.NOT_THEMSELVES),
     "they signed in an hour ago": ({"signed_in": timedelta(hours=1)}, WHY.NOT_FRESH),
@@ -189,7 +191,7 @@ def test_what_somebody_here_has_taken_on_is_not_decided_over_their_head(house):
     house.act(assign, case.id, to=MAYA.id, by=MAYA)
     adopt(house)
 
-    house.act(record_check, case.id, how="Called.", passed=True, by=INES)
+    house.act(compare_details, case.id, tuple(Detail), by=INES)
 
     assert house.case(case.id).decision is None
 
@@ -336,7 +338,7 @@ def test_what_the_policy_was_refused_is_left_to_people(august):
 def test_what_is_checked_midway_waits_with_its_reason(august):
     case = ask(august)
 
-    august.act(record_check, case.id, how="Called.", passed=True, by=INES)
+    august.act(compare_details, case.id, tuple(Detail), by=INES)
 
     left = august.case(case.id)
     assert (left.decision, left.not_routine) == (None, (WHY.REOPENED,))

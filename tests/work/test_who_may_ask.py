@@ -1,6 +1,7 @@
 """Who asks for an account's data is shown by checks that name no detail, and who may ask for another by a paper."""
 
-from datetime import timedelta
+import hashlib
+from datetime import date, timedelta
 
 import pytest
 from a_house import ACCESS, INES, MAYA, PRIYA
@@ -9,7 +10,7 @@ from requests_portal.errors import Conflict, Forbidden, Unusable
 from requests_portal.model.identity import Detail
 from requests_portal.model.papers import Paper, PaperState
 from requests_portal.work.correct import correct_facts
-from requests_portal.work.identify import BY_IDENTITY, compare_details, show_permission
+from requests_portal.work.identify import BY_IDENTITY, compare_details, record_declaration, show_permission
 from requests_portal.work.papers import add_paper
 
 TWO = (Detail.NAME, Detail.EMAIL)
@@ -22,7 +23,14 @@ def asked(house, **changed):
 
 
 def compared(house, case, matched, *, declared=False):
-    return house.act(compare_details, case.id, matched, declared=declared, by=INES)
+    if declared:
+        signed(house, with_paper(house, case))
+    return house.act(compare_details, case.id, matched, by=INES)
+
+
+def signed(house, case, **changed):
+    told = {"language": "de", "signed_by": "Juniper Marsh", "signed_on": date(2026, 11, 20)} | changed
+    return house.act(record_declaration, case.id, SHA, **told, by=INES)
 
 
 def with_paper(house, case, state=PaperState.CLEAN):
@@ -57,10 +65,7 @@ def test_a_check_says_who_when_and_which_kinds_and_the_log_names_nothing(house):
 
     check = case.checks[-1]
     assert (check.by, check.at) == (INES.id, house.now)
-    assert check.how == (
-        "Details that match our records: name, e-mail address, serial number of a device. "
-        "They declared under penalty of perjury that the data are about them."
-    )
+    assert check.how == "Details that match our records: name, e-mail address, serial number of a device."
     entry = next(each for each in house.log() if each["act"] == "requester_checked")
     assert entry["words"] == {"outcome": "passed"}
     assert "serial" not in str(entry)
@@ -104,9 +109,59 @@ def test_a_customer_needs_nobody_s_permission_and_an_officer_is_not_checked_like
     with pytest.raises(Conflict, match="for themselves"):
         house.act(show_permission, asked(house).id, SHA, passed=True, by=INES)
     with pytest.raises(Conflict, match="no customer's request"):
-        compared(house, house.file(), THREE, declared=True)
+        compared(house, house.file(), THREE)
 
 
 def test_only_who_may_check_compares(house):
     with pytest.raises(Forbidden):
-        house.act(compare_details, asked(house).id, THREE, declared=True, by=PRIYA)
+        house.act(compare_details, asked(house).id, THREE, by=PRIYA)
+
+
+def test_a_declaration_is_kept_word_for_word_with_its_paper(house):
+    case = signed(house, with_paper(house, asked(house)))
+
+    kept = case.declaration
+    assert "Mein Name ist Juniper Marsh." in kept.text
+    assert case.reference in kept.text
+    assert kept.digest == hashlib.sha256(kept.text.encode()).hexdigest()
+    assert (kept.language, kept.paper, kept.signed_by, kept.signed_on) == (
+        "de",
+        SHA,
+        "Juniper Marsh",
+        date(2026, 11, 20),
+    )
+    assert (kept.by, kept.at) == (INES.id, house.now)
+    entry = next(each for each in house.log() if each["act"] == "declaration_recorded")
+    assert entry["digests"] == {"paper": SHA}
+    assert {"text", "signed_by", "signed_on"} <= entry["commitments"].keys()
+    assert "Juniper" not in str(entry)
+
+
+def test_a_declaration_confirms_with_the_details_that_match_in_whichever_order_they_come(house):
+    first, alone = asked(house), asked(house)
+    compared(house, first, THREE)
+    assert house.case(first.id).facts["identity_verified"] is False
+
+    assert signed(house, with_paper(house, first)).facts["identity_verified"] is True
+    assert "identity_verified" not in signed(house, with_paper(house, alone)).facts
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"language": "nl"}, {"signed_by": " "}, {"signed_on": date(2026, 11, 24)}],
+    ids=lambda wrong: next(iter(wrong)),
+)
+def test_a_declaration_without_its_language_signer_or_day_is_none(house, wrong):
+    case = with_paper(house, asked(house))
+
+    with pytest.raises(Unusable, match="Say in which language"):
+        signed(house, case, **wrong)
+
+    assert house.case(case.id).declaration is None
+
+
+def test_nothing_is_declared_without_a_paper_that_can_be_read(house):
+    case = with_paper(house, asked(house), PaperState.QUARANTINED)
+
+    with pytest.raises(Unusable, match="Choose the paper"):
+        signed(house, case)

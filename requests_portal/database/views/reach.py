@@ -83,6 +83,9 @@ def _voices(session: Session, found: Case) -> frozenset[str]:
     """The companies of voices that are heard on what is proposed, where a rule withholds any of it."""
     if not _classes(found):
         return frozenset()
+    if found.is_by_person_heard:
+        # Whether the account's holder is heard too is not counted.
+        return frozenset({TO_READ})
     rows = counted(_proposed(found), with_erased=_with_erased(found))
     return frozenset(session.execute(select(rows.c.voices).distinct()).scalars())
 
@@ -112,6 +115,9 @@ def _withheld_as_read(session: Session, found: Case, voices: Collection[str]) ->
 
 
 def _to_be_read(session: Session, found: Case, proposed: Sequence[Scope]) -> Iterator[Recording]:
+    if found.is_by_person_heard:
+        yield from _read(session, within_reach(found, proposed))
+        return
     rows = counted(proposed, with_erased=_with_erased(found))
     days = session.execute(select(rows.c.day).where(rows.c.voices == TO_READ).distinct()).scalars().all()
     for day in days:

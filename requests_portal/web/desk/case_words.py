@@ -20,7 +20,7 @@ from requests_portal.web.desk.scope_words import compared, decided, device_name
 from requests_portal.work.compose.available import answer_letter
 from requests_portal.work.decide import GIVING
 from requests_portal.work.selection import OF_RECORDINGS, silences_that_stand
-from requests_portal.work.verify import FACT
+from requests_portal.work.verify import is_known
 from requests_portal.work.views.desk import CasePage, HoldView, ProductionView, Reach
 
 GATHERING = frozenset({ProductionState.RESERVED, ProductionState.GATHERING})
@@ -92,7 +92,7 @@ def _answer_title(case: Case) -> str:
 
 def is_unverified(case: Case) -> bool:
     """Whether nobody has confirmed yet who asks; until then no data can leave."""
-    return case.facts.get(FACT[case.track]) is not True
+    return not is_known(case)
 
 
 def obstacle(case: Case) -> tuple[str, str] | None:

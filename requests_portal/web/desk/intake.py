@@ -26,7 +26,6 @@ from requests_portal.web.forms import Errors, Typed, loaded, typed
 from requests_portal.web.portal import the_portal
 from requests_portal.work.ports import Work
 from requests_portal.work.receive import receive
-from requests_portal.work.verify import record_check
 
 pages = Blueprint("intake", __name__)
 pages.register_blueprint(paper_pages.pages)
@@ -243,11 +242,7 @@ def file_request(draft_id: str) -> Answer:
 
 def _filed(work: Work, draft: Draft) -> Case:
     values = read_all(draft.track, draft.answers, _clocks(), work).values
-    case = receive(work, filing(draft.track, values, draft.papers, _clocks(), work), by=person())
-    if "checked_how" in values:
-        passed = values["checked"] == "passed"
-        case = record_check(work, case.id, how=values["checked_how"], passed=passed, by=person())
-    return case
+    return receive(work, filing(draft.track, values, draft.papers, _clocks(), work), by=person())
 
 
 def _clocks() -> Clocks:

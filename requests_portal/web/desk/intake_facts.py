@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,19 +14,19 @@ from requests_portal.model.case import Quote, Requester, Track
 from requests_portal.model.papers import Paper
 from requests_portal.web import display
 from requests_portal.web.desk.intake_schema import QUOTES, STEPS, Step, Values, moment, order_zone, received_at
-from requests_portal.web.desk.intake_words import PARTIES, PROCESSES, TITLES
+from requests_portal.web.desk.intake_words import PARTIES, PROCESSES, TITLES, VOICE_TITLES
 from requests_portal.web.desk.wording import class_words
 from requests_portal.web.forms import Errors, Typed, loaded
 from requests_portal.web.refusing import note_canary
 from requests_portal.work.ports import Work
 from requests_portal.work.receive import Filing
-from requests_portal.work.verify import FACT
 
 # Fields whose name and value are a fact's own.
 AS_TYPED = (
     *("issuer", "issuer_state", "issuer_role", "channel", "process", "validated_by", "agreement"),
     *("issued_on", "served_on", "court_return_on", "offence_max_years", "seeks", "accounts", "devices", "keywords"),
     *("nondisclosure_issued_on", "nondisclosure_ends_on", "right"),
+    "heard_as",
     *("named_people", "certificate_flaws", "agreement_order_lacks", "circumstances"),
 )
 OTHER_NAMES = {"asker": "requester_kind", "own": "seeks", "home": "data_subject_country"}
@@ -80,8 +80,8 @@ def established(track: Track, values: Values, desk: ZoneInfo) -> dict[str, objec
     facts |= {name: _json(values[name]) for name in AS_TYPED if name in values}
     facts |= {fact: values[name] for name, fact in OTHER_NAMES.items() if name in values}
     facts |= {flag: True for name in TICKS for flag in values.get(name, ())}
-    facts |= _moments(values)
-    return facts | _who_asks(track, values) | _receipt(values, desk)
+    facts |= _moments(values) | _heard(values, desk)
+    return facts | _who_asks(values) | _receipt(values, desk)
 
 
 def filing(track: Track, values: Values, papers: tuple[Paper, ...], clocks: Clocks, work: Work) -> Filing:
@@ -118,11 +118,14 @@ def _language_of(country: str) -> str:
 
 def _own_data(values: Values, papers: tuple[Paper, ...], clocks: Clocks, work: Work) -> Filing:
     customer = work.customers.get(values["account"])
+    if values["asker"] == "person_heard":
+        return _own_voice(values, papers, clocks, ZoneInfo(customer.zone))
     return Filing(
         track=Track.DATA_SUBJECT,
         title=TITLES[values["right"]],
         requester=Requester(
             name=values.get("agent") or customer.name,
+            organisation=values.get("agent_organisation", ""),
             email=customer.email,
             address=customer.address,
             country=customer.country,
@@ -133,6 +136,26 @@ def _own_data(values: Values, papers: tuple[Paper, ...], clocks: Clocks, work: W
         facts=established(Track.DATA_SUBJECT, values, clocks.desk),
         papers=papers,
         account=customer.account,
+    )
+
+
+def _own_voice(values: Values, papers: tuple[Paper, ...], clocks: Clocks, there: ZoneInfo) -> Filing:
+    """The filing of somebody who is heard on another's device; the days are those of the place where it stands."""
+    home = values.get("home", "")
+    return Filing(
+        track=Track.DATA_SUBJECT,
+        title=VOICE_TITLES.get(values["right"], TITLES[values["right"]]),
+        requester=Requester(
+            name=values["heard_name"],
+            email=values.get("heard_email", ""),
+            address=tuple(values.get("heard_address", ())),
+            country=home,
+        ),
+        received_at=_received(values, clocks.desk),
+        zone=there.key,
+        language=_language_of(home),
+        facts=established(Track.DATA_SUBJECT, values, clocks.desk) | _heard(values, there),
+        papers=papers,
     )
 
 
@@ -164,10 +187,16 @@ def _moments(values: Values) -> dict[str, object]:
     return {name: at.isoformat() for name, at in typed if at is not None}
 
 
-def _who_asks(track: Track, values: Values) -> dict[str, object]:
+def _heard(values: Values, zone: ZoneInfo) -> dict[str, object]:
+    first, last = values.get("heard_from"), values.get("heard_to")
+    if first is None or last is None:
+        return {}
+    start, end = (datetime.combine(day, time(), zone) for day in (first, last + timedelta(days=1)))
+    return {"range_stated": True, "range_from": start.isoformat(), "range_to": end.isoformat()}
+
+
+def _who_asks(values: Values) -> dict[str, object]:
     facts: dict[str, object] = {}
-    if track is Track.DATA_SUBJECT and values.get("checked") in {"passed", "failed"}:
-        facts[FACT[track]] = values["checked"] == "passed"
     if "issuer" in values:
         facts["requester_kind"] = "party" if values["issuer"] in PARTIES else "authority"
     if values.get("issuer") == "us_federal":

@@ -131,6 +131,13 @@ class Person(Schema):
     account = line("Account", needed="Enter the customer's account number", most=64, hint="For example, A-88310-4")
     asker = one_of("Who asks", words.ASKERS, needed="Choose who asks", widget="radio")
     agent = line("Name of the person who asks for the customer", asked="filled")
+    agent_organisation = line("Organisation they write for", asked="filled")
+    heard_name = line("Their name", asked="filled")
+    heard_email = email("Their e-mail address", asked="filled")
+    heard_address = Names("Their postal address", read=short_words, most=MOST_LINES, commas=False, asked="filled")
+    heard_as = one_of("What they are in that home", words.HEARD_AS, prompt="Choose one", asked="filled")
+    heard_from = day("They were there from", question="Heard from", asked="filled")
+    heard_to = day("To, that day included", question="Heard to, that day included", asked="filled")
     right = one_of("What they want", words.RIGHTS, needed="Choose what they want", widget="radio")
     own = some_of(
         "Which data",
@@ -138,16 +145,12 @@ class Person(Schema):
         needed="Choose at least one kind of data",
         hint="Tick all of them when the person asks for everything",
     )
-    home = one_of("Where the customer lives", words.HOMES, prompt="Not known")
+    home = one_of("Where they live", words.HOMES, prompt="Not known", hint="The customer, or whoever is heard")
     channel = one_of(
         "How it reached us", words.PERSONAL_CHANNELS, needed="Choose how it reached us", prompt="Choose the way"
     )
     received_on = day("Received on", needed="Enter the day it reached us")
     received_on_time = time_of_day("Time", needed="Enter the time of day it reached us", question="Received at")
-    checked = one_of("Have we confirmed that it comes from the customer?", words.CHECKED, widget="radio")
-    checked_how = line(
-        "How it was checked", most=300, asked="filled", hint="For example: called back on the number in the account"
-    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -216,21 +219,31 @@ def _targets(values: Values, now: datetime, _desk: ZoneInfo) -> Errors:
 
 
 def _person(values: Values, now: datetime, desk: ZoneInfo) -> Errors:
-    wrong = {**_check(values), **_received(values, now, desk)}
+    wrong = _received(values, now, desk)
     if values.get("asker") == "agent" and "agent" not in values:
         wrong["agent"] = "Enter the name of the person who asks"
-    if values.get("asker") == "data_subject" and "agent" in values:
+    if values.get("asker") in {"data_subject", "person_heard"} and values.keys() & {"agent", "agent_organisation"}:
         wrong["asker"] = "Choose that somebody else asks, or remove what is said of them"
+    return {**wrong, **_heard(values)}
+
+
+def _heard(values: Values) -> Errors:
+    """What somebody who is heard on another's device has to tell, and nobody else."""
+    needed = {
+        "heard_name": "Enter the name of the person who is heard",
+        "heard_as": "Choose what they are in that home",
+        "heard_from": "Enter the first day; without days nothing can be found",
+        "heard_to": "Enter the last day",
+    }
+    if values.get("asker") != "person_heard":
+        said = values.keys() & {*needed, "heard_email", "heard_address"}
+        return {"asker": "Choose that they ask about their own voice, or remove what is said of them"} if said else {}
+    wrong = {name: sentence for name, sentence in needed.items() if name not in values}
+    if not wrong and values["heard_to"] < values["heard_from"]:
+        wrong["heard_to"] = "This ends before it begins. Check both days."
+    if not set(values.get("own", ())) <= {"audio", "transcript"}:
+        wrong["own"] = "They can ask for recordings and transcripts of their own voice, and for nothing of the account"
     return wrong
-
-
-def _check(values: Values) -> Errors:
-    done = values.get("checked") in {"passed", "failed"}
-    if done and "checked_how" not in values:
-        return {"checked_how": "Say how it was checked"}
-    if "checked_how" in values and not done:
-        return {"checked": "Say what the check showed"}
-    return {}
 
 
 def _zone(values: Values) -> Errors:

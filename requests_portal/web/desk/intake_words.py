@@ -174,12 +174,6 @@ KNOWN: Choices = (
     ("partly_deleted", "Part of what is asked for is deleted"),
 )
 
-CHECKED: Choices = (
-    ("unknown", "Not checked yet"),
-    ("passed", "Checked, and confirmed"),
-    ("failed", "Checked, and not confirmed"),
-)
-
 RIGHTS: Choices = (
     ("access", "To know what we hold, with a copy"),
     ("portability", "To receive their data in a form for machines"),
@@ -207,10 +201,21 @@ TITLES = {
     "withdraw_consent": "Withdrawal of a consent",
     "complaint": "Complaint about the use of the account's data",
 }
+# The same of somebody who is heard on another's device: it names no account.
+VOICE_TITLES = {
+    "access": "Copy of recordings of one's own voice",
+    "erasure": "Erase recordings of one's own voice",
+    "objection": "Objection to recordings of one's own voice",
+    "restriction": "Restrict the use of recordings of one's own voice",
+    "information": "How recordings of one's own voice are used",
+    "complaint": "Complaint about recordings of one's own voice",
+}
 ASKERS: Choices = (
     ("data_subject", "The customer"),
     ("agent", "Somebody else on the customer's behalf"),
+    ("person_heard", "Somebody of the household or a visitor, about their own voice"),
 )
+HEARD_AS: Choices = (("family", "Of the family or household"), ("visitor", "A visitor"))
 
 _STATES = (
     "AL=Alabama|AK=Alaska|AZ=Arizona|AR=Arkansas|CA=California|CO=Colorado|CT=Connecticut|DE=Delaware"

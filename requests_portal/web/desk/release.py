@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 from requests_portal.bundle.envelope import BIGGEST_CERTIFICATE
 from requests_portal.errors import Unusable
 from requests_portal.model.actor import Act
-from requests_portal.model.case import Case, Track
+from requests_portal.model.case import Case
 from requests_portal.model.production import ProductionState
 from requests_portal.web.acts import does, person
 from requests_portal.web.desk.blueprint import pages
@@ -72,7 +72,7 @@ def _form(found: Case, view: ProductionView, recipient: str, errors: Errors) -> 
         "release.html",
         **page_of(found, view),
         recipient=recipient,
-        own=found.track is Track.DATA_SUBJECT,
+        own=found.opens_in_account_alone,
         erases=grants_erasure(found),
         corrects=grants_correction(found),
         waits=view.production.state is ProductionState.OFFERED,
@@ -86,7 +86,7 @@ def _form(found: Case, view: ProductionView, recipient: str, errors: Errors) -> 
 def handed_over(reference: str, number: int, token: str, pin: str) -> Response:
     """The page after a release; a browser keeps no copy of it, since it shows the secrets of the link."""
     found, view = the_portal().desk.production(reference, number, by=person())
-    own = found.track is Track.DATA_SUBJECT
+    own = found.opens_in_account_alone
     # A customer opens the answer in their account, so their link is thrown away unseen.
     link = None if own else the_portal().house.public_url + url_for("public.link", token=token)
     answer = make_response(

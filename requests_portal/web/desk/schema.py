@@ -15,13 +15,20 @@ def _words(sentence: str) -> String:
 
 
 class CheckSchema(Schema):
-    """A check of who the requester is."""
+    """A note on a check of who the requester is."""
 
-    how = _words("Say how you checked, for example whom you called back and on which number.")
-    passed = String(
+    how = _words("Say what you did to find out who asks.")
+
+
+class DeclarationSchema(Schema):
+    """A signed declaration: the paper, its language, who signed it and when."""
+
+    declaration = _words("Choose the signed paper.")
+    language = _words("Choose the language that it is in.")
+    signed_by = _words("Enter the name of who signed it.")
+    signed_on = Date(
         required=True,
-        validate=OneOf(["yes", "no"], error="Say whether the check confirmed the requester."),
-        error_messages={"required": "Say whether the check confirmed the requester."},
+        error_messages={"required": "Enter the day of the signature.", "invalid": "Enter a day, such as 2026-05-01."},
     )
 
 

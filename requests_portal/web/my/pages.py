@@ -1,7 +1,8 @@
-"""The customer's pages: my recordings, my requests, asking, deleting, notices, and what I was given."""
+"""The customer's pages: my recordings, my requests, asking, deleting, agents, notices, and what I was given."""
 
 # Importing these modules hangs their routes on the blueprint.
 from requests_portal.web.my import (
+    agents,
     asking,
     correcting,
     deleting,
@@ -15,6 +16,7 @@ from requests_portal.web.my import (
 from requests_portal.web.my.blueprint import pages
 
 __all__ = [
+    "agents",
     "asking",
     "correcting",
     "deleting",

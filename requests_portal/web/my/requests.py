@@ -22,6 +22,7 @@ from requests_portal.web.my.rights import rights_of
 from requests_portal.web.portal import the_portal
 from requests_portal.web.public.documents import volume_words
 from requests_portal.web.public.everything import left_out
+from requests_portal.work.answer_agent import may_confirm
 from requests_portal.work.compose import letter_contents
 from requests_portal.work.compose.available import is_complaint
 from requests_portal.work.correct_transcript import was_refused
@@ -78,7 +79,7 @@ def _row(own: OwnRequest, zone: ZoneInfo) -> dict[str, Any]:
     words, day = stages.limit(own, now=the_portal().now(), zone=zone)
     return {
         "reference": own.case.reference,
-        "asked": _asked(own.case),
+        "asked": wording.asked_of(own.case),
         "heading": stages.heading(own),
         "made": display.day(own.case.received_at.astimezone(zone).date()),
         "limit": f"{words} {day}.".replace("..", ".").strip() if words else "",
@@ -88,13 +89,6 @@ def _row(own: OwnRequest, zone: ZoneInfo) -> dict[str, Any]:
 
 def _tone(own: OwnRequest) -> str:
     return _TONES.get(stages.stage_of(own), "info")
-
-
-def _asked(case: Case) -> str:
-    if case.proposed is not None:
-        return "You asked us to correct the transcript of a recording."
-    named = case.facts.get("seeks")
-    return wording.asked(str(case.facts.get("right") or ""), named if isinstance(named, list) else ())
 
 
 def _status(own: OwnRequest, zone: ZoneInfo) -> dict[str, Any]:
@@ -107,9 +101,10 @@ def _status(own: OwnRequest, zone: ZoneInfo) -> dict[str, Any]:
         "done": stages.is_done(own),
         "heading": stages.heading(own),
         "made": display.day(case.received_at.astimezone(zone).date()),
-        "asked": _asked(case),
+        "asked": wording.asked_of(case),
         "limit_words": words,
         "limit_day": day,
+        "may_confirm": may_confirm(case),
         "question": case.waiting_for if case.state is CaseState.WAITING else "",
         "steps": stages.steps(own, zone),
         "is_copy": stages.is_copy(case),

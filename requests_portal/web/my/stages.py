@@ -9,6 +9,7 @@ from requests_portal.model.production import ProductionState
 from requests_portal.web import display
 from requests_portal.work.compose.available import is_complaint
 from requests_portal.work.selection import OF_RECORDINGS
+from requests_portal.work.verify import is_known
 from requests_portal.work.views.my import Given, OwnRequest
 
 Progress = tuple[str, str, int, int]
@@ -73,13 +74,19 @@ def stage_of(own: OwnRequest) -> str:
 
 def heading(own: OwnRequest) -> str:
     """The present state in a sentence."""
+    if own.case.is_by_agent and stage_of(own) == "identity":
+        return agent_heading(own.case)
     words = _worded(own.case, HEADINGS, _NO_COPY_HEADINGS, _COMPLAINT_HEADINGS)
     return words[stage_of(own)].format(things="your recordings" if has_recordings(own.case) else "your data")
 
 
-def is_known(case: Case) -> bool:
-    """Whether we know that the request comes from the customer."""
-    return case.facts.get("identity_verified") is True or any(check.passed for check in case.checks)
+def agent_heading(case: Case) -> str:
+    """What the customer said of who asks in their name, and what it brings, in a sentence."""
+    if case.agent_answer is None:
+        return "Did you send who asks in your name?" if case.is_open else "Somebody asked in your name"
+    if case.agent_answer.is_confirmed:
+        return "You confirmed that you sent them" if is_known(case) else "We wait for the permission that you signed"
+    return "You said that you did not send them"
 
 
 def has_recordings(case: Case) -> bool:

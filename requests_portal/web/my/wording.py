@@ -1,8 +1,10 @@
 """What a customer reads: kinds of data, rights and states, in plain words."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from requests_portal.model.case import Case
 from requests_portal.model.listening import Heard, Why
 from requests_portal.model.transcript import Standing, TranscriptNote
 from requests_portal.web import display
@@ -45,6 +47,25 @@ _ASKED = {
     "restriction": "You asked us to limit what we do with {kinds}.",
     "complaint": "You complained about how we handled {kinds}.",
 }
+# What an agent may be named for.
+AGENT_RIGHTS = {
+    "access": "A copy of my data",
+    "portability": "My data in a form to take along",
+    "erasure": "Erase my data",
+    "rectification": "Correct my data",
+    "objection": "Stop a use of my data",
+    "opt_out": "Opt out of a sale or sharing of my data",
+    "limit": "Limit the use of my sensitive data",
+}
+_ASKED_FOR_YOU = {
+    "access": "{who} asked in your name for a copy of {kinds}.",
+    "portability": "{who} asked in your name for {kinds} in a form to take along.",
+    "erasure": "{who} asked in your name to have {kinds} erased.",
+    "rectification": "{who} asked in your name to have {kinds} corrected.",
+    "objection": "{who} objected in your name to a use of {kinds}.",
+    "restriction": "{who} asked in your name to limit what we do with {kinds}.",
+    "complaint": "{who} complained in your name about how we handled {kinds}.",
+}
 _YOURS = {
     "audio": "your voice recordings",
     "transcript": "their transcripts",
@@ -78,6 +99,31 @@ HEARD_WHY = {
 def asked(right: str, seeks: Iterable[str]) -> str:
     """What was asked for, as one sentence."""
     return _ASKED.get(right, "You asked us about {kinds}.").format(kinds=kinds(seeks))
+
+
+def asked_of(case: Case) -> str:
+    """What a request asks for, as one sentence that says who asked."""
+    if case.proposed is not None:
+        return "You asked us to correct the transcript of a recording."
+    named, right = case.facts.get("seeks"), str(case.facts.get("right") or "")
+    seeks = named if isinstance(named, list) else ()
+    if not case.is_by_agent:
+        return asked(right, seeks)
+    sentence = _ASKED_FOR_YOU.get(right, "{who} asked us in your name about {kinds}.")
+    return sentence.format(who=who(case), kinds=kinds(seeks))
+
+
+def who(case: Case) -> str:
+    """Who asks, by name and organisation."""
+    return ", ".join(part for part in (case.requester.name, case.requester.organisation) if part)
+
+
+def period(case: Case, zone: ZoneInfo) -> str:
+    """The days that a request asks about, in words."""
+    start, end = (case.facts.get(name) for name in ("range_from", "range_to"))
+    if not isinstance(start, str) or not isinstance(end, str):
+        return "the whole time"
+    return display.interval(datetime.fromisoformat(start), datetime.fromisoformat(end), zone)
 
 
 def kinds(seeks: Iterable[str]) -> str:

@@ -41,14 +41,16 @@ def _to_a_person(case: Case, decision: Decision) -> LetterKind | None:
         return LetterKind.GRANTED
     if is_complaint(case):
         return LetterKind.COMPLAINT
-    if not decision.gives:
+    # To somebody heard on another's device "nothing was found" would say how it stands with what others are heard on.
+    if not decision.gives or (case.is_by_person_heard and _nothing_found(case)):
         return LetterKind.REFUSAL
     return LetterKind.NO_RECORDS if _nothing_found(case) else None
 
 
 def grants_erasure(case: Case) -> bool:
     """Whether erasure was asked for and the decision refuses no line of it; nothing leaves then but a letter."""
-    return case.facts.get("right") == "erasure" and _grants(case)
+    # Nobody but the account's holder has an account's recordings erased by a letter.
+    return case.facts.get("right") == "erasure" and not case.is_by_person_heard and _grants(case)
 
 
 def grants_correction(case: Case) -> bool:

@@ -365,7 +365,7 @@ def _part(what: str, demanded: Scope, given: Scope | None, say: Phrases) -> str:
 
 def _outside(work: Work, case: Case, line: DemandLine, given: Scope | None) -> int | None:
     """How many recordings were demanded and do not leave; of everybody's, and of other records, nobody counts them."""
-    if line.data_class not in OF_RECORDINGS or isinstance(line.scope.accounts, Every):
+    if line.data_class not in OF_RECORDINGS or isinstance(line.scope.accounts, Every) or case.is_by_person_heard:
         return None
     return count(work, case, line.scope) - (count(work, case, given) if given else 0)
 

@@ -324,7 +324,7 @@ def _searched(case: Case) -> list[str]:
         when = period(line.scope, case)
         what = opened(listed(dict.fromkeys(classes(line.scope, say)), say))
         accounts = line.scope.accounts
-        if isinstance(accounts, frozenset):
+        if isinstance(accounts, frozenset) and not case.is_by_person_heard:
             what = say["of_account"].format(what, listed(sorted(accounts), say))
         found.append(say["none_found"].format(f"{what} {when}" if when else what))
     return found

@@ -6,6 +6,10 @@ _OTHER_VOICES = (
     "Eine Kopie darf anderen Menschen, die darin zu hören sind, nicht schaden ({})",
     "Bitten Sie die anderen um ihr Einverständnis, oder nehmen Sie die Abschrift Ihrer eigenen Worte.",
 )
+_PERSON_HEARD = (
+    "Wer auf dem Gerät einer anderen Person zu hören ist, erhält, worauf nur sie oder er zu hören ist ({})",
+    "Sagen Sie uns genauer, wann, wo und mit welchen Worten Sie sprachen, falls Aufnahmen von Ihnen allein fehlen.",
+)
 _PORTABILITY = (
     "Mitgenommen wird, was Sie uns gegeben haben, nicht, was wir daraus gemacht haben ({})",
     "Verlangen Sie stattdessen Auskunft: Eine Kopie enthält alles.",
@@ -107,6 +111,12 @@ GERMAN = Phrases(
         "eu-gdpr-other-voices": _under("DSGVO", _OTHER_VOICES),
         "uk-other-voices": _under("UK GDPR", _OTHER_VOICES),
         "us-ccpa-other-voices": _under("CCPA", _OTHER_VOICES),
+        "eu-gdpr-person-heard": _under("DSGVO", _PERSON_HEARD),
+        "uk-person-heard": _under("UK GDPR", _PERSON_HEARD),
+        "any-person-heard-records": (
+            "Nichts über den Inhaber des Kontos geht an jemanden, der auf dessen Gerät zu hören ist",
+            "Fragen Sie nach den Aufnahmen Ihrer eigenen Stimme.",
+        ),
         "eu-gdpr-portability": _under("DSGVO", _PORTABILITY),
         "uk-own-portability": _under("UK GDPR", _PORTABILITY),
         "eu-gdpr-staff-names": _under("DSGVO", _STAFF_NAMES),

@@ -6,6 +6,10 @@ _OTHER_VOICES = (
     "Una copia no debe perjudicar a las demás personas que se oyen en ella ({})",
     "Pida su consentimiento a las demás personas, o quédese con la transcripción de sus propias palabras.",
 )
+_PERSON_HEARD = (
+    "A quien se oye en el dispositivo de otra persona se le da aquello en lo que solo se le oye a él ({})",
+    "Si faltan grabaciones de usted solo, díganos con más detalle cuándo, dónde y con qué palabras habló.",
+)
 _PORTABILITY = (
     "Lo que se traslada es lo que usted nos facilitó, no lo que hicimos con ello ({})",
     "Solicite en su lugar el acceso: una copia lo contiene todo.",
@@ -104,6 +108,12 @@ SPANISH = Phrases(
         "eu-gdpr-other-voices": _under("RGPD", _OTHER_VOICES),
         "uk-other-voices": _under("UK GDPR", _OTHER_VOICES),
         "us-ccpa-other-voices": _under("CCPA", _OTHER_VOICES),
+        "eu-gdpr-person-heard": _under("RGPD", _PERSON_HEARD),
+        "uk-person-heard": _under("UK GDPR", _PERSON_HEARD),
+        "any-person-heard-records": (
+            "Nada del titular de la cuenta va a quien se oye en su dispositivo",
+            "Solicite las grabaciones de su propia voz.",
+        ),
         "eu-gdpr-portability": _under("RGPD", _PORTABILITY),
         "uk-own-portability": _under("UK GDPR", _PORTABILITY),
         "eu-gdpr-staff-names": _under("RGPD", _STAFF_NAMES),

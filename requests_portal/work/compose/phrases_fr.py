@@ -6,6 +6,10 @@ _OTHER_VOICES = (
     "Une copie ne doit pas porter atteinte aux autres personnes qu'on y entend ({})",
     "Demandez leur accord aux autres personnes, ou prenez la transcription de vos propres paroles.",
 )
+_PERSON_HEARD = (
+    "Qui est entendu sur l'appareil d'autrui reçoit ce sur quoi on n'entend que lui ({})",
+    "S'il manque des enregistrements de vous seul, dites-nous mieux quand, où et avec quels mots vous avez parlé.",
+)
 _PORTABILITY = (
     "Ce qui s'emporte est ce que vous nous avez fourni, non ce que nous en avons tiré ({})",
     "Demandez plutôt l'accès : une copie contient tout.",
@@ -106,6 +110,12 @@ FRENCH = Phrases(
         "eu-gdpr-other-voices": _under("RGPD", _OTHER_VOICES),
         "uk-other-voices": _under("UK GDPR", _OTHER_VOICES),
         "us-ccpa-other-voices": _under("CCPA", _OTHER_VOICES),
+        "eu-gdpr-person-heard": _under("RGPD", _PERSON_HEARD),
+        "uk-person-heard": _under("UK GDPR", _PERSON_HEARD),
+        "any-person-heard-records": (
+            "Rien sur le titulaire du compte ne va à une personne entendue sur son appareil",
+            "Demandez les enregistrements de votre propre voix.",
+        ),
         "eu-gdpr-portability": _under("RGPD", _PORTABILITY),
         "uk-own-portability": _under("UK GDPR", _PORTABILITY),
         "eu-gdpr-staff-names": _under("RGPD", _STAFF_NAMES),

@@ -2,7 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from requests_portal.errors import NotTheirs
@@ -18,6 +18,7 @@ from requests_portal.work.ports import Work
 # A volume is drawn from two or three batches; more are never in memory.
 BATCH = 500
 KEPT = 4
+NOT_TOLD = "n/a"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,9 +46,12 @@ class Source:
 class FromCatalogue(Mapping[str, Recording]):
     """Recordings by id, read a batch at a time as they are asked for, each batch in a short transaction of its own."""
 
-    def __init__(self, reading: UnitOfWork, ids: Sequence[str], *, of: str | None = None) -> None:
+    def __init__(
+        self, reading: UnitOfWork, ids: Sequence[str], *, of: str | None = None, without_whose: bool = False
+    ) -> None:
         self._reading = reading
         self._of = of
+        self._without_whose = without_whose
         self._ids = ids
         self._places = {each: place for place, each in enumerate(ids)}
         self._batches: OrderedDict[int, Mapping[str, Recording]] = OrderedDict()
@@ -57,7 +61,8 @@ class FromCatalogue(Mapping[str, Recording]):
         found = self._batch(self._places[recording_id] // BATCH)[recording_id]
         if self._of is not None and found.account != self._of:
             raise NotTheirs
-        return found
+        # Somebody who is heard on another's device does not learn whose and which it is.
+        return replace(found, account=NOT_TOLD, device=NOT_TOLD) if self._without_whose else found
 
     def __iter__(self) -> Iterator[str]:
         """The ids in their order."""
@@ -85,10 +90,12 @@ def load(reading: UnitOfWork, production_id: str) -> Source:
         case = work.cases.get(production.case, by=SYSTEM)
         # A production may have volumes without number, and each of them begins here: its recordings are not all read.
         devices = work.catalogue.devices(work.productions.accounts(production_id))
-        notes = work.transcript_notes.of_production(production_id)
+        # What the account's holder says of a transcript goes to nobody else who is heard.
+        notes = {} if case.is_by_person_heard else work.transcript_notes.of_production(production_id)
         owner = case.account if case.track is Track.DATA_SUBJECT else None
         heard = _heard(work, owner, production) if owner else ()
-    recordings = FromCatalogue(reading, [item.recording for item in production.items], of=owner)
+    ids = [item.recording for item in production.items]
+    recordings = FromCatalogue(reading, ids, of=owner, without_whose=case.is_by_person_heard)
     return Source(case=case, production=production, recordings=recordings, devices=devices, heard=heard, notes=notes)
 
 

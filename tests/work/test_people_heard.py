@@ -1,0 +1,210 @@
+"""Who is heard on a device of somebody else's account: what they alone are heard on, and nothing of the holder's."""
+
+from dataclasses import replace
+from datetime import datetime
+
+import pytest
+from a_house import ACCESS, INES, JUNIPER, KITCHEN, LINK, MARSH, MAYA, PACIFIC, a_recording
+from sqlalchemy.orm import Session
+
+from requests_portal.database.catalogue import SqlCatalogue
+from requests_portal.database.views.my import SqlMyViews
+from requests_portal.errors import Conflict, NotFound, NotTheirs, Unusable
+from requests_portal.model.case import Requester, Track
+from requests_portal.model.identity import Detail, HeardDetail
+from requests_portal.model.letter import LetterKind
+from requests_portal.model.silence import Silence
+from requests_portal.work.belongs import must_be_theirs
+from requests_portal.work.compose.available import answer_letter, grants_erasure
+from requests_portal.work.compose.source import load
+from requests_portal.work.correct import correct_facts
+from requests_portal.work.identify import compare_details, compare_heard
+from requests_portal.work.receive import Filing, receive
+from requests_portal.work.release import through_link
+
+ENOUGH = (HeardDetail.TIME, HeardDetail.WORDS)
+ALONE = a_recording("a", datetime(2026, 6, 6, 12, tzinfo=PACIFIC), voices=("visitor",))
+TOGETHER = a_recording("t", datetime(2026, 6, 6, 13, tzinfo=PACIFIC), voices=("visitor", "account holder"))
+ANOTHER = a_recording("o", datetime(2026, 6, 6, 14, tzinfo=PACIFIC), voices=("visitor", "family member"))
+UNMARKED = replace(a_recording("u", datetime(2026, 6, 6, 15, tzinfo=PACIFIC)), speakers=None)
+SILENT = replace(a_recording("s", datetime(2026, 6, 6, 16, tzinfo=PACIFIC)), speakers=())
+VOICE = {
+    **ACCESS,
+    "requester_kind": "person_heard",
+    "heard_as": "visitor",
+    "data_subject_country": "FR",
+    "seeks": ["audio", "transcript"],
+    "channel": "email",
+    "range_stated": True,
+    "range_from": "2026-06-06T00:00:00-07:00",
+    "range_to": "2026-06-07T00:00:00-07:00",
+}
+NOOR = Requester(name="Noor Vale", email="noor.vale@example.org", country="FR")
+
+
+@pytest.fixture
+def home(house):
+    """The house, with a day on which visitors were heard at Juniper Marsh's."""
+    with Session(house.engine) as session, session.begin():
+        SqlCatalogue(session).add([ALONE, TOGETHER, ANOTHER, UNMARKED, SILENT])
+    return house
+
+
+def asked(home, *, account=None, **changed):
+    filing = Filing(
+        track=Track.DATA_SUBJECT,
+        title="Copy of recordings of one's own voice",
+        requester=NOOR,
+        received_at=home.now,
+        zone="America/Los_Angeles",
+        language="en",
+        facts={name: value for name, value in (VOICE | changed).items() if value is not None},
+        account=account,
+    )
+    return home.act(receive, filing, by=INES)
+
+
+def told(home, case, kinds=ENOUGH):
+    return home.act(compare_heard, case.id, kinds, by=INES)
+
+
+def decided(home, **changed):
+    case = told(home, asked(home, **changed))
+    return home.decide(case)
+
+
+def approved(home, **changed):
+    return home.approve(decided(home, **changed))
+
+
+def released(home):
+    case = approved(home)
+    home.gather(case)
+    home.certify(case)
+    home.sign(case)
+    home.release(case, recipient=NOOR.name)
+    return home.case(case.id)
+
+
+def test_what_leaves_is_what_they_alone_are_heard_on_and_no_number_tells_of_the_rest(home):
+    case = approved(home)
+
+    production = home.production(case.id)
+    assert [item.recording for item in production.items] == [ALONE.id]
+    assert (production.withheld, case.decision.selection.withheld) == ((), 0)
+
+
+def test_silencing_the_holder_gives_a_visitor_nothing_more(home):
+    case = told(home, asked(home))
+    whole = Silence(recording=TOGETHER.id, start=0, end=5, reason="The holder speaks")
+    home.act(lambda work: work.cases.put(replace(work.cases.get(case.id, by=MAYA), silences=(whole,))))
+
+    home.approve(home.decide(home.case(case.id)))
+
+    assert [item.recording for item in home.production(case.id).items] == [ALONE.id]
+
+
+def test_a_second_lawyer_always_looks_at_it(home):
+    assert decided(home).decision.approval_needed
+
+
+@pytest.mark.parametrize(
+    ("kinds", "passes"),
+    [
+        (ENOUGH, True),
+        ((*ENOUGH, HeardDetail.PLACE), True),
+        ((HeardDetail.TIME, HeardDetail.PLACE), False),
+        ((HeardDetail.WORDS,), False),
+        ((), False),
+    ],
+)
+def test_the_time_and_the_words_together_show_that_it_is_them(home, kinds, passes):
+    case = told(home, asked(home), kinds)
+
+    assert case.facts["identity_verified"] is passes
+    assert home.decide(case).decision.gives is passes
+
+
+def test_without_days_there_is_a_question_and_no_answer(home):
+    case = asked(home, range_stated=False, range_from=None, range_to=None)
+
+    assert "CLARIFY" in {each.ground for each in case.assessment.findings}
+    assert not home.decide(told(home, case)).decision.gives
+
+
+def test_nothing_that_is_kept_of_the_holder_leaves(home):
+    case = approved(home, seeks=["audio", "subscriber", "devices"])
+
+    assert {line.line for line in case.decision.lines if line.scope is not None} == {
+        line.id for line in case.lines if line.data_class == "audio"
+    }
+    assert home.production(case.id).record_sets == ()
+
+
+def test_in_california_the_request_does_not_reach_another_s_account(home):
+    case = told(home, asked(home, data_subject_country="US-CA"))
+
+    refused = home.decide(case)
+
+    assert not refused.decision.gives
+    assert answer_letter(refused) is LetterKind.REFUSAL
+
+
+def test_where_they_are_heard_alone_on_nothing_they_get_reasons_and_no_count(home):
+    case = approved(home, heard_as="family")
+
+    assert home.production(case.id).items == ()
+    assert answer_letter(case) is LetterKind.REFUSAL
+
+
+def test_the_holder_of_the_account_sees_nothing_of_it(home):
+    case = asked(home)
+
+    with home.ledger.reading() as work, pytest.raises(NotFound):
+        work.cases.get(case.id, by=JUNIPER)
+    assert SqlMyViews(home.engine).requests(by=JUNIPER) == ()
+
+
+def test_neither_the_account_nor_the_device_is_in_what_leaves(home):
+    made = home.production(released(home).id)
+
+    with home.ledger.reading() as work:
+        assert through_link(work, LINK).documents
+    source = load(home.ledger.reading, made.id)
+    found = source.recordings[ALONE.id]
+    assert (found.account, found.device) == ("n/a", "n/a")
+    assert KITCHEN not in str(found)
+    assert MARSH.account not in str(found)
+
+
+@pytest.mark.parametrize("swapped", [TOGETHER, ANOTHER, UNMARKED, SILENT], ids=lambda each: each.id)
+def test_a_recording_on_which_anybody_else_is_heard_is_stopped_at_the_gate(home, swapped):
+    case = approved(home)
+    production = home.production(case.id)
+    items = tuple(replace(item, recording=swapped.id) for item in production.items)
+
+    with home.ledger.reading() as work, pytest.raises(NotTheirs):
+        must_be_theirs(work, home.case(case.id), replace(production, items=items))
+
+
+def test_nobody_erases_another_s_recordings_by_asking(home):
+    case = told(home, asked(home, right="erasure"))
+
+    assert case.assessment.disposition == "escalate"
+    assert not grants_erasure(home.decide(case))
+
+
+def test_it_is_filed_without_the_account_and_stays_a_request_of_its_own(home):
+    with pytest.raises(Unusable, match="no part in the account"):
+        asked(home, account=MARSH.account)
+    with pytest.raises(Unusable, match="a request of their own"):
+        home.act(correct_facts, asked(home).id, {"requester_kind": "data_subject"}, reason="It is so.", by=INES)
+    with pytest.raises(Unusable, match="a request of their own"):
+        home.act(correct_facts, home.ask().id, {"requester_kind": "person_heard"}, reason="It is so.", by=INES)
+
+
+def test_they_are_not_compared_with_the_holder_s_records_nor_the_holder_with_theirs(home):
+    with pytest.raises(Conflict, match="no records of them"):
+        home.act(compare_details, asked(home).id, tuple(Detail), by=INES)
+    with pytest.raises(Conflict, match="another's account"):
+        told(home, home.ask())
