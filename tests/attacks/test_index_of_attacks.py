@@ -126,6 +126,7 @@ a formula in the customer's list: web/test_my.py the_list_in_the_zip_is_a_spread
 a header or recipient injected into a mail: mail/test_sending.py no_word_adds_a_header_or_a_recipient
 a header injected by a mail's subject: mail/test_sending.py no_word_of_any_text_adds_a_header_by_its_subject
 paths, line ends, NUL and what is no text in every address: attacks/test_hostile_addresses.py what_names_nothing_is_refused_plainly_and_counted
+a password that is no text: attacks/test_strange_requests.py a_password_that_is_no_text_opens_no_link_and_no_metrics_and_breaks_nothing
 a header or another site in where to go on to: attacks/test_strange_requests.py where_to_go_on_to_carries_no_header_and_leads_to_no_other_site
 a cookie with anything in it: attacks/test_strange_requests.py a_cookie_of_ours_with_anything_in_it_opens_nothing
 NUL in an address: web/test_sessions.py an_address_with_the_character_nul_is_no_text

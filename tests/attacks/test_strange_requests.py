@@ -210,3 +210,30 @@ def entries_of_refusals(desk):
     with desk.engine.connect() as connection:
         log = [decode(each) for each in connection.scalars(select(audit_entries.c.entry))]
     return [each for each in log if each.act == "access_refused"]
+
+
+STRANGE = (
+    "Basic \xff",
+    "Basic a===",
+    "Basic",
+    "Basic AAAA:\x00",
+    "Basic AP8A",
+    "Bearer \xff\xfe",
+    "Digest x=\xff",
+    "\xff",
+)
+
+
+def test_a_password_that_is_no_text_opens_no_link_and_no_metrics_and_breaks_nothing(desk):
+    paths = (f"/d/{desk.open['released'].token}/bundle.pdf", "/d/never-was/bundle.pdf", "/metrics")
+    client, before = desk.app.test_client(), refused(desk)
+
+    for sent in STRANGE:
+        told = {"HTTP_AUTHORIZATION": sent, "HTTP_REFERER": "\xff", "HTTP_USER_AGENT": "\xff", "HTTP_ACCEPT": "\xff"}
+        known, unknown, metrics = (client.get(path, base_url=BASE, environ_overrides=told) for path in paths)
+
+        assert {known.status_code, unknown.status_code} <= {401, 403}, sent
+        assert (known.status_code, known.data) == (unknown.status_code, unknown.data)
+        assert metrics.status_code == 401
+
+    assert refused(desk) >= before + 2 * len(STRANGE)

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from flask import Response, make_response, redirect, render_template, request, session, url_for
+from werkzeug.datastructures import Authorization
 
 from requests_portal.errors import NotFound
 from requests_portal.model.actor import Act
@@ -150,12 +151,20 @@ def _fits(token: str, pin: str) -> bool:
 
 def _comes_along(token: str) -> bool:
     """Whether the request carries the PIN as the password of HTTP Basic (RFC 7617), for tools without cookies."""
-    given = request.authorization
+    given = _password_sent()
     if given is None or given.type != "basic" or not given.password:
         return False
     if not _fits(token, given.password):
         raise WrongPin
     return True
+
+
+def _password_sent() -> Authorization | None:
+    try:
+        return request.authorization
+    except ValueError:
+        # Werkzeug refuses by name what is no base64, but not what is no ASCII.
+        return None
 
 
 def _pin_first(token: str) -> Response:
