@@ -1,6 +1,6 @@
 """Every parameter of every address, filled with what names nothing: refused plainly, counted, nothing carried on."""
 
-from urllib.parse import unquote
+from urllib.parse import unquote, urlencode
 
 import pytest
 from a_walker import KeptDesk, Walker
@@ -23,7 +23,7 @@ HOSTILE = {
     "a pattern": "%25%5F*%27%20OR%201=1%20--",
     "too much": "x" * 4000,
 }
-PLAIN = frozenset({400, 404})
+PLAIN, BROKEN = frozenset({400, 404}), 500
 
 
 @pytest.fixture(scope="module")
@@ -106,3 +106,41 @@ def carried(answer):
     for each in (b"<script>alert(1)", b"root:x:", b"Traceback"):
         if each in answer.body:
             yield f"its page holds {each!r}"
+
+
+# Whatever some page asks of its address after the question mark.
+ASKED = """
+act after assigned before case code device edition find first from ground iss kept kind last law month next on order
+page production recording region return right role save sha256 show since sort stage state view what who
+"""
+ODD = {
+    "a way up": "../../../../etc/passwd",
+    "another header": "x\r\nX-Injected: yes\r\nSet-Cookie: desk=stolen",
+    "a moment": "9999-12-31T23:59:59.999999999+99:99",
+    "a day beyond all days": "0000-00-00",
+    "a number beyond all numbers": "9" * 400,
+    "a number that is none": "-0x1e9999",
+    "digits of another script": "١٢٣٤٥٦",
+    "half a character": "\N{REPLACEMENT CHARACTER}\ufffe\u202e",
+    "markup": '"><script>alert(1)</script>',
+    "a pattern": "%_*' OR 1=1 --",
+    "too much": "x" * 4000,
+}
+
+
+@pytest.mark.parametrize("odd", ODD.values(), ids=ODD)
+def test_what_no_page_asks_for_after_the_question_mark_breaks_no_page(desk, odd):
+    asked, walkers, wrong = urlencode(dict.fromkeys(ASKED.split(), odd)), {}, []
+
+    for rule in desk.app.url_map.iter_rules():
+        if rule.endpoint == "static" or "GET" not in rule.methods:
+            continue
+        who = who_may(desk.app.view_functions[rule.endpoint].act)
+        walker = walkers.setdefault(who.id, Walker(desk, who, signed_in=who is not NOBODY_S))
+        path = next(each for each in targets(desk, rule, who) if each.how == THEIRS).path
+        answer = walker.ask("GET", f"{path}?{asked}")
+        if answer.status >= BROKEN:
+            wrong.append(f"{rule.rule}: {answer.status}")
+        wrong += [f"{rule.rule}: {what}" for what in carried(answer)]
+
+    assert not wrong, "\n".join(wrong)

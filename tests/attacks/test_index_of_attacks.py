@@ -125,6 +125,7 @@ a formula in a released table: review/test_no_cell_of_a_released_table_is_run_as
 a formula in the customer's list: web/test_my.py the_list_in_the_zip_is_a_spreadsheet_that_runs_nothing
 a header or recipient injected into a mail: mail/test_sending.py no_word_adds_a_header_or_a_recipient
 a header injected by a mail's subject: mail/test_sending.py no_word_of_any_text_adds_a_header_by_its_subject
+what no page asks for after the question mark of every address: attacks/test_hostile_addresses.py what_no_page_asks_for_after_the_question_mark_breaks_no_page
 paths, line ends, NUL and what is no text in every address: attacks/test_hostile_addresses.py what_names_nothing_is_refused_plainly_and_counted
 a password that is no text: attacks/test_strange_requests.py a_password_that_is_no_text_opens_no_link_and_no_metrics_and_breaks_nothing
 a header or another site in where to go on to: attacks/test_strange_requests.py where_to_go_on_to_carries_no_header_and_leads_to_no_other_site
