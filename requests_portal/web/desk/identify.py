@@ -158,6 +158,8 @@ def _recorded(
     reference: str, values: Typed, errors: Errors, field: str, record: Callable[[Work, Case], Case]
 ) -> Answer:
     """Record a check, or show what is wrong with it beside its field."""
+    with the_portal().outside.reading() as work:
+        found = the_case(work, reference)
     if not errors:
         try:
             with the_portal().outside.unit_of_work() as work:
@@ -167,7 +169,7 @@ def _recorded(
             errors = {field: refusal.sentence}
     if errors:
         with the_portal().outside.reading() as work:
-            return _page(work, the_case(work, reference), values, errors), 422
+            return _page(work, found, values, errors), 422
     return see_other("casework.case", reference=reference)
 
 
