@@ -22,12 +22,11 @@ from requests_portal.database.schema import prepare
 from requests_portal.errors import Unusable
 from requests_portal.model.in_store import Applied, Difference, Kind, Place
 from requests_portal.settings import Settings
+from requests_portal.spreadsheet import safe_cell
 from requests_portal.storage.inventory import Inventory
 from requests_portal.storage.sorted_rows import SortedRows
 from requests_portal.work.compare import Listed, Tally, compare
 
-# A spreadsheet reads a cell that begins so as a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 COLUMNS = ("kind", "key", "version_id", "size")
 CHANGES = (Kind.NEWER_VERSION, Kind.OTHER_SIZE, Kind.VERSION_GONE)
 GROUPS = {
@@ -121,7 +120,7 @@ def _write(found: Iterator[Difference], lists: Path, keys: Path) -> None:
         table.writerow(COLUMNS)
         for key, differences in groupby(found, key=attrgetter("key")):
             to_look_at.write(json.dumps(key) + "\n")
-            table.writerows((str(e.kind), _safe(key), _safe(e.version_id), e.size) for e in differences)
+            table.writerows((str(e.kind), safe_cell(key), safe_cell(e.version_id), e.size) for e in differences)
 
 
 def _apply(settings: Settings, place: Place, keys: Path, tally: Tally, inventory: Inventory) -> Applied:
@@ -141,8 +140,3 @@ def _apply(settings: Settings, place: Place, keys: Path, tally: Tally, inventory
     finally:
         desk.close()
     return applied
-
-
-def _safe(text: str) -> str:
-    """A cell that no spreadsheet runs."""
-    return f"'{text}" if text.startswith(_FORMULA) else text

@@ -9,6 +9,7 @@ from itertools import chain
 from typing import Any
 
 from requests_portal.bundle.contents import BundleContents, Exhibit, ListeningCopy
+from requests_portal.spreadsheet import safe_cell
 
 FORMAT = "disclosure-desk-manifest/1"
 JSON_NAME = "manifest.json"
@@ -33,7 +34,6 @@ _COLUMNS = (
     "volume",
 )
 # A spreadsheet runs a cell that starts with one of these (OWASP, CSV injection).
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def entries(contents: BundleContents) -> Iterator[dict[str, Any]]:
@@ -124,12 +124,6 @@ def csv_lines(rows: Iterable[dict[str, Any]], columns: Sequence[str] = _COLUMNS)
         yield line.getvalue().encode(errors="backslashreplace")
         line.seek(0)
         line.truncate()
-
-
-def safe_cell(value: Any) -> str:
-    """Return a value as a cell that no spreadsheet runs as a formula."""
-    text = "" if value is None else str(value)
-    return "'" + text if text.startswith(_FORMULA) else text
 
 
 def json_parts(contents: BundleContents, rows: Iterable[dict[str, Any]]) -> Iterator[bytes]:

@@ -9,6 +9,7 @@ from flask import Blueprint, Response, render_template, request, url_for
 from requests_portal.bundle.manifest_files import csv_lines
 from requests_portal.model.actor import Act
 from requests_portal.model.listening_report import Agreement, Listener, Month, Span, read_month
+from requests_portal.spreadsheet import MARK
 from requests_portal.web import display
 from requests_portal.web.acts import does, person
 from requests_portal.web.desk.queue import name_of
@@ -38,7 +39,6 @@ COLUMNS = (
     "at",
 )
 # A spreadsheet takes what has this mark for UTF-8.
-MARK = "\ufeff".encode()
 AGREEMENT = {
     Agreement.AGREES: ("ok", "This is the report that was made when the month ended"),
     Agreement.DIFFERS: ("bad", "This is not the report that was made when the month ended"),
@@ -86,7 +86,7 @@ def as_csv() -> Response:
         month = _asked(work)
         found = listening_in(work, month, by=person())
     headers = {"Content-Disposition": f'attachment; filename="listening-{month}.csv"'}
-    return Response(MARK + b"".join(csv_lines(_rows(found), COLUMNS)), mimetype="text/csv", headers=headers)
+    return Response(MARK.encode() + b"".join(csv_lines(_rows(found), COLUMNS)), mimetype="text/csv", headers=headers)
 
 
 def _asked(work: Work) -> Month:

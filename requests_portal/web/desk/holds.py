@@ -18,6 +18,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from requests_portal.errors import Unusable
 from requests_portal.model.actor import Act
 from requests_portal.model.hold import Answer, Held, HeldVersion, Hold, HoldKind
+from requests_portal.spreadsheet import MARK, safe_cell
 from requests_portal.web import display
 from requests_portal.web.acts import does, person, see_other
 from requests_portal.web.desk.queue import name_of
@@ -322,10 +323,9 @@ def _cells(each: HeldVersion) -> tuple[str, ...]:
 
 def _csv(versions: Iterator[HeldVersion]) -> Iterator[str]:
     # The mark at the beginning makes spreadsheets read UTF-8.
-    yield "\ufeff" + _line(COLUMNS)
+    yield MARK + _line(COLUMNS)
     for each in versions:
-        # Version ids are the store's: a spreadsheet must not take one for a formula.
-        yield _line([f"'{cell}" if cell[:1] in {"=", "+", "-", "@"} else cell for cell in _cells(each)])
+        yield _line(map(safe_cell, _cells(each)))
 
 
 def _line(cells: Any) -> str:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint, Response, render_template, request, url_for
 
 from requests_portal.model.actor import Act
+from requests_portal.spreadsheet import MARK, safe_cell
 from requests_portal.web import display
 from requests_portal.web.acts import does, person
 from requests_portal.web.desk import wording
@@ -30,8 +31,6 @@ COLUMNS = (
     "Assessment",
     "Assigned to",
 )
-# A spreadsheet reads a cell that begins so as a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 MOST_SILENCES = 10
 _MULTIPLE = {"kind": "kinds", "stage": "stages", "law": "laws", "assigned": "assigned"}
 
@@ -83,10 +82,10 @@ def as_csv() -> Response:
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer)
     writer.writerow(COLUMNS)
-    writer.writerows([_safe(cell) for cell in _cells(row)] for row in rows)
+    writer.writerows([safe_cell(cell) for cell in _cells(row)] for row in rows)
     headers = {"Content-Disposition": 'attachment; filename="requests.csv"'}
     # The mark at the beginning makes spreadsheets read UTF-8.
-    return Response("\ufeff" + buffer.getvalue(), mimetype="text/csv", headers=headers)
+    return Response(MARK + buffer.getvalue(), mimetype="text/csv", headers=headers)
 
 
 def _asked() -> QueueQuery:
@@ -217,7 +216,3 @@ def _cells(row: QueueRow) -> tuple[str, ...]:
         check_words(row)[0],
         name_of(row.assigned_to),
     )
-
-
-def _safe(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell

@@ -17,6 +17,7 @@ from requests_portal.model.case import Case, Track
 from requests_portal.model.production import Item, Production, SignedDocument
 from requests_portal.model.recording import Recording
 from requests_portal.model.silence import DerivedFile
+from requests_portal.spreadsheet import MARK, safe_cell
 from requests_portal.web import display
 from requests_portal.web.my import wording
 from requests_portal.web.my.recordings import format_of, heard
@@ -45,8 +46,6 @@ _COLUMNS = (
 IN_THE_BUNDLE = "{}: the recording, parts of which are silenced, is inside bundle.pdf."
 # Where each kind of file lies in the ZIP.
 FOLDERS = {"recording": "recordings/", "silenced recording": "recordings/", "record set": "records/"}
-# A spreadsheet reads a cell that begins so as a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -243,10 +242,5 @@ def _cells(entry: SoundFile) -> tuple[str, ...]:
 
 def _csv(rows: list[tuple[str, ...]]) -> bytes:
     buffer = io.StringIO(newline="")
-    csv.writer(buffer).writerows([_safe(cell) for cell in row] for row in rows)
-    # The mark at the beginning makes spreadsheets read UTF-8.
-    return ("\ufeff" + buffer.getvalue()).encode()
-
-
-def _safe(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
+    csv.writer(buffer).writerows([safe_cell(cell) for cell in row] for row in rows)
+    return (MARK + buffer.getvalue()).encode()

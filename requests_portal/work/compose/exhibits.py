@@ -19,7 +19,6 @@ from requests_portal.bundle.contents import (
     SilencedSpan,
     SpeakerSpan,
 )
-from requests_portal.bundle.manifest_files import safe_cell
 from requests_portal.bundle.words import own_words, words_for
 from requests_portal.model.actor import Role
 from requests_portal.model.case import Track
@@ -27,6 +26,7 @@ from requests_portal.model.listening import Heard, Why
 from requests_portal.model.production import Item, Production, RecordSetItem
 from requests_portal.model.recording import Recording
 from requests_portal.model.transcript import Standing, TranscriptNote
+from requests_portal.spreadsheet import safe_cell
 from requests_portal.work.compose.certifying import signed_off_by
 from requests_portal.work.compose.language import phrases
 from requests_portal.work.compose.phrases import Phrases
