@@ -1,8 +1,9 @@
 """Correct a transcript: what was decided on a customer's words is carried out, and what they say of a refusal kept.
 
 What was catalogued is never overwritten: recording and transcript stay as they are, held or not, and the customer's
-words stand beside them with their day, in the account and in whatever leaves from then on. GDPR Art. 16; Cal. Civ.
-Code § 1798.106. Whoever is refused may have a statement of their own kept there.
+words stand beside them with their day, in the account and in what the customer gets from then on. What is demanded
+leaves as it was recorded, without them. GDPR Art. 16; Cal. Civ. Code § 1798.106. Whoever is refused may have a
+statement of their own kept there.
 """
 
 from requests_portal.errors import Conflict, Unusable

@@ -259,6 +259,22 @@ def test_later_productions_carry_what_is_kept_beside_a_transcript(house):
     assert {recording: kept.words for recording, kept in source.notes.items()} == {EVENING: WORDS}
 
 
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_what_an_authority_gets_says_nothing_of_the_customer_s_words(house, when):
+    """Neither what was granted before the paper was served nor what was granted after its answer was approved."""
+    if when == "before":
+        answered(house, propose(house))
+    served = house.cleared(house.file(seeks=["audio", "transcript"]))
+    if when == "after":
+        answered(house, propose(house))
+
+    source = load(house.ledger.reading, house.production(served.id).id)
+
+    assert note(house).words == WORDS
+    assert EVENING in source.recordings
+    assert source.notes == {}
+
+
 def test_a_recording_of_no_case_has_nothing_beside_it(house):
     assert note(house, "w-01051200") is None
     with house.ledger.reading() as work:

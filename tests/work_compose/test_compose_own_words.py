@@ -1,4 +1,4 @@
-"""What a customer says of a transcript goes wherever the transcript goes, beside it and with its day."""
+"""What a customer says of a transcript goes to them with the transcript, beside it and with its day."""
 
 import io
 from dataclasses import replace
@@ -9,7 +9,6 @@ import pytest
 from composing import NOW, a_case, work
 from test_compose_bundle import ACCESS, RECORDINGS, composed
 from test_compose_languages import an_access_case, signer
-from test_compose_letters import WARRANT
 
 from requests_portal.bundle import write_preview
 from requests_portal.bundle.contents import OwnWords
@@ -30,9 +29,8 @@ def exhibits(case, **changes):
     return composed(work(*RECORDINGS), case, **{"notes": notes(), "gathered_at": NOW} | changes).exhibits
 
 
-@pytest.mark.parametrize("told", [ACCESS | {"seeks": BOTH}, WARRANT | {"seeks": BOTH}], ids=["own", "authority"])
-def test_both_go_out_to_whoever_gets_the_transcript(told):
-    first, second, _ = exhibits(a_case(told))
+def test_both_go_out_to_the_customer_who_gets_the_transcript():
+    first, second, _ = exhibits(a_case(ACCESS | {"seeks": BOTH}))
 
     assert first.transcript == "Open the garage."
     assert first.own_words == OwnWords(on=NOW.date(), words=WORDS, taken_over=True)

@@ -31,7 +31,7 @@ class Source:
     devices: Mapping[str, str]
     # Where the requester has a right to know: each time that a person of ours listened to a recording of theirs.
     heard: Sequence[Heard] = ()
-    # How the customers concerned have the transcripts, by recording; of most there is nothing.
+    # How the customer who is answered has their transcripts, by recording; of most there is nothing.
     notes: Mapping[str, TranscriptNote] = field(default_factory=dict)
 
     @cached_property
@@ -90,8 +90,11 @@ def load(reading: UnitOfWork, production_id: str) -> Source:
         case = work.cases.get(production.case, by=SYSTEM)
         # A production may have volumes without number, and each of them begins here: its recordings are not all read.
         devices = work.catalogue.devices(work.productions.accounts(production_id))
-        # What the account's holder says of a transcript goes to nobody else who is heard.
-        notes = {} if case.is_by_person_heard else work.transcript_notes.of_production(production_id)
+        # What the account's holder says of a transcript goes to the account's holder alone. Nobody else who is heard
+        # gets it, and no authority: it was not recorded but written afterwards, perhaps after the paper was served; the
+        # paper does not demand it, and whoever decides and approves what leaves has not read it.
+        to_the_holder = case.track is Track.DATA_SUBJECT and not case.is_by_person_heard
+        notes = work.transcript_notes.of_production(production_id) if to_the_holder else {}
         owner = case.account if case.track is Track.DATA_SUBJECT else None
         heard = _heard(work, owner, production) if owner else ()
     ids = [item.recording for item in production.items]
