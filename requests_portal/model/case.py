@@ -40,12 +40,21 @@ class CaseState(StrEnum):
     CLOSED = "closed"
 
 
+class ClosedBecause(StrEnum):
+    """Why a request needs no answer any more."""
+
+    ERASED = "erased"
+    WITHDRAWN = "withdrawn"
+
+
 MOVES: dict[CaseState, frozenset[CaseState]] = {
-    CaseState.RECEIVED: frozenset({CaseState.ASSESSED}),
-    CaseState.ASSESSED: frozenset({CaseState.ASSESSED, CaseState.WAITING, CaseState.DECIDED, CaseState.APPROVED}),
-    CaseState.WAITING: frozenset({CaseState.ASSESSED}),
-    CaseState.DECIDED: frozenset({CaseState.ASSESSED, CaseState.APPROVED}),
-    CaseState.APPROVED: frozenset({CaseState.ASSESSED, CaseState.ANSWERED}),
+    CaseState.RECEIVED: frozenset({CaseState.ASSESSED, CaseState.CLOSED}),
+    CaseState.ASSESSED: frozenset(
+        {CaseState.ASSESSED, CaseState.WAITING, CaseState.DECIDED, CaseState.APPROVED, CaseState.CLOSED}
+    ),
+    CaseState.WAITING: frozenset({CaseState.ASSESSED, CaseState.CLOSED}),
+    CaseState.DECIDED: frozenset({CaseState.ASSESSED, CaseState.APPROVED, CaseState.CLOSED}),
+    CaseState.APPROVED: frozenset({CaseState.ASSESSED, CaseState.ANSWERED, CaseState.CLOSED}),
     CaseState.ANSWERED: frozenset({CaseState.ASSESSED, CaseState.CLOSED}),
     CaseState.CLOSED: frozenset(),
 }

@@ -4,7 +4,7 @@ What a law obliges us to keep we keep, GDPR Art. 17(3)(b) and (e), Cal. Civ. Cod
 so, held or not: whether something is held can be told by nothing that a customer sees (I6).
 
 A copy that the customer asked for and was not given yet is made without what they delete, and one that they were given
-can be downloaded no longer: they are told so before.
+can be downloaded no longer: they are told so before. What they proposed for a transcript goes with its recording.
 """
 
 from collections.abc import Iterable, Iterator
@@ -18,6 +18,7 @@ from requests_portal.model.erasure import Because, Chosen
 from requests_portal.model.production import ProductionState
 from requests_portal.work.assess import assess
 from requests_portal.work.compose.available import grants_erasure
+from requests_portal.work.forget_words import forget_words
 from requests_portal.work.one_by_one import one_by_one
 from requests_portal.work.outside import Outside
 from requests_portal.work.ports import Work
@@ -98,6 +99,7 @@ def _erase(
         words={"reason": because},
         private={"recordings": asked.digest},
     )
+    forget_words(work, chosen.account)
     _begin_copies_anew(work, chosen.account)
     # Nobody waits for what is merely over: a round deletes it, and the queue stays free for legal work.
     if because is not Because.RETENTION:

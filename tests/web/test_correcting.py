@@ -12,8 +12,10 @@ from a_session import signed_in
 from an_account import MARLOW, Account
 
 from requests_portal.model.actor import COMMAND_LINE
+from requests_portal.model.erasure import Chosen
 from requests_portal.model.listening import Purpose
 from requests_portal.work.decide import Choice, Ruling, decide
+from requests_portal.work.erase import erase_own
 from requests_portal.work.listen import grant
 from requests_portal.work.put_customers import put_customer
 
@@ -168,6 +170,26 @@ def test_a_refused_correction_can_be_answered_by_a_statement_that_stays(desk, ju
     assert kept.location == PAGE
     assert "Your statement of 23 November 2026:" in juniper.open(SHELF).text
     assert "Your statement is kept with it" in juniper.open(PAGE).text
+
+
+def test_the_words_go_with_the_recording_and_its_pages_say_why_the_request_is_closed(desk, juniper):
+    sent, was = ask(juniper), as_it_is(desk)
+
+    desk.act(
+        lambda work: erase_own(work, Chosen(account=MARSH.account, recording=EVENING, before=desk.now), by=JUNIPER)
+    )
+
+    page, theirs = juniper.open(sent.location), desk.as_(MAYA).open("/requests/DS-2026-0001")
+    assert "<h1>This request is closed</h1>" in page.html
+    assert "The recording was deleted, and the words that you proposed went with it" in page.text
+    assert "Ready to read" not in page.text
+    assert "Of both texts only this digest is kept" in theirs.text
+    assert "The recording whose transcript was to be corrected was erased." in theirs.text
+    for each in (page, theirs, juniper.open("/my/requests")):
+        assert each.status == 200
+        assert WORDS not in each.text
+        assert was not in each.text
+    assert "/requests/DS-2026-0001/decide" not in theirs.html
 
 
 def test_a_copy_as_files_has_both(desk, juniper):

@@ -282,7 +282,7 @@ class Life(Account):
 
     def answer(self) -> None:
         for reference in self.own:
-            if not self._made(reference):
+            if self.case(reference).is_open and not self._made(reference):
                 self.release(reference, token=f"link of {reference}")
 
     def access(self) -> None:
@@ -457,6 +457,7 @@ def test_a_standing_policy_answers_the_same_whatever_is_demanded_and_held(first,
         ("correct one", "hold", "nondisclosure", "answer", "access request", "delete one", "hold release"),
         ("hold", "nondisclosure", "correct one", "answer", "delete all", "hold release"),
         ("hold", "delete one", "correct one", "nondisclosure", "answer"),
+        ("correct one", "hold", "nondisclosure", "delete one", "answer", "hold release"),
     ],
     ids=" → ".join,
 )

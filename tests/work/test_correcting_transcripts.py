@@ -7,7 +7,8 @@ from a_house import JUNIPER, MARLOW, MARSH, MAYA
 
 from requests_portal.errors import Conflict, Forbidden, NotFound, Unusable
 from requests_portal.model.actor import SYSTEM
-from requests_portal.model.case import CaseState, Requester, Track
+from requests_portal.model.case import CaseState, ClosedBecause, Requester, Track
+from requests_portal.model.digest import digest_of
 from requests_portal.model.erasure import Chosen
 from requests_portal.model.letter import LetterKind
 from requests_portal.model.production import DocumentKind
@@ -20,6 +21,7 @@ from requests_portal.work.erase import erase_own
 from requests_portal.work.produce import documents_due
 from requests_portal.work.propose_words import propose_words
 from requests_portal.work.receive import Filing
+from requests_portal.work.write import edit_letter, seen_as
 
 EVENING, NEIGHBOURS = "i-03142104", "n-03142200"
 WORDS = "set a timer for the bread"
@@ -57,6 +59,10 @@ def propose(house, words=WORDS, *, recording=EVENING, by=JUNIPER):
 
 def state(house, words="I said bread.", *, by=JUNIPER):
     return house.act(attach_statement, EVENING, words, by=by)
+
+
+def erase(house, recording=EVENING):
+    house.act(erase_own, Chosen(account=MARSH.account, recording=recording, before=house.now), by=JUNIPER)
 
 
 def note(house, recording=EVENING):
@@ -139,7 +145,7 @@ def test_only_a_recording_that_its_customer_sees_can_be_asked_of(house):
         propose(house, recording=NEIGHBOURS)
     with pytest.raises(NotFound):
         propose(house, by=MARLOW)
-    house.act(erase_own, Chosen(account=MARSH.account, recording=EVENING, before=house.now), by=JUNIPER)
+    erase(house)
     with pytest.raises(NotFound):
         propose(house)
 
@@ -222,19 +228,90 @@ def test_nobody_states_anything_of_another_customer_s_recording(house):
     assert note(house) is None
 
 
-def test_a_correction_decided_before_the_recording_was_erased_leaves_no_word_of_it(house):
+def test_a_correction_decided_before_the_recording_was_erased_is_closed_and_its_letter_stays(house):
     case = propose(house)
     house.decide(case)
     house.approve(case)
     house.gather(case)
     house.sign(case)
-    house.act(erase_own, Chosen(account=MARSH.account, recording=EVENING, before=house.now), by=JUNIPER)
 
-    house.release(house.case(case.id), recipient=MARSH.name)
+    erase(house)
 
+    left = house.case(case.id)
+    assert (left.state, left.closed_because, left.decision) == (CaseState.CLOSED, ClosedBecause.ERASED, None)
+    with pytest.raises(Conflict):
+        house.release(left, recipient=MARSH.name)
     assert note(house) is None
-    assert "transcript_corrected" not in house.acts()
-    assert not house.case(case.id).is_open
+    assert not {"transcript_corrected", "production_released"} & set(house.acts())
+
+
+@pytest.mark.parametrize("held", [False, True])
+@pytest.mark.parametrize("outcome", ["open", "refused", "corrected"])
+def test_no_word_stays_in_a_case_whose_recording_is_erased_held_or_not(any_house, held, outcome):
+    house = any_house
+    if held:
+        house.file()
+    case = propose(house)
+    if outcome != "open":
+        answered(house, case, **({} if outcome == "corrected" else {"line_1": Choice(move="refuse")}))
+    before = house.case(case.id)
+
+    erase(house)
+
+    after, kept = house.case(case.id), before.proposed
+    assert after.proposed == ProposedWords(
+        recording=EVENING, version_id="v1", was="", words="", digest=digest_of(["set a timer", WORDS])
+    )
+    assert kept.digest == ""
+    assert after.state is (CaseState.CLOSED if outcome == "open" else CaseState.ANSWERED)
+    assert "timer" not in repr(house.dump()["cases"])
+    assert house.acts().count("words_forgotten") == 1
+    assert house.acts().count("case_closed") == (outcome == "open")
+    assert house.log_is_sound()
+
+
+def test_a_request_that_the_erasure_closed_keeps_no_clock_running(house):
+    case = propose(house)
+
+    erase(house)
+
+    with house.ledger.reading() as work:
+        assert {row.name for row in work.clocks.of_case(case.id) if row.met_at is None} == set()
+
+
+def test_a_letter_changed_by_hand_loses_the_lines_that_quote_the_words_and_no_other(house):
+    case = propose(house)
+    house.decide(case, line_1=Choice(move="refuse"), reasons="Not so.")
+    changed = {"closing": "We listened with care.\nWe heard nothing of “set a timer for the bread”.\nYours"}
+    seen = seen_as(house.case(case.id), LetterKind.REFUSAL)
+    house.act(edit_letter, case.id, LetterKind.REFUSAL, changed, seen=seen, by=MAYA)
+
+    erase(house)
+
+    kept = house.case(case.id)
+    assert dict(kept.letters[-1].sections)["closing"] == "We listened with care.\n[…]\nYours"
+    assert "timer" not in repr(house.dump()["cases"])
+
+
+def test_what_was_proposed_for_another_recording_stays(house):
+    other = propose(house, "oven", recording="i-03142137")
+    propose(house)
+
+    erase(house)
+    erase(house, "w-01051200")
+
+    assert house.case(other.id) == other
+    assert house.acts().count("words_forgotten") == 1
+
+
+def test_the_letter_of_a_correction_read_again_after_the_erasure_has_no_word_of_it(house):
+    case = answered(house, propose(house))
+
+    erase(house)
+
+    text = " ".join(letter(house, house.case(case.id), LetterKind.CORRECTION).paragraphs)
+    assert "timer" not in text
+    assert "had understood: […] It reads from now on: […]" in text
 
 
 def test_a_held_recording_is_corrected_beside_itself_and_stays_held(house):

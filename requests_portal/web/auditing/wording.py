@@ -7,6 +7,7 @@ from requests_portal.audit_log.entry import Entry
 ACTS = {
     "case_received": "Request received",
     "case_assessed": "Assessed",
+    "case_closed": "Closed without an answer",
     "case_assigned": "Assigned",
     "case_sealed": "Request sealed",
     "people_named": "People named who may see a sealed request",
@@ -46,6 +47,7 @@ ACTS = {
     "recordings_erased": "Erased recordings deleted in the store",
     "words_proposed": "Other words for a transcript proposed",
     "transcript_corrected": "Transcript corrected",
+    "words_forgotten": "Other words for a transcript deleted with its recording",
     "statement_attached": "Statement kept beside a transcript",
     "review_chosen": "Human review chosen",
     "keeping_chosen": "Time to keep recordings chosen",

@@ -50,6 +50,7 @@ def case_page(page: CasePage, *, now: datetime, zone: str, staff: Mapping[str, A
         "state": _state(page),
         "meta": _meta(case, local),
         "obstacle": obstacle(case),
+        "closed": wording.CLOSED.get(case.closed_because, ""),
         "unverified": is_unverified(case),
         "answer_title": _answer_title(case),
         "letters": letter_words.of_case(case, page.clocks),

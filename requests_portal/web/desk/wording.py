@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from legal_rules.facts import FACTS
+from requests_portal.model.case import ClosedBecause
 
 KINDS = {"legal_demand": "Legal demand", "data_subject": "Data subject"}
 STAGES = {
@@ -207,12 +208,18 @@ SILENCE_REASONS = (
     "Privileged communication",
     "Contents the law protects",
 )
+# Why a request ended without an answer of ours.
+CLOSED: dict[str, str] = {
+    ClosedBecause.ERASED: "The recording whose transcript was to be corrected was erased. Nothing is left to decide.",
+}
 ACTS = {
     "case_received": "received the request",
     "paper_added": "added a paper",
     "case_assessed": "assessed it",
+    "case_closed": "closed it",
     "words_proposed": "proposed other words for the transcript",
     "transcript_corrected": "corrected the transcript",
+    "words_forgotten": "deleted the proposed words with the recording",
     "statement_attached": "added a statement to the transcript",
     "case_assigned": "gave it to {to}",
     "case_sealed": "sealed it for named people",

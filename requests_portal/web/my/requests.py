@@ -114,6 +114,7 @@ def _status(own: OwnRequest, zone: ZoneInfo) -> dict[str, Any]:
         "untouched": stages.is_automatic(case),
         "words": [quote.words for quote in case.quotes],
         "acknowledged": _acknowledged(case),
+        "closed": wording.CLOSED.get(case.closed_because, ""),
         "proposed": case.proposed,
         "refused": was_refused(case),
         "held_until": held_until(zone),

@@ -119,6 +119,8 @@ def limit(own: OwnRequest, *, now: datetime, zone: ZoneInfo) -> tuple[str, str]:
 def steps(own: OwnRequest, zone: ZoneInfo) -> tuple[Step, ...]:
     """The way of a request, with what is done, what goes on and what is to come."""
     names = [name for name in _TITLES if name != "copying" or is_copy(own.case)]
+    if own.case.state is CaseState.CLOSED:
+        names = ["received"]
     present = _present(own)
     at = names.index(present) if present in names else len(names)
     return tuple(

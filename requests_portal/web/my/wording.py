@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from requests_portal.model.case import Case
+from requests_portal.model.case import Case, ClosedBecause
 from requests_portal.model.listening import Heard, Why
 from requests_portal.model.transcript import Standing, TranscriptNote
 from requests_portal.web import display
@@ -46,6 +46,13 @@ _ASKED = {
     "objection": "You objected to a use of {kinds}.",
     "restriction": "You asked us to limit what we do with {kinds}.",
     "complaint": "You complained about how we handled {kinds}.",
+}
+# Why a request ended without an answer; the same whether or not a law made us keep the recording (I6).
+CLOSED: dict[str, str] = {
+    ClosedBecause.ERASED: (
+        "The recording was deleted, and the words that you proposed went with it, so this request ended. "
+        "If a law obliges us to keep the recording for a time, its transcript stays as it is until then."
+    ),
 }
 # What an agent may be named for.
 AGENT_RIGHTS = {

@@ -10,6 +10,7 @@ from requests_portal.errors import Conflict
 from requests_portal.model.case import Case, Track
 from requests_portal.model.decision import Decision
 from requests_portal.model.letter import LetterKind
+from requests_portal.model.transcript import FORGOTTEN
 from requests_portal.work.assess import day_of_receipt, examine
 from requests_portal.work.compose.annex import clarification, conflict, ticked
 from requests_portal.work.compose.available import answer_letter, is_complaint, questions, standing_version
@@ -222,10 +223,13 @@ def _correction(work: Work, case: Case) -> Composed:
     say, proposed = phrases(case), case.proposed
     if proposed is None:
         raise Conflict("Nobody proposed other words for a transcript here.")
-    said = {
-        "words_before": say["quoted"].format(proposed.was) if proposed.was.strip() else say["no_words"],
-        "words_after": say["quoted"].format(proposed.words),
-    }
+    if proposed.is_forgotten:
+        said = dict.fromkeys(("words_before", "words_after"), FORGOTTEN)
+    else:
+        said = {
+            "words_before": say["quoted"].format(proposed.was) if proposed.was.strip() else say["no_words"],
+            "words_after": say["quoted"].format(proposed.words),
+        }
     return _whole(work, case, "correction_person", _said(work, case) | said)
 
 
