@@ -176,22 +176,27 @@ def test_an_address_that_nobody_verified_makes_nobody_somebody_else(desk, provid
         {"iss": "https://evil.example"},
         {"nonce": "another"},
         {"nonce": None},
-        {"exp": int(time.time()) - 3600},
+        {"exp": timedelta(hours=-1)},
         {"exp": None},
-        {"iat": int(time.time()) + 3600},
+        {"iat": timedelta(hours=1)},
         {"sub": None},
         {"sub": ""},
         {"sub": 7},
         {"auth_time": None},
-        {"auth_time": int(time.time()) - 9 * 3600},
-        {"auth_time": int(time.time()) + 3600},
+        {"auth_time": timedelta(hours=-9)},
+        {"auth_time": timedelta(hours=1)},
         {"auth_time": "now"},
         {"auth_time": True},
     ],
     ids=str,
 )
 def test_a_token_that_does_not_fit_lets_nobody_in(desk, provider, lie):
-    provider.says(**lie)
+    # Collected in several processes, these tests have one name in each: what they say of the time is worked out here.
+    said = {
+        name: int(time.time() + value.total_seconds()) if isinstance(value, timedelta) else value
+        for name, value in lie.items()
+    }
+    provider.says(**said)
 
     answer = desk.signs_in(desk.browser(), "maya")
 
