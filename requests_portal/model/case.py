@@ -185,6 +185,8 @@ class Case:
     agent_answer: AgentAnswer | None = None
     # What the requester declared under penalty of perjury to show who they are.
     declaration: Declaration | None = None
+    # The recordings that fit what somebody told of when they were heard on another's device; no other leaves for them.
+    heard_on: tuple[str, ...] = ()
     # The naming in the account that showed the agent's permission, where no paper did.
     named_agent: str | None = None
     # Why the standing policy in force did not answer it.

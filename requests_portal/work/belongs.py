@@ -32,10 +32,13 @@ def must_be_theirs(work: Work, case: Case, production: Production) -> None:
 
 
 def _must_be_of_them_alone(work: Work, case: Case, production: Production) -> None:
-    """Refuse what goes to somebody who is heard on another's device unless nobody else is heard on any of it."""
+    """Refuse what goes to somebody heard on another's device unless what they told fits it and nobody else is heard."""
     recordings = work.catalogue.of([item.recording for item in production.items], by=SYSTEM).values()
     alone = frozenset({str(case.facts.get("heard_as"))})
-    if production.record_sets or any(each.heard_outside(()) != alone for each in recordings):
+    homes = {each.account for each in recordings}
+    if production.record_sets or len(homes) > 1 or homes - {line.account for line in case.lines}:
+        raise NotTheirs
+    if any(each.id not in case.heard_on or each.heard_outside(()) != alone for each in recordings):
         raise NotTheirs
     _must_be_as_certified(production)
 

@@ -12,7 +12,7 @@ from requests_portal.model.digest import digest_of
 from requests_portal.work.answer_agent import ask_the_customer
 from requests_portal.work.assess import assessed
 from requests_portal.work.hold import hold_what_is_demanded
-from requests_portal.work.identify import BY_IDENTITY
+from requests_portal.work.identify import BY_IDENTITY, MATCHED, ONE_HOME
 from requests_portal.work.officer_checks import BY_CHECKS, by_channel_as_corrected, unattested
 from requests_portal.work.ports import Work
 from requests_portal.work.verify import CONFIRMED, FACT, IDENTITY
@@ -30,6 +30,8 @@ def correct_facts(work: Work, case_id: str, corrections: Mapping[str, object], *
     if (kind == "person_heard") is not case.is_by_person_heard:
         raise Unusable("Who is heard on another's device has a request of their own. File it anew, and close this one.")
     known = parse({name: value for name, value in {**case.facts, **corrections}.items() if value is not None})
+    if case.is_by_person_heard and len(known.accounts or ()) != 1:
+        raise Unusable(ONE_HOME)
     facts, lines = by_channel_as_corrected(dump(known), case.facts), demand_lines(known)
     if lines != case.lines or facts.get("process") != case.facts.get("process"):
         # A supervisor confirmed what was demanded then, so they are called again about what is demanded now.
@@ -38,7 +40,7 @@ def correct_facts(work: Work, case_id: str, corrections: Mapping[str, object], *
     if facts.get("requester_kind") != case.facts.get("requester_kind"):
         corrected = _asked_by_another(work, corrected)
     elif _asks_otherwise(corrected, case):
-        corrected = _asked_otherwise(work, corrected)
+        corrected = _asked_otherwise(work, _unshown(corrected))
     work.audit.add(
         "facts_corrected",
         by=by,
@@ -60,7 +62,19 @@ def _asked_by_another(work: Work, case: Case) -> Case:
 
 
 def _asks_otherwise(case: Case, before: Case) -> bool:
-    return case.lines != before.lines or case.facts.get("right") != before.facts.get("right")
+    asked = ("right", "heard_as")
+    return case.lines != before.lines or any(case.facts.get(each) != before.facts.get(each) for each in asked)
+
+
+def _unshown(case: Case) -> Case:
+    """The case without what was compared with other recordings, or with the records of another account.
+
+    Where the case is of one account, what was compared is that account's, whatever is asked for of it.
+    """
+    if case.account is not None:
+        return case
+    facts = {name: value for name, value in case.facts.items() if name not in {IDENTITY, MATCHED}}
+    return replace(case, facts=facts, heard_on=())
 
 
 def _asked_otherwise(work: Work, case: Case) -> Case:

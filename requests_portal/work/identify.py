@@ -6,20 +6,29 @@ from dataclasses import replace
 from datetime import date
 
 from legal_rules.conditions.person import HIGH_DEGREE, details_needed
+from legal_rules.scope import Every
 from requests_portal.errors import Conflict, Unusable
 from requests_portal.model.actor import Act, Actor
 from requests_portal.model.agent import NamedAgent
 from requests_portal.model.case import Case, Track
 from requests_portal.model.identity import HEARD, HEARD_ENOUGH, SAID, Declaration, Detail, HeardDetail
 from requests_portal.model.papers import Paper, PaperState
+from requests_portal.model.recording import Recording
 from requests_portal.work.answer_agent import LANGUAGES
 from requests_portal.work.assess import day_of_receipt
 from requests_portal.work.compose.wording import paragraphs
 from requests_portal.work.ports import Work
+from requests_portal.work.selection import OF_RECORDINGS
 from requests_portal.work.verify import CONFIRMED, IDENTITY, PERMISSION, POWER, checked
 
 MATCHED, DECLARED = "data_points_matched", "declaration_signed"
 # One of the features of a request: there is no account to sign in to, and details are compared instead.
+# More recordings than a person can go through one by one.
+MOST_COMPARED = 1000
+ONE_HOME = (
+    "What somebody who is heard on another's device asks for is looked for in one account. Name that account, and file "
+    "a request of its own for each other home."
+)
 BY_DETAILS = "identity_by_matching_details"
 # By who asks, what a paper must have shown of them.
 PERMITS = {"agent": PERMISSION, "guardian": "guardian_verified"}
@@ -56,21 +65,40 @@ def compare_details(work: Work, case_id: str, matched: Collection[Detail], *, by
     return checked(work, case, how=f"Details that match our records: {which}.", passed=passed, facts=facts, by=by)
 
 
-def compare_heard(work: Work, case_id: str, told: Collection[HeardDetail], *, by: Actor) -> Case:
-    """Record what somebody told of when they were heard that fits the recordings; time and words together are enough.
+def compare_heard(work: Work, case_id: str, told: Collection[HeardDetail], *, fits: Collection[str], by: Actor) -> Case:
+    """Record what somebody told of when they were heard, and which recordings it fits; no other leaves for them.
 
-    GDPR Art. 11(2), 12(2): whom we cannot tell apart brings what lets us. Nothing is played to them, nobody listens and
-    no voice is compared: the marks of the recognition and the transcript are held against what they tell.
+    Time and words together are enough (GDPR Art. 11(2), 12(2): whom we cannot tell apart brings what lets us). Nothing
+    is played to them, nobody listens and no voice is compared: the marks of the recognition and the transcript are held
+    against what they tell. Raises Unusable for a recording on which they cannot be the only one.
     """
     by = by.must(Act.VERIFY_REQUESTER)
     case = _own(work, case_id, by)
     if not case.is_by_person_heard:
         raise Conflict("This is for somebody who is heard on the device of another's account.")
     kinds = [kind for kind in HeardDetail if kind in told]
-    passed = set(kinds) >= HEARD_ENOUGH
+    fitting = tuple(each.id for each in to_compare(work, case) if each.id in fits)
+    if len(fitting) < len(set(fits)):
+        raise Unusable("Choose from the recordings of the days they named on which nobody but them is marked.")
+    passed = set(kinds) >= HEARD_ENOUGH and bool(fitting)
     which = ", ".join(HEARD[kind] for kind in kinds) or "nothing"
-    how = f"What they told that fits recordings on which somebody else than the account's holder is marked: {which}."
+    how = f"What they told that fits: {which}. The recordings that it fits: {', '.join(fitting) or 'none'}."
+    case = replace(case, heard_on=fitting if passed else ())
     return checked(work, case, how=how, passed=passed, facts={IDENTITY: passed}, by=by)
+
+
+def to_compare(work: Work, case: Case) -> Sequence[Recording]:
+    """The recordings of the days that somebody named on which they may be the only one heard, oldest first.
+
+    Raises Unusable where the request names no single account, or days with more recordings than anybody goes through.
+    """
+    if len({line.account for line in case.lines}) != 1 or isinstance(case.lines[0].account, Every):
+        raise Unusable(ONE_HOME)
+    of_any = replace(case.lines[0].scope, classes=OF_RECORDINGS)
+    if work.catalogue.count_for_customer(of_any) > MOST_COMPARED:
+        raise Unusable("The days they named have too many recordings to compare. Ask them for fewer, and correct them.")
+    alone = frozenset({str(case.facts.get("heard_as"))})
+    return [each for each in work.catalogue.find_for_customer(of_any) if each.heard_outside(()) == alone]
 
 
 def declared_text(work: Work, case: Case, language: str) -> str:

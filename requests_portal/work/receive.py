@@ -16,7 +16,7 @@ from requests_portal.work.answer_agent import ask_the_customer
 from requests_portal.work.assess import assessed
 from requests_portal.work.cooling_off import tell_of_request
 from requests_portal.work.hold import hold_what_is_demanded
-from requests_portal.work.identify import BY_IDENTITY
+from requests_portal.work.identify import BY_IDENTITY, ONE_HOME
 from requests_portal.work.officer_checks import BY_CHECKS
 from requests_portal.work.ports import Work
 from requests_portal.work.verify import IDENTITY
@@ -98,6 +98,8 @@ def _check_accounts(work: Work, filing: Filing, by: Actor) -> None:
     named = _accounts(filing.facts)
     if filing.facts.get("requester_kind") == "person_heard" and filing.account is not None:
         raise Unusable("Who is heard on another's device has no part in the account. File it without the account's.")
+    if filing.facts.get("requester_kind") == "person_heard" and len(set(named)) != 1:
+        raise Unusable(ONE_HOME)
     if by.is_customer and (by.account is None or {filing.account, *named} != {by.account}):
         raise Forbidden("You can ask for the data of your own account only.")
     unknown = sorted(set(named) - work.catalogue.accounts(named))

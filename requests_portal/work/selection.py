@@ -13,6 +13,7 @@ from requests_portal.model.recording import Recording
 from requests_portal.model.silence import Silence, as_digested, by_recording, of_recording
 from requests_portal.work.ports import Work
 
+OF_OTHERS = "RIGHTS_OF_OTHERS"
 # The classes that are voice files; every other class is a record set with a source of its own.
 SOUND = "audio"
 WORDS = "transcript"
@@ -125,6 +126,9 @@ def ground_withheld(case: Case, recording: Recording, data_class: str, silences:
     GDPR Recital 63: the rights of others are no reason to refuse everything, where they can be kept another way. An
     authority that may have the whole recording is given others' speech as well: its paper says whom it concerns.
     """
+    if case.is_by_person_heard and recording.id not in case.heard_on:
+        # Others of the same role were heard there too; only what fits their telling is theirs.
+        return OF_OTHERS
     silenced = case.track is Track.DATA_SUBJECT and not case.is_by_person_heard
     heard = of_recording(silences, recording.id) if silenced else ()
     exclusions = () if case.assessment is None else case.assessment.withheld

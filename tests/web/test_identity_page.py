@@ -1,10 +1,13 @@
 """The page on which staff put down what matches of a customer's details, and what a paper shows of an agent."""
 
+from dataclasses import replace
+
 import pytest
-from a_casework import ACCESS, ADA, INES, MARSH, MAYA, NOW, Desk
+from a_casework import ACCESS, ADA, INES, KITCHEN, MARSH, MAYA, NOW, Desk, a_recording
 
 from requests_portal.model.case import Requester, Track
 from requests_portal.model.papers import Paper, PaperState
+from requests_portal.model.recording import SpeakerSpan
 from requests_portal.work.papers import add_paper
 from requests_portal.work.receive import Filing, receive
 
@@ -87,18 +90,30 @@ def test_what_somebody_heard_told_is_ticked_and_compared_with_no_record_of_the_a
         received_at=NOW,
         zone="Europe/Paris",
         language="fr",
-        facts=ACCESS | {"requester_kind": "person_heard", "heard_as": "visitor", "channel": "email"},
+        facts=ACCESS
+        | {"requester_kind": "person_heard", "heard_as": "visitor", "channel": "email", "accounts": [MARSH.account]},
     )
+    holder = a_recording("holder", NOW, KITCHEN)
+    spoken = (SpeakerSpan(start=0, end=1, label="visitor"),)
+    visit = replace(a_recording("visit", NOW, KITCHEN), speakers=spoken)
+    desk.act(lambda work: work.catalogue.add([holder, visit]))
     reference = desk.act(lambda work: receive(work, filing, by=INES)).reference
     where = f"/requests/{reference}/check"
 
     page = desk.as_(INES).open(where).main
-    kept = desk.as_(INES).send(f"{where}/heard", told=["time", "words"])
+    wrong = desk.as_(INES).send(f"{where}/heard", told=["time", "words"], fits=[holder.id])
+    kept = desk.as_(INES).send(f"{where}/heard", told=["time", "words"], fits=[visit.id])
 
+    assert f'value="{visit.id}"' in page
+    assert f'value="{holder.id}"' not in page
+    assert wrong.status == 422
+    assert "on which nobody but them is marked" in wrong.main
     assert "Details that match our records" not in page
     assert "Play nothing, compare no voices" in page
     assert kept.status == 303
     assert desk.case(reference).facts["identity_verified"] is True
+    assert desk.case(reference).heard_on == (visit.id,)
+    assert MARSH.account not in page
 
 
 def test_facts_that_a_check_establishes_are_no_fields_of_the_facts_page(desk):

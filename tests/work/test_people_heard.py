@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 import pytest
-from a_house import ACCESS, INES, JUNIPER, KITCHEN, LINK, MARSH, MAYA, PACIFIC, a_recording
+from a_house import ACCESS, INES, JUNIPER, KETTLE, KITCHEN, LINK, MARSH, MAYA, PACIFIC, PLAYROOM, a_recording
 from sqlalchemy.orm import Session
 
 from requests_portal.database.catalogue import SqlCatalogue
@@ -64,8 +64,13 @@ def asked(home, *, account=None, **changed):
     return home.act(receive, filing, by=INES)
 
 
-def told(home, case, kinds=ENOUGH):
-    return home.act(compare_heard, case.id, kinds, by=INES)
+def told(home, case, kinds=ENOUGH, fits=(ALONE.id,)):
+    return home.act(compare_heard, case.id, kinds, fits=fits, by=INES)
+
+
+def kept(home, *recordings):
+    with Session(home.engine) as session, session.begin():
+        SqlCatalogue(session).add(recordings)
 
 
 def decided(home, **changed):
@@ -92,6 +97,62 @@ def test_what_leaves_is_what_they_alone_are_heard_on_and_no_number_tells_of_the_
     production = home.production(case.id)
     assert [item.recording for item in production.items] == [ALONE.id]
     assert (production.withheld, case.decision.selection.withheld) == ((), 0)
+
+
+def test_of_two_visitors_each_gets_what_their_own_telling_fits(home):
+    kept(home, a_recording("n", datetime(2026, 6, 9, 12, tzinfo=PACIFIC), voices=("visitor",)))
+    case = told(home, asked(home, range_to="2026-12-01T00:00:00-07:00"))
+
+    home.approve(home.decide(case))
+
+    assert case.heard_on == (ALONE.id,)
+    assert [item.recording for item in home.production(case.id).items] == [ALONE.id]
+
+
+def test_a_telling_that_fits_no_recording_shows_nobody(home):
+    case = told(home, asked(home), fits=())
+
+    assert (case.facts["identity_verified"], case.heard_on) == (False, ())
+    assert not home.decide(case).decision.gives
+
+
+def test_a_later_check_that_fails_takes_back_what_fitted_before(home):
+    case = told(home, told(home, asked(home)), (HeardDetail.WORDS,))
+
+    assert (case.facts["identity_verified"], case.heard_on) == (False, ())
+
+
+@pytest.mark.parametrize("other", [TOGETHER, UNMARKED, SILENT], ids=lambda each: each.id)
+def test_nothing_fits_on_which_they_are_not_the_only_one_marked(home, other):
+    with pytest.raises(Unusable, match="nobody but them"):
+        told(home, asked(home), fits=(ALONE.id, other.id))
+
+
+def test_nothing_fits_of_other_days_or_of_another_account(home):
+    later = a_recording("n", datetime(2026, 7, 6, 12, tzinfo=PACIFIC), voices=("visitor",))
+    there = {"account": KETTLE.account, "device": PLAYROOM}
+    elsewhere = a_recording("e", datetime(2026, 6, 6, 12, 30, tzinfo=PACIFIC), voices=("visitor",), **there)
+    kept(home, later, elsewhere)
+
+    for other in (later, elsewhere):
+        with pytest.raises(Unusable, match="nobody but them"):
+            told(home, asked(home), fits=(other.id,))
+
+
+def test_one_request_reaches_one_home(home):
+    for accounts in ([MARSH.account, KETTLE.account], []):
+        with pytest.raises(Unusable, match="for each other home"):
+            asked(home, accounts=accounts)
+    both = {"accounts": [MARSH.account, KETTLE.account]}
+    with pytest.raises(Unusable, match="for each other home"):
+        home.act(correct_facts, asked(home).id, both, reason="Two homes.", by=INES)
+
+
+def test_days_with_more_recordings_than_anybody_compares_are_asked_for_anew(home, monkeypatch):
+    monkeypatch.setattr("requests_portal.work.identify.MOST_COMPARED", 4)
+
+    with pytest.raises(Unusable, match="Ask them for fewer"):
+        told(home, asked(home))
 
 
 def test_silencing_the_holder_gives_a_visitor_nothing_more(home):
@@ -151,9 +212,9 @@ def test_in_california_the_request_does_not_reach_another_s_account(home):
 
 
 def test_where_they_are_heard_alone_on_nothing_they_get_reasons_and_no_count(home):
-    case = approved(home, heard_as="family")
+    case = home.decide(told(home, asked(home, heard_as="family"), fits=()))
 
-    assert home.production(case.id).items == ()
+    assert (case.decision.selection.recordings, case.decision.selection.withheld) == (0, 0)
     assert answer_letter(case) is LetterKind.REFUSAL
 
 
@@ -182,9 +243,23 @@ def test_a_recording_on_which_anybody_else_is_heard_is_stopped_at_the_gate(home,
     case = approved(home)
     production = home.production(case.id)
     items = tuple(replace(item, recording=swapped.id) for item in production.items)
+    fitted = replace(home.case(case.id), heard_on=(ALONE.id, swapped.id))
 
     with home.ledger.reading() as work, pytest.raises(NotTheirs):
-        must_be_theirs(work, home.case(case.id), replace(production, items=items))
+        must_be_theirs(work, fitted, replace(production, items=items))
+
+
+def test_a_recording_that_their_telling_does_not_fit_is_stopped_at_the_gate(home):
+    another = a_recording("n", datetime(2026, 6, 6, 17, tzinfo=PACIFIC), voices=("visitor",))
+    kept(home, another)
+    case = approved(home)
+    production = home.production(case.id)
+    items = tuple(replace(item, recording=another.id) for item in production.items)
+
+    with home.ledger.reading() as work:
+        must_be_theirs(work, home.case(case.id), production)
+        with pytest.raises(NotTheirs):
+            must_be_theirs(work, home.case(case.id), replace(production, items=items))
 
 
 def test_nobody_erases_another_s_recordings_by_asking(home):
@@ -208,3 +283,59 @@ def test_they_are_not_compared_with_the_holder_s_records_nor_the_holder_with_the
         home.act(compare_details, asked(home).id, tuple(Detail), by=INES)
     with pytest.raises(Conflict, match="another's account"):
         told(home, home.ask())
+
+
+CORRECTIONS = {
+    "account": {"accounts": [KETTLE.account]},
+    "period": {"range_to": "2026-11-01T00:00:00-07:00"},
+    "device": {"devices": [KITCHEN]},
+    "role": {"heard_as": "family"},
+    "right": {"right": "portability"},
+}
+
+
+@pytest.mark.parametrize("corrected", CORRECTIONS.values(), ids=CORRECTIONS)
+def test_what_they_told_is_compared_anew_once_they_ask_for_something_else(home, corrected):
+    relative = a_recording("f", datetime(2026, 6, 6, 18, tzinfo=PACIFIC), voices=("family member",))
+    kept(home, relative)
+    case = told(home, asked(home))
+
+    case = home.act(correct_facts, case.id, corrected, reason="It was misread.", by=INES)
+
+    assert "identity_verified" not in case.facts
+    assert case.heard_on == ()
+    assert not home.decide(case).decision.gives
+
+
+def test_what_they_told_stands_where_something_else_is_corrected(home):
+    case = told(home, asked(home))
+
+    case = home.act(correct_facts, case.id, {"channel": "post"}, reason="It was a letter.", by=INES)
+
+    assert (case.facts["identity_verified"], case.heard_on) == (True, (ALONE.id,))
+
+
+@pytest.mark.parametrize("account", [MARSH.account, None])
+def test_details_compared_with_no_account_are_compared_anew_once_another_is_named(home, account):
+    facts = ACCESS | {"right": "information", "channel": "email", "accounts": [MARSH.account]}
+    filing = Filing(
+        track=Track.DATA_SUBJECT,
+        title="Information",
+        requester=NOOR,
+        received_at=home.now,
+        zone="America/Los_Angeles",
+        language="en",
+        facts=facts,
+        account=account,
+    )
+    case = home.act(receive, filing, by=INES)
+    case = home.act(compare_details, case.id, (Detail.NAME, Detail.ORDER), by=INES)
+    assert case.facts["identity_verified"] is True
+
+    narrowed = (
+        {"range_stated": True, "range_from": "2026-06-06T00:00:00-07:00"} if account else {"accounts": [KETTLE.account]}
+    )
+    case = home.act(correct_facts, case.id, narrowed, reason="It was misread.", by=INES)
+
+    assert case.facts.get("identity_verified") is (True if account else None)
+    assert case.facts.get("data_points_matched") == (2 if account else None)

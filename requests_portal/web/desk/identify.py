@@ -1,15 +1,17 @@
 """The page on which staff put down what shows that a customer asks, or somebody who may ask for them."""
 
 from collections.abc import Callable
+from zoneinfo import ZoneInfo
 
 from flask import request
 from werkzeug.wrappers import Response
 
-from requests_portal.errors import Refused
+from requests_portal.errors import Refused, Unusable
 from requests_portal.model.actor import Act
 from requests_portal.model.agent import NamedAgent, Said
 from requests_portal.model.case import Case, Track
 from requests_portal.model.identity import HEARD, SAID, Detail, HeardDetail
+from requests_portal.model.recording import Recording
 from requests_portal.web import display
 from requests_portal.web.acts import does, person, see_other
 from requests_portal.web.desk.blueprint import pages
@@ -29,6 +31,7 @@ from requests_portal.work.identify import (
     record_declaration,
     show_naming,
     show_permission,
+    to_compare,
 )
 from requests_portal.work.ports import Work
 from requests_portal.work.verify import note_check
@@ -98,9 +101,10 @@ def compare_what_they_told(reference: str) -> Answer:
     """Record what somebody told of when they were heard that fits the recordings; it is entered nowhere."""
     given = request.form.getlist("told")
     told = frozenset(kind for kind in HeardDetail if kind in given)
-    values: Typed = {"told": [str(kind) for kind in told]}
+    fits = request.form.getlist("fits")
+    values: Typed = {"told": [str(kind) for kind in told], "fits": fits}
     return _recorded(
-        reference, values, {}, "told", lambda work, found: compare_heard(work, found.id, told, by=person())
+        reference, values, {}, "fits", lambda work, found: compare_heard(work, found.id, told, fits=fits, by=person())
     )
 
 
@@ -183,6 +187,7 @@ def _page(work: Work, found: Case, values: Typed, errors: Errors) -> str:
         values=values,
         kinds=KINDS,
         told=[(str(kind), words[0].upper() + words[1:], "") for kind, words in HEARD.items()],
+        **(_heard(work, found, errors) if found.is_by_person_heard else {}),
         for_another=kind in PERMITS,
         shows=SHOWS.get(kind, []),
         customer_says=CUSTOMER_SAYS[answer.said if answer else None] if found.is_by_agent else "",
@@ -191,6 +196,20 @@ def _page(work: Work, found: Case, values: Typed, errors: Errors) -> str:
         in_languages=[(each, NAMES[each]) for each in LANGUAGES],
         declarations=[(each, NAMES[each], declared_text(work, found, each).splitlines()) for each in LANGUAGES],
     )
+
+
+def _heard(work: Work, found: Case, errors: Errors) -> dict[str, object]:
+    """The recordings that what they told may fit, by random id and time; or why none can be compared."""
+    try:
+        recordings = to_compare(work, found)
+    except Unusable as refusal:
+        return {"fitting": [], "cannot": errors.get("fits", refusal.sentence)}
+    return {"fitting": [(each.id, each.id, _recorded_at(each)) for each in recordings], "cannot": ""}
+
+
+def _recorded_at(each: Recording) -> str:
+    zone = ZoneInfo(each.zone)
+    return f"{display.day(each.recorded_at.astimezone(zone).date())}, {display.clock(each.recorded_at, zone)}"
 
 
 def _named(each: NamedAgent) -> str:
