@@ -17,6 +17,7 @@ from requests_portal.model.listening import Purpose
 from requests_portal.work.decide import Choice, Ruling, decide
 from requests_portal.work.erase import erase_own
 from requests_portal.work.listen import grant
+from requests_portal.work.propose_words import change_words
 from requests_portal.work.put_customers import put_customer
 
 EVENING = "i-03142104"
@@ -67,13 +68,69 @@ def test_it_is_asked_for_on_the_recordings_own_page_and_followed_among_the_reque
     assert "DS-2026-0001" in juniper.open("/my/requests").text
 
 
-def test_while_it_is_open_the_page_asks_for_nothing_more(juniper):
+def test_while_nobody_has_decided_what_was_asked_is_changed_or_withdrawn_on_the_page(desk, juniper):
     first = ask(juniper)
     page = juniper.open(PAGE)
+    changed = juniper.send(f"{PAGE}/change", page=PAGE, words="lights on in the kitchen")
+    shown = juniper.open(first.location)
+    withdrawn = juniper.send(f"{PAGE}/withdraw", page=PAGE)
 
     assert "A lawyer of ours looks at it." in page.text
-    assert "<textarea" not in page.html
+    assert f">{WORDS}</textarea>" in page.html
     assert first.location in page.html
+    assert changed.location == withdrawn.location == first.location
+    assert "lights on in the kitchen" in shown.text
+    assert WORDS not in shown.text
+    assert "You withdrew this request, and nothing was changed." in juniper.open(first.location).text
+    assert 'action="' + PAGE + '"' in juniper.open(PAGE).html
+    assert "The customer withdrew the request" in desk.as_(MAYA).open("/requests/DS-2026-0001").text
+
+
+def test_other_words_for_what_waits_are_kept_on_the_page_with_what_can_be_done(desk, juniper):
+    ask(juniper)
+
+    page = ask(juniper, "lights on in the kitchen")
+
+    assert page.status == 409
+    assert "Nothing is sent yet: change below what you asked, or withdraw it." in page.text
+    assert ">lights on in the kitchen</textarea>" in page.html
+    assert f'action="{PAGE}/change"' in page.html
+    assert desk.case("DS-2026-0001").proposed.words == WORDS
+
+
+def test_once_it_is_decided_nothing_is_changed_and_what_was_typed_stays_to_be_copied(desk, juniper):
+    ask(juniper)
+    desk.decide("DS-2026-0001")
+    form = juniper.open(PAGE)
+
+    pages = [juniper.send(each, page="/my/requests/new", words="in the kitchen") for each in (PAGE, f"{PAGE}/change")]
+    withdrawn = juniper.send(f"{PAGE}/withdraw", page="/my/requests/new")
+
+    assert "<textarea" not in form.html
+    assert "it can be changed no more" in form.text
+    for page in pages:
+        assert page.status == 409
+        assert "Once you have our answer, you can ask again." in page.text
+        assert ">in the kitchen</textarea>" in page.html
+        assert f'action="{PAGE}' not in page.html
+    assert withdrawn.status == 409
+    assert desk.case("DS-2026-0001").proposed.words == WORDS
+
+
+def test_a_lawyer_who_confirms_words_that_were_changed_meanwhile_looks_again(desk, juniper):
+    ask(juniper)
+    page = "/requests/DS-2026-0001/decide"
+    lines = [(f"line-{line.id}", "accept") for line in desk.case("DS-2026-0001").lines]
+    first = desk.as_(MAYA).send(page, [*lines, ("step", "see")])
+    stale = [*lines, ("step", "decide"), ("seen", first.hidden("seen"))]
+    desk.act(lambda work: change_words(work, EVENING, "lights on in the kitchen", by=JUNIPER))
+
+    again = desk.as_(MAYA).send(page, stale)
+
+    assert WORDS in first.text
+    assert "What is asked for has changed since you looked." in again.text
+    assert "lights on in the kitchen" in again.text
+    assert desk.case("DS-2026-0001").decision is None
 
 
 def test_sending_it_twice_files_one_request(desk, juniper):

@@ -1,5 +1,6 @@
 """A customer has a transcript corrected: the catalogued one stays, and what they say stands beside it with its day."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -19,7 +20,7 @@ from requests_portal.work.correct_transcript import attach_statement, correct_as
 from requests_portal.work.decide import Choice
 from requests_portal.work.erase import erase_own
 from requests_portal.work.produce import documents_due
-from requests_portal.work.propose_words import propose_words
+from requests_portal.work.propose_words import change_words, propose_words, withdraw_words
 from requests_portal.work.receive import Filing
 from requests_portal.work.write import edit_letter, seen_as
 
@@ -120,11 +121,69 @@ def test_what_is_asked_of_already_is_not_asked_of_twice(house):
     first = propose(house)
     house.now += timedelta(days=1)
 
-    again, other = propose(house, "set two timers"), propose(house, "oven", recording="i-03142137")
+    again, other = propose(house), propose(house, "oven", recording="i-03142137")
+    with pytest.raises(Conflict, match="change below what you asked, or withdraw it"):
+        propose(house, "set two timers")
 
     assert again.id == first.id
-    assert again.proposed.words == WORDS
+    assert house.case(first.id).proposed.words == WORDS
     assert other.id != first.id
+
+
+def test_words_are_changed_until_they_are_decided_and_the_request_is_assessed_again(any_house):
+    house = any_house
+    case = propose(house)
+    first = case.assessment.at
+    house.now += timedelta(days=1)
+
+    changed = house.act(change_words, EVENING, "set two timers", by=JUNIPER)
+
+    assert changed.id == case.id
+    assert house.case(case.id).proposed == replace(case.proposed, words="set two timers")
+    assert (changed.state, changed.assessment.at) == (CaseState.ASSESSED, first + timedelta(days=1))
+    assert changed.received_at == case.received_at
+    assert house.acts()[-2:] == ["words_changed", "case_assessed"]
+    assert house.act(change_words, EVENING, "set two timers", by=JUNIPER).version == changed.version
+    with pytest.raises(Unusable):
+        house.act(change_words, EVENING, "set a timer", by=JUNIPER)
+    answered(house, changed)
+    assert note(house).words == "set two timers"
+
+
+def test_what_is_decided_or_another_s_is_neither_changed_nor_withdrawn(house):
+    with pytest.raises(Conflict, match="Nothing of yours waits"):
+        house.act(change_words, EVENING, WORDS, by=JUNIPER)
+    case = propose(house)
+    for by, refusal in ((MARLOW, NotFound), (MAYA, Forbidden)):
+        with pytest.raises(refusal):
+            house.act(change_words, EVENING, "set two timers", by=by)
+        with pytest.raises(refusal):
+            house.act(withdraw_words, EVENING, by=by)
+    house.decide(case)
+    with pytest.raises(Conflict, match="can be changed no more"):
+        house.act(change_words, EVENING, "set two timers", by=JUNIPER)
+    with pytest.raises(Conflict, match="can be changed no more"):
+        house.act(withdraw_words, EVENING, by=JUNIPER)
+    with pytest.raises(Conflict, match="can be changed no more"):
+        propose(house, "set two timers")
+
+    assert house.case(case.id).proposed.words == WORDS
+    assert not {"words_changed", "case_closed"} & set(house.acts())
+
+
+def test_a_request_that_is_withdrawn_is_closed_and_can_be_made_again(any_house):
+    house = any_house
+    case = propose(house)
+
+    house.act(withdraw_words, EVENING, by=JUNIPER)
+
+    left = house.case(case.id)
+    assert (left.state, left.closed_because) == (CaseState.CLOSED, ClosedBecause.WITHDRAWN)
+    assert house.log()[-1]["act"] == "case_closed"
+    with pytest.raises(Conflict):
+        house.decide(left)
+    house.now += timedelta(hours=1)
+    assert propose(house, "set two timers").id != case.id
 
 
 @pytest.mark.parametrize(

@@ -47,6 +47,7 @@ ACTS = {
     "recordings_erased": "Erased recordings deleted in the store",
     "words_proposed": "Other words for a transcript proposed",
     "transcript_corrected": "Transcript corrected",
+    "words_changed": "Words proposed for a transcript changed",
     "words_forgotten": "Other words for a transcript deleted with its recording",
     "statement_attached": "Statement kept beside a transcript",
     "review_chosen": "Human review chosen",

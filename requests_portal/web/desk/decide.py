@@ -10,6 +10,7 @@ from requests_portal.errors import Unusable
 from requests_portal.model.actor import Act
 from requests_portal.model.case import AssessmentRecord, Case, CaseState
 from requests_portal.model.decision import Selection
+from requests_portal.model.digest import digest_of
 from requests_portal.web import display
 from requests_portal.web.acts import does, person, see_other
 from requests_portal.web.desk import review_words, wording
@@ -34,6 +35,7 @@ from requests_portal.work.standing import why_it_fell
 
 NEEDS_REASON = "You are leaving the proposal. Say why; the reason stays with the case."
 MOVED = "What matches has changed since you looked. Look again at what will leave."
+WORDS_MOVED = "What is asked for has changed since you looked. Look again at both texts."
 
 
 @pages.get("/requests/<reference>/decide")
@@ -58,7 +60,7 @@ def decide_it(reference: str) -> Response | str | tuple[str, int]:
             page = _form(work, found, errors)
             return (page, 422) if errors else page
         seen = request.form.get("seen", "")
-        if not seen or seen != preview(work, found, made).digest:
+        if not seen or seen != _seen(found, preview(work, found, made)):
             return _confirmation(work, found, made, moved=bool(seen))
         record_decision(work, found.id, made, by=person())
     return see_other("casework.case", reference=reference)
@@ -135,10 +137,15 @@ def _confirmation(work: Work, found: Case, made: Ruling, *, moved: bool) -> str:
         follows=not leaves_proposal(found, made),
         settlement=made.settlement if leaves_out(work, found, made) else None,
         approval=wording.approval_words(approval_asked(work, found, made, selection)),
-        seen=selection.digest,
-        moved=MOVED if moved else "",
+        seen=_seen(found, selection),
+        moved=(WORDS_MOVED if found.proposed else MOVED) if moved else "",
         typed=[(name, value) for name, value in request.form.items(multi=True) if name not in _OF_THE_FORM],
     )
+
+
+def _seen(found: Case, selection: Selection) -> str:
+    """The digest of what is looked at before it is decided: what leaves, and words that the customer may change."""
+    return digest_of([selection.digest, found.proposed.words]) if found.proposed else selection.digest
 
 
 _OF_THE_FORM = frozenset({"csrf_token", "step", "seen"})

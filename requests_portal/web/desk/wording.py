@@ -211,6 +211,7 @@ SILENCE_REASONS = (
 # Why a request ended without an answer of ours.
 CLOSED: dict[str, str] = {
     ClosedBecause.ERASED: "The recording whose transcript was to be corrected was erased. Nothing is left to decide.",
+    ClosedBecause.WITHDRAWN: "The customer withdrew the request before it was decided.",
 }
 ACTS = {
     "case_received": "received the request",
@@ -219,6 +220,7 @@ ACTS = {
     "case_closed": "closed it",
     "words_proposed": "proposed other words for the transcript",
     "transcript_corrected": "corrected the transcript",
+    "words_changed": "changed the proposed words",
     "words_forgotten": "deleted the proposed words with the recording",
     "statement_attached": "added a statement to the transcript",
     "case_assigned": "gave it to {to}",

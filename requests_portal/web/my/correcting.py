@@ -1,5 +1,6 @@
 """Correcting: a customer says how the transcript of a recording should read, or what they say to our refusal."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -8,7 +9,7 @@ from flask import render_template, request
 from marshmallow import Schema, fields, validate
 from werkzeug.wrappers import Response
 
-from requests_portal.errors import Unusable
+from requests_portal.errors import Conflict, Unusable
 from requests_portal.model.actor import Act
 from requests_portal.model.case import Case, Requester, Track
 from requests_portal.model.recording import Recording
@@ -22,7 +23,7 @@ from requests_portal.web.signed_in import current
 from requests_portal.work.cooling_off import must_not_cool_off
 from requests_portal.work.correct_transcript import attach_statement, may_state, newest_request
 from requests_portal.work.ports import Work
-from requests_portal.work.propose_words import propose_words
+from requests_portal.work.propose_words import change_words, may_change, propose_words, withdraw_words
 from requests_portal.work.receive import Filing
 
 TITLE = "Correct a transcript"
@@ -52,18 +53,43 @@ def correct(recording_id: str) -> str:
 @does(Act.FILE_OWN, fresh=True)
 def ask_to_correct(recording_id: str) -> Response | tuple[str, int]:
     """File that the transcript be corrected."""
-    portal, given = the_portal(), typed(Words(), request.form)
+    return _send(
+        recording_id,
+        lambda work, own, words: propose_words(work, _filing(work, own), own.id, words, by=person()),
+    )
+
+
+@pages.post("/my/recordings/<recording_id>/correct/change")
+@does(Act.FILE_OWN, fresh=True)
+def change(recording_id: str) -> Response | tuple[str, int]:
+    """Change the words that were asked for."""
+    return _send(recording_id, lambda work, own, words: change_words(work, own.id, words, by=person()))
+
+
+@pages.post("/my/recordings/<recording_id>/correct/withdraw")
+@does(Act.FILE_OWN, fresh=True)
+def withdraw(recording_id: str) -> Response:
+    """Take the request back."""
+    with the_portal().outside.unit_of_work() as work:
+        _own(work, recording_id)
+        case = withdraw_words(work, recording_id, by=person())
+    return see_other("my.status", reference=case.reference)
+
+
+def _send(recording_id: str, verb: Callable[[Work, Recording, str], Case]) -> Response | tuple[str, int]:
+    """Do this with the words that were typed; what cannot be done is said beside them, and they stay."""
+    given = typed(Words(), request.form)
     values, errors = loaded(Words(), given)
-    with portal.outside.unit_of_work() as work:
-        recording = _own(work, recording_id)
-        if not errors:
-            try:
-                case = propose_words(work, _filing(work, recording), recording_id, values["words"], by=person())
-            except Unusable as refusal:
-                errors = {"words": refusal.sentence}
-            else:
-                return see_other("my.status", reference=case.reference)
-        return _page(work, recording_id, given, errors), 422
+    status = Unusable.status
+    if not errors:
+        try:
+            with the_portal().outside.unit_of_work() as work:
+                case = verb(work, _own(work, recording_id), values["words"])
+            return see_other("my.status", reference=case.reference)
+        except (Conflict, Unusable) as refusal:
+            errors, status = {"words": refusal.sentence}, refusal.status
+    with the_portal().outside.reading() as work:
+        return _page(work, recording_id, given, errors), status
 
 
 @pages.post("/my/recordings/<recording_id>/statement")
@@ -107,8 +133,12 @@ def _page(work: Work, recording_id: str, given: Typed, errors: Errors) -> str:
 
 
 def _way(work: Work, asked: Case | None) -> dict[str, Any]:
-    """Whether a request waits for our answer, and whether a statement may be kept."""
-    return {"waits": asked is not None and asked.is_open, "states": asked is not None and may_state(work, asked)}
+    """Whether a request waits for our answer and can be changed until then, and whether a statement may be kept."""
+    return {
+        "waits": asked is not None and asked.is_open,
+        "changes": asked is not None and may_change(asked),
+        "states": asked is not None and may_state(work, asked),
+    }
 
 
 def _suggested(recording: Recording, asked: Case | None) -> str:

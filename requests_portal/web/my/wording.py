@@ -53,6 +53,7 @@ CLOSED: dict[str, str] = {
         "The recording was deleted, and the words that you proposed went with it, so this request ended. "
         "If a law obliges us to keep the recording for a time, its transcript stays as it is until then."
     ),
+    ClosedBecause.WITHDRAWN: "You withdrew this request, and nothing was changed. You can ask again at any time.",
 }
 # What an agent may be named for.
 AGENT_RIGHTS = {
