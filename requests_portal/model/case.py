@@ -231,6 +231,11 @@ class Case:
         return self.track is Track.DATA_SUBJECT and self.facts.get("requester_kind") == "agent"
 
     @property
+    def asks_for_another(self) -> bool:
+        """Whether somebody else than the customer asks for the customer: an agent, or a parent or guardian."""
+        return self.track is Track.DATA_SUBJECT and self.facts.get("requester_kind") in {"agent", "guardian"}
+
+    @property
     def is_by_person_heard(self) -> bool:
         """Whether somebody asks who is heard on a device of an account that is not theirs."""
         return self.track is Track.DATA_SUBJECT and self.facts.get("requester_kind") == "person_heard"

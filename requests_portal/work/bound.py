@@ -7,6 +7,7 @@ from requests_portal.bundle.contents import LetterContents, LetterPart, Objectio
 from requests_portal.model.case import Case, Track
 from requests_portal.model.decision import Decision
 from requests_portal.model.digest import digest_of
+from requests_portal.work.compose.addressee import as_addressed
 from requests_portal.work.compose.available import answer_letter
 from requests_portal.work.compose.language import in_one_language
 from requests_portal.work.compose.letter import letter_contents
@@ -29,9 +30,9 @@ def facts_digest(case: Case) -> str:
     return digest_of({name: value for name, value in case.facts.items() if name not in LATER})
 
 
-def recipient_digest(case: Case) -> str:
+def recipient_digest(work: Work, case: Case) -> str:
     """The digest of whom we answer, by every address of theirs."""
-    who = case.requester
+    who = as_addressed(work, case).requester
     return digest_of([who.name, who.organisation, who.email, list(who.address), who.country, who.file_number])
 
 

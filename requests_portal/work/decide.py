@@ -176,7 +176,7 @@ def _decision(
         because=because,
         hands=(by.id,),
         facts=facts_digest(case),
-        recipient=recipient_digest(case),
+        recipient=recipient_digest(work, case),
         policy=ruling.policy,
     )
     written = replace(unbound, letter=words_of_the_answer(work, case, unbound))

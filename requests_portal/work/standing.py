@@ -44,7 +44,7 @@ def what_moved(work: Work, case: Case, decision: Decision) -> tuple[str, ...]:
     moved = {
         "The standing policy under which it was decided is no longer in force.": policy_has_ended(work, decision),
         "The facts changed since the decision.": facts_digest(case) != decision.facts,
-        "Whom we write to changed since the decision.": recipient_digest(case) != decision.recipient,
+        "Whom we write to changed since the decision.": recipient_digest(work, case) != decision.recipient,
         "The text of the letter changed since the decision.": words_of_the_answer(work, case, decision)
         != decision.letter,
     }

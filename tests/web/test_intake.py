@@ -8,7 +8,7 @@ from an_intake import ADA, BASE, INES, KITCHEN, MAYA, NOW, ORDER, PERSON, TARGET
 
 from legal_rules.facts import FACTS
 from requests_portal.database.tables import audit_entries
-from requests_portal.model.case import Track
+from requests_portal.model.case import Requester, Track
 from requests_portal.web.desk.intake_facts import AS_TYPED, OTHER_NAMES
 from requests_portal.web.desk.intake_fields import zones
 from requests_portal.web.desk.intake_schema import STEPS
@@ -129,6 +129,38 @@ def test_a_request_by_post_is_filed_for_the_customer(desk, ines):
     assert "identity_verified" not in case.facts
     assert case.facts["seeks"] == ["audio", "subscriber", "transcript"]
     assert case.facts["data_subject_country"] == "US-CA"
+
+
+AGENT = {
+    "asker": "agent",
+    "agent": "Robin Vale",
+    "agent_organisation": "Butterknife Agents",
+    "agent_email": "robin@butterknife.example",
+    "agent_address": "2 Quay\nHarbour",
+}
+
+
+def test_whoever_asks_for_the_customer_is_reached_as_they_said_and_never_as_the_customer_is(desk, ines):
+    draft = ines.begin("data_subject")
+    ines.send(f"{draft}/person", **(PERSON | AGENT))
+
+    filed = ines.send(f"{draft}/check")
+
+    assert desk.case(filed.location.rpartition("/")[2]).requester == Requester(
+        name="Robin Vale",
+        organisation="Butterknife Agents",
+        email="robin@butterknife.example",
+        address=("2 Quay", "Harbour"),
+    )
+
+
+def test_an_agent_who_says_nothing_of_where_they_are_has_no_address_at_all(desk, ines):
+    draft = ines.begin("data_subject")
+    ines.send(f"{draft}/person", **(PERSON | {"asker": "agent", "agent": "Robin Vale"}))
+
+    filed = ines.send(f"{draft}/check")
+
+    assert desk.case(filed.location.rpartition("/")[2]).requester == Requester(name="Robin Vale")
 
 
 HEARD = {
@@ -460,6 +492,7 @@ def test_a_bad_requester_is_refused_beside_the_field(ines, draft, changed, besid
         ({"own": []}, "own"),
         ({"asker": "agent"}, "agent"),
         ({"agent": "Robin Vale"}, "asker"),
+        ({"agent_email": "robin@butterknife.example"}, "asker"),
         ({"received_on": "2026-11-24"}, "received_on"),
     ],
 )

@@ -13,19 +13,26 @@ from requests_portal.errors import Conflict, Forbidden, NotFound, Unusable
 from requests_portal.mail.texts import FolderTexts
 from requests_portal.model.actor import COMMAND_LINE
 from requests_portal.model.agent import Said
-from requests_portal.model.case import CaseState
+from requests_portal.model.case import CaseState, Requester, Track
 from requests_portal.model.identity import Detail
+from requests_portal.model.letter import LetterKind
 from requests_portal.model.papers import Paper, PaperState
 from requests_portal.work.answer_agent import answer_agent, confirm_own
+from requests_portal.work.compose.available import answer_letter, available
+from requests_portal.work.compose.bundle import bundle_contents
+from requests_portal.work.compose.letter import letter_contents
+from requests_portal.work.compose.source import load
 from requests_portal.work.correct import correct_facts
 from requests_portal.work.decide import Choice, decide
 from requests_portal.work.identify import compare_details, namings, record_declaration, show_naming, show_permission
 from requests_portal.work.name_agent import name_agent, take_back
 from requests_portal.work.papers import add_paper
 from requests_portal.work.put_customers import put_customer
+from requests_portal.work.receive import Filing, receive
 from requests_portal.work.release import LinkRevoked, in_account, through_link
 from requests_portal.work.standing import MovedOn
 from requests_portal.work.verify import is_known, note_check
+from requests_portal.work.write import finish_letter
 
 SHA = "ab" * 32
 UNTIL = date(2027, 11, 30)
@@ -380,3 +387,82 @@ def test_words_confirm_nobody(house):
 def test_a_colleague_files_nobody_as_verified(house):
     with pytest.raises(Unusable, match="established by a check"):
         house.ask(by=INES, identity_verified=True)
+
+
+BUREAU = Requester(
+    name="Rights Desk", organisation="Butterknife", email="desk@butterknife.example", address=("2 Quay",)
+)
+
+
+def asked_by_bureau(house):
+    """The same with how the agent is reached, and nothing of how the customer is."""
+    filing = Filing(
+        track=Track.DATA_SUBJECT,
+        title="Copy",
+        requester=BUREAU,
+        received_at=house.now,
+        zone=MARSH.zone,
+        language="en",
+        facts=IN_YOUR_NAME | {"seeks": ["audio", "subscriber"]},
+        account=MARSH.account,
+    )
+    return house.act(receive, filing, by=INES)
+
+
+def letters(house, case):
+    with house.ledger.reading() as work:
+        return available(house.case(case.id), work.clocks.of_case(case.id))
+
+
+def written(house, case, kind=None):
+    with house.ledger.reading() as work:
+        return letter_contents(
+            work, house.case(case.id), kind=kind, made_at=house.now, document_id="", draft=False, as_assembled=True
+        )
+
+
+def bundled(house, case):
+    source = load(house.ledger.reading, house.production(case.id).id)
+    with house.ledger.reading() as work:
+        return bundle_contents(work, source, open_spooled=lambda _: iter([b""]))
+
+
+@pytest.mark.parametrize("answer", [None, Said.REFUSED, Said.REVOKED])
+def test_an_agent_whom_the_customer_does_not_stand_by_gets_no_letter(house, answer):
+    case = shown(house, asked_by_bureau(house))
+    if answer is Said.REVOKED:
+        said(house, case, Said.CONFIRMED)
+    if answer:
+        said(house, case, answer)
+
+    assert letters(house, case) == ()
+    with pytest.raises(NotFound, match="no such letter"):
+        house.act(finish_letter, case.id, LetterKind.ACKNOWLEDGEMENT, seen="", by=MAYA)
+
+
+def test_an_agent_whom_the_customer_sent_is_written_to_at_their_own_address(house):
+    case = said(house, shown(house, asked_by_bureau(house)), Said.CONFIRMED)
+
+    assert LetterKind.ACKNOWLEDGEMENT in letters(house, case)
+    assert written(house, case, LetterKind.ACKNOWLEDGEMENT).recipient == ("Rights Desk", "Butterknife", "2 Quay")
+
+
+@pytest.mark.parametrize("receives", [True, False])
+def test_an_answer_is_written_to_whoever_can_open_it(house, receives):
+    case = said(house, shown(house, asked_by_bureau(house)), Said.CONFIRMED, receives=receives)
+
+    found = bundled(house, offered(house, case))
+
+    to_agent, to_customer = ("Rights Desk", "Butterknife", "2 Quay"), (MARSH.name, *MARSH.address)
+    assert found.recipient == (to_agent if receives else to_customer)
+    greeted = " ".join(each for part in found.letter_parts for each in part.paragraphs) + " ".join(found.letter)
+    assert f"Dear {'Rights Desk' if receives else MARSH.name}," in greeted
+
+
+def test_a_refusal_of_an_agent_whom_nobody_confirmed_is_the_customer_s_to_read(house):
+    case = shown(house, asked_by_bureau(house))
+    decided = house.decide(case, reasons="Nobody confirmed it.")
+
+    assert answer_letter(decided) is LetterKind.REFUSAL
+    assert written(house, decided).recipient == (MARSH.name, *MARSH.address)
+    assert written(house, decided).paragraphs[0] == f"Dear {MARSH.name},"

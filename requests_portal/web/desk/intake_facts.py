@@ -18,7 +18,7 @@ from requests_portal.web.desk.intake_words import PARTIES, PROCESSES, TITLES, VO
 from requests_portal.web.desk.wording import class_words
 from requests_portal.web.forms import Errors, Typed, loaded
 from requests_portal.web.refusing import note_canary
-from requests_portal.work.ports import Work
+from requests_portal.work.ports import Customer, Work
 from requests_portal.work.receive import Filing
 
 # Fields whose name and value are a fact's own.
@@ -123,19 +123,30 @@ def _own_data(values: Values, papers: tuple[Paper, ...], clocks: Clocks, work: W
     return Filing(
         track=Track.DATA_SUBJECT,
         title=TITLES[values["right"]],
-        requester=Requester(
-            name=values.get("agent") or customer.name,
-            organisation=values.get("agent_organisation", ""),
-            email=customer.email,
-            address=customer.address,
-            country=customer.country,
-        ),
+        requester=_for_another(values) if "agent" in values else _themselves(customer),
         received_at=_received(values, clocks.desk),
         zone=customer.zone,
         language=customer.language,
         facts=established(Track.DATA_SUBJECT, values, clocks.desk),
         papers=papers,
         account=customer.account,
+    )
+
+
+def _themselves(customer: Customer) -> Requester:
+    return Requester(name=customer.name, email=customer.email, address=customer.address, country=customer.country)
+
+
+def _for_another(values: Values) -> Requester:
+    """Somebody who asks for the customer, with what they gave of themselves and nothing of how the customer is reached.
+
+    We write to them there; the customer's own address would tell them where the customer lives.
+    """
+    return Requester(
+        name=values["agent"],
+        organisation=values.get("agent_organisation", ""),
+        email=values.get("agent_email", ""),
+        address=tuple(values.get("agent_address", ())),
     )
 
 

@@ -132,6 +132,15 @@ class Person(Schema):
     asker = one_of("Who asks", words.ASKERS, needed="Choose who asks", widget="radio")
     agent = line("Name of the person who asks for the customer", asked="filled")
     agent_organisation = line("Organisation they write for", asked="filled")
+    agent_email = email("E-mail address of whoever asks", asked="filled")
+    agent_address = Names(
+        "Postal address of whoever asks",
+        read=short_words,
+        most=MOST_LINES,
+        commas=False,
+        asked="filled",
+        hint="Their own, never the customer's. One line to a line, as on an envelope",
+    )
     heard_name = line("Their name", asked="filled")
     heard_email = email("Their e-mail address", asked="filled")
     heard_address = Names("Their postal address", read=short_words, most=MOST_LINES, commas=False, asked="filled")
@@ -220,9 +229,10 @@ def _targets(values: Values, now: datetime, _desk: ZoneInfo) -> Errors:
 
 def _person(values: Values, now: datetime, desk: ZoneInfo) -> Errors:
     wrong = _received(values, now, desk)
+    said = values.keys() & {"agent", "agent_organisation", "agent_email", "agent_address"}
     if values.get("asker") == "agent" and "agent" not in values:
         wrong["agent"] = "Enter the name of the person who asks"
-    if values.get("asker") in {"data_subject", "person_heard"} and values.keys() & {"agent", "agent_organisation"}:
+    if values.get("asker") in {"data_subject", "person_heard"} and said:
         wrong["asker"] = "Choose that somebody else asks, or remove what is said of them"
     return {**wrong, **_heard(values)}
 

@@ -15,6 +15,7 @@ from requests_portal.web.desk.schema import RecipientSchema
 from requests_portal.web.forms import Errors, loaded, typed
 from requests_portal.web.portal import the_portal
 from requests_portal.work.belongs import stopping
+from requests_portal.work.compose.addressee import as_addressed
 from requests_portal.work.compose.available import grants_correction, grants_erasure
 from requests_portal.work.release import release as hand_over
 from requests_portal.work.views.desk import ProductionView
@@ -25,7 +26,9 @@ from requests_portal.work.views.desk import ProductionView
 def release(reference: str, number: int) -> str:
     """What would be released, and to whom."""
     found, view = the_portal().desk.production(reference, number, by=person())
-    return _form(found, view, recipient_of(found), {})
+    with the_portal().outside.reading() as work:
+        to = recipient_of(as_addressed(work, found))
+    return _form(found, view, to, {})
 
 
 @pages.post("/requests/<reference>/productions/<int:number>/release")
@@ -63,7 +66,7 @@ def certificate_sent() -> bytes:
 
 
 def recipient_of(found: Case) -> str:
-    """Whom the case answers, on one line."""
+    """Whom the answer is written to, on one line."""
     return ", ".join(part for part in (found.requester.name, found.requester.organisation) if part)
 
 

@@ -70,11 +70,11 @@ def is_complaint(case: Case) -> bool:
 
 def available(case: Case, clocks: Sequence[ClockRow]) -> tuple[LetterKind, ...]:
     """Every letter that can be written or read on the case as it stands, in the order in which a case meets them."""
-    answer = answer_letter(case)
+    answer, may_hear = answer_letter(case), _may_hear(case)
     return tuple(
         kind
         for kind in LetterKind
-        if kind is answer or _was_sent_once(case, kind) or (kind in APART and APART[kind](case, clocks))
+        if kind is answer or _was_sent_once(case, kind) or (kind in APART and may_hear and APART[kind](case, clocks))
     )
 
 
@@ -131,6 +131,15 @@ def _only_preserves(case: Case) -> bool:
 def _nothing_found(case: Case) -> bool:
     decision = case.decision
     return decision is not None and not decision.selection.recordings and not decision.selection.record_sets
+
+
+def _may_hear(case: Case) -> bool:
+    """Whether whoever asks may have a letter of its own from us; an agent only once the customer says they sent them.
+
+    Before that an agent gets the one reply that is the same whether or not there is an account, and it names no case.
+    """
+    said = case.agent_answer
+    return not case.is_by_agent or (said is not None and said.is_confirmed)
 
 
 def _is_open(case: Case, _clocks: Sequence[ClockRow]) -> bool:

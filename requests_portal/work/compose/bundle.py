@@ -33,6 +33,7 @@ from requests_portal.model.production import Discrepancy as Found
 from requests_portal.model.production import Item, Production
 from requests_portal.model.recording import Recording
 from requests_portal.model.volume import Volume
+from requests_portal.work.compose.addressee import as_addressed
 from requests_portal.work.compose.certifying import BY_POLICY, declaration, signed_off_by, statement
 from requests_portal.work.compose.exhibits import Open, exhibit, heard_note, record_set
 from requests_portal.work.compose.language import FALLBACK, in_one_language, phrases
@@ -65,7 +66,7 @@ NUMBERED = re.compile(r"\d+\. ")
 def bundle_contents(work: Work, source: Source, *, open_spooled: Open, volume: int = 1) -> BundleContents:
     """Everything that one volume of the bundle prints and embeds; all of it where there is but one."""
     production = source.production
-    case = spoken(work, source.case, production)
+    case = spoken(work, as_addressed(work, source.case), production)
     spoken_source = replace(source, case=case)
     volumes = production.in_volumes
     here = volumes[volume - 1]

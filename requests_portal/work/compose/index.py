@@ -6,6 +6,7 @@ from requests_portal.bundle.contents import IndexContents, SealedVolume
 from requests_portal.errors import Conflict
 from requests_portal.model.case import Track
 from requests_portal.model.production import DocumentKind, SignedDocument, file_name
+from requests_portal.work.compose.addressee import as_addressed
 from requests_portal.work.compose.bundle import spoken
 from requests_portal.work.compose.letter import recipient, subject
 from requests_portal.work.compose.paper import paper
@@ -17,7 +18,7 @@ from requests_portal.work.ports import Work
 def index_contents(work: Work, source: Source, sealed: Sequence[SignedDocument]) -> IndexContents:
     """The index over the volumes as they were signed."""
     production = source.production
-    case = spoken(work, source.case, production)
+    case = spoken(work, as_addressed(work, source.case), production)
     if production.sealed_at is None:
         raise Conflict("Sealing has not begun.")
     documents = {each.volume: each for each in sealed if each.kind is DocumentKind.BUNDLE}

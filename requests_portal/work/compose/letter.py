@@ -12,8 +12,9 @@ from requests_portal.model.decision import Decision
 from requests_portal.model.letter import LetterKind
 from requests_portal.model.transcript import FORGOTTEN
 from requests_portal.work.assess import day_of_receipt, examine
+from requests_portal.work.compose.addressee import as_addressed
 from requests_portal.work.compose.annex import clarification, conflict, ticked
-from requests_portal.work.compose.available import answer_letter, is_complaint, questions, standing_version
+from requests_portal.work.compose.available import APART, answer_letter, is_complaint, questions, standing_version
 from requests_portal.work.compose.complaints import paths, paths_of_a_complaint
 from requests_portal.work.compose.language import FALLBACK, in_one_language, phrases
 from requests_portal.work.compose.objections import asked_and_given, objections
@@ -69,6 +70,8 @@ def letter_contents(
     if kind is LetterKind.NOTICE:
         # It goes to the customer, whatever language the authority writes.
         case = replace(case, language=_noticed(work, case).language)
+    if kind not in APART:
+        case = as_addressed(work, case)
     compose = (lambda w, c: _notice(w, c, noticed)) if kind is LetterKind.NOTICE else COMPOSE[kind]
     told, composed = in_one_language(case, lambda told: (told, compose(work, told)))
     letter = LetterContents(
