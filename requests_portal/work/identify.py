@@ -4,11 +4,13 @@ import hashlib
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date
+from zoneinfo import ZoneInfo
 
 from legal_rules.conditions.person import HIGH_DEGREE, details_needed
 from legal_rules.scope import Every
 from requests_portal.errors import Conflict, Unusable
 from requests_portal.model.actor import Act, Actor
+from requests_portal.model.agency import folded
 from requests_portal.model.agent import NamedAgent
 from requests_portal.model.case import Case, Track
 from requests_portal.model.identity import HEARD, HEARD_ENOUGH, SAID, Declaration, Detail, HeardDetail
@@ -101,24 +103,39 @@ def to_compare(work: Work, case: Case) -> Sequence[Recording]:
     return [each for each in work.catalogue.find_for_customer(of_any) if each.heard_outside(()) == alone]
 
 
+def declarant(work: Work, case: Case) -> str:
+    """The name of who declares: the customer, whoever asks for them; raises Conflict where no customer does.
+
+    An agent or guardian is not the person whose data it is, and would declare what is false.
+    """
+    if case.account is None or case.is_by_person_heard:
+        raise Conflict("They have no account to show as theirs. Record what they told of when they were heard.")
+    return work.customers.get(case.account).name
+
+
 def declared_text(work: Work, case: Case, language: str) -> str:
-    """What a requester declares to show who they are, in this language: the words that they sign."""
-    said = {"requester": case.requester.name, "reference": case.reference, "company": work.house.name}
+    """What the customer declares to show who they are, in this language: the words that they sign."""
+    said = {"requester": declarant(work, case), "reference": case.reference, "company": work.house.name}
     return "\n".join(paragraphs(work, "declaration_of_identity", language, said))
 
 
 def record_declaration(
     work: Work, case_id: str, sha256: str, *, language: str, signed_by: str, signed_on: date, by: Actor
 ) -> Case:
-    """Keep what somebody declared under penalty of perjury, with the paper that they signed (11 CCR § 7062(c)).
+    """Keep what the customer declared under penalty of perjury, with the paper that they signed (11 CCR § 7062(c)).
 
+    It names this request, so that it is signed by them, no earlier than the request came and no later than today.
     Whoever can sign in to the account declares nothing: signing in is more than a declaration.
     """
     by = by.must(Act.VERIFY_REQUESTER)
     case = _own(work, case_id, by)
     paper = _readable(case, sha256)
-    if language not in LANGUAGES or not signed_by.strip() or signed_on > work.today:
-        raise Unusable("Say in which language it is, who signed it, and on which day that was.")
+    if language not in LANGUAGES:
+        raise Unusable("Say in which language it is.")
+    if not signed_by.strip() or folded(signed_by) != folded(declarant(work, case)):
+        raise Unusable("Only the customer declares this, and signs it with the name we know them by. Ask for theirs.")
+    if not day_of_receipt(case) <= signed_on <= work.now().astimezone(ZoneInfo(case.zone)).date():
+        raise Unusable("The day of the signature lies between the day the request came and today.")
     text = declared_text(work, case, language)
     declared = Declaration(
         text=text,

@@ -70,14 +70,14 @@ def test_a_signed_declaration_is_recorded_and_shown_to_whoever_reads_the_case(de
     assert "under penalty of perjury under the laws of the State of California" in desk.as_(INES).open(where).main
 
     unsaid = desk.as_(INES).send(f"{where}/declaration", declaration=paper.sha256)
-    signed = {"language": "fr", "signed_by": "Juniper Marsh", "signed_on": "2026-11-20"}
+    signed = {"language": "fr", "signed_by": "Juniper Marsh", "signed_on": "2026-11-23"}
     kept = desk.as_(INES).send(f"{where}/declaration", declaration=paper.sha256, **signed)
 
     assert (unsaid.status, kept.status) == (422, 303)
     assert "Enter the day of the signature." in unsaid.main
     for who in (MAYA, ADA):
         shown = desk.as_(who).open(f"/requests/{reference}").main
-        assert "Declared by Juniper Marsh, signed on 20 November 2026" in shown
+        assert "Declared by Juniper Marsh, signed on 23 November 2026" in shown
         assert "sous peine de parjure" in shown
         assert desk.case(reference).declaration.digest in shown
 

@@ -4,14 +4,16 @@ import hashlib
 from datetime import date, timedelta
 
 import pytest
-from a_house import ACCESS, INES, MAYA, PRIYA
+from a_house import ACCESS, INES, MARSH, MAYA, PRIYA
 
 from requests_portal.errors import Conflict, Forbidden, Unusable
+from requests_portal.model.case import Requester, Track
 from requests_portal.model.identity import Detail
 from requests_portal.model.papers import Paper, PaperState
 from requests_portal.work.correct import correct_facts
 from requests_portal.work.identify import BY_IDENTITY, compare_details, record_declaration, show_permission
 from requests_portal.work.papers import add_paper
+from requests_portal.work.receive import Filing, receive
 
 TWO = (Detail.NAME, Detail.EMAIL)
 THREE = (*TWO, Detail.DEVICE)
@@ -147,17 +149,61 @@ def test_a_declaration_confirms_with_the_details_that_match_in_whichever_order_t
 
 
 @pytest.mark.parametrize(
-    "wrong",
-    [{"language": "nl"}, {"signed_by": " "}, {"signed_on": date(2026, 11, 24)}],
-    ids=lambda wrong: next(iter(wrong)),
+    ("wrong", "told"),
+    [
+        ({"language": "nl"}, "in which language"),
+        ({"signed_by": " "}, "Only the customer"),
+        ({"signed_by": "Somebody Else"}, "Only the customer"),
+        # The request came on 18 November, and it is the 23rd.
+        ({"signed_on": date(2026, 11, 17)}, "between the day"),
+        ({"signed_on": date(2020, 1, 1)}, "between the day"),
+        ({"signed_on": date(2026, 11, 24)}, "between the day"),
+    ],
 )
-def test_a_declaration_without_its_language_signer_or_day_is_none(house, wrong):
+def test_a_declaration_without_its_language_signer_or_day_is_none(house, wrong, told):
     case = with_paper(house, asked(house))
 
-    with pytest.raises(Unusable, match="Say in which language"):
+    with pytest.raises(Unusable, match=told):
         signed(house, case, **wrong)
 
     assert house.case(case.id).declaration is None
+
+
+@pytest.mark.parametrize("day", [18, 23])
+def test_a_declaration_is_signed_from_the_day_of_receipt_to_today(house, day):
+    case = signed(house, with_paper(house, asked(house)), signed_on=date(2026, 11, day), signed_by=" JUNIPER  Marsh ")
+
+    assert case.declaration.signed_on.day == day
+
+
+@pytest.mark.parametrize("kind", ["agent", "guardian"])
+def test_whoever_asks_for_the_customer_it_is_the_customer_who_declares(house, kind):
+    filing = Filing(
+        track=Track.DATA_SUBJECT,
+        title="Copy",
+        requester=Requester(name="Rights Desk"),
+        received_at=house.now,
+        zone="America/Los_Angeles",
+        language="en",
+        facts=ACCESS | {"channel": "email", "requester_kind": kind},
+        account=MARSH.account,
+    )
+    case = with_paper(house, house.act(receive, filing, by=INES))
+
+    with pytest.raises(Unusable, match="Only the customer"):
+        signed(house, case, signed_by="Rights Desk", signed_on=date(2026, 11, 23))
+    kept = signed(house, case, signed_on=date(2026, 11, 23)).declaration
+
+    assert "Mein Name ist Juniper Marsh." in kept.text
+    assert "Rights Desk" not in kept.text
+
+
+def test_nobody_who_is_heard_on_another_s_device_declares(house):
+    facts = ACCESS | {"requester_kind": "person_heard", "heard_as": "visitor", "channel": "email", "seeks": ["audio"]}
+    case = with_paper(house, house.ask(facts, account=None, by=INES))
+
+    with pytest.raises(Conflict, match="when they were heard"):
+        signed(house, case)
 
 
 def test_nothing_is_declared_without_a_paper_that_can_be_read(house):

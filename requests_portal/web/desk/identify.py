@@ -194,7 +194,7 @@ def _page(work: Work, found: Case, values: Typed, errors: Errors) -> str:
         named=[(each.id, _named(each)) for each in namings(work, found)],
         papers=[(each.sha256, each.filename) for each in readable(found)],
         in_languages=[(each, NAMES[each]) for each in LANGUAGES],
-        declarations=[(each, NAMES[each], declared_text(work, found, each).splitlines()) for each in LANGUAGES],
+        declarations=[] if found.is_by_person_heard else _declarations(work, found),
     )
 
 
@@ -210,6 +210,10 @@ def _heard(work: Work, found: Case, errors: Errors) -> dict[str, object]:
 def _recorded_at(each: Recording) -> str:
     zone = ZoneInfo(each.zone)
     return f"{display.day(each.recorded_at.astimezone(zone).date())}, {display.clock(each.recorded_at, zone)}"
+
+
+def _declarations(work: Work, found: Case) -> list[tuple[str, str, list[str]]]:
+    return [(each, NAMES[each], declared_text(work, found, each).splitlines()) for each in LANGUAGES]
 
 
 def _named(each: NamedAgent) -> str:
