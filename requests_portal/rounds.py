@@ -24,6 +24,7 @@ from requests_portal.work.mail_link import mail_links
 from requests_portal.work.mark_papers import mark_papers
 from requests_portal.work.outside import Outside
 from requests_portal.work.probe_lock import probe_locks
+from requests_portal.work.recount import compare_counts
 from requests_portal.work.refusals import enter_refusals
 from requests_portal.work.report_listening import report_listening
 from requests_portal.work.send import send_what_is_due
@@ -62,6 +63,7 @@ ROUNDS: tuple[Round, ...] = (
     Round(name="report_listening", every=timedelta(hours=1), go=report_listening),
     Round(name="mark_papers", every=timedelta(seconds=30), go=partial(mark_papers, words_of=words_of)),
     Round(name="probe_locks", every=timedelta(days=1), go=probe_locks, at_start=True),
+    Round(name="compare_counts", every=timedelta(days=1), go=compare_counts),
     # These wake people: one that died is waited for no longer than a minute.
     Round(name="escalate", every=timedelta(seconds=30), go=escalate_what_is_unclaimed, lease=SHORT_LEASE),
     Round(name="enter_refusals", every=timedelta(minutes=1), go=enter_refusals, lease=SHORT_LEASE),

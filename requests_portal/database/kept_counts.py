@@ -47,6 +47,25 @@ def count_what_is_there(connection: Connection) -> None:
     connection.execute(text(f"INSERT INTO recording_days ({_COLUMNS}) {rows}"))
 
 
+def days_that_differ(connection: Connection, *, after: str | None = None, upto: str | None = None) -> int:
+    """On how many days of a device the kept counts differ, of the accounts after one up to another.
+
+    It is one statement, so that what is kept and what is read are of one moment, and it locks nobody out.
+    """
+    bounds = {"account > :after": after, "account <= :upto": upto}
+    within = " AND ".join(["true", *(each for each, bound in bounds.items() if bound is not None)])
+    there = _counted(f"(SELECT * FROM recordings WHERE {within})", _is_hidden("r.id"), 1)  # noqa: S608 — same
+    query = f"""
+        WITH kept AS (SELECT {_COLUMNS} FROM recording_days WHERE {within}), there ({_COLUMNS}) AS ({there})
+        SELECT count(*) FROM (
+            SELECT account, device, day FROM (SELECT * FROM kept EXCEPT SELECT * FROM there) AS too_much
+            UNION
+            SELECT account, device, day FROM (SELECT * FROM there EXCEPT SELECT * FROM kept) AS too_little
+        ) AS differing"""  # noqa: S608 — same
+    values = {name: bound for name, bound in (("after", after), ("upto", upto)) if bound is not None}
+    return int(connection.execute(text(query), values).scalar_one())
+
+
 def keep_counting(connection: Connection) -> None:
     """Make the triggers that keep the counts."""
     for statement in _on_sqlite() if connection.dialect.name == "sqlite" else _on_postgresql():

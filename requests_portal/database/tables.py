@@ -358,6 +358,15 @@ recording_days = Table(
     sqlite_with_rowid=False,
 )
 
+# On how many days, and of how many cases, what triggers keep differed from reading when the two were compared last.
+recounts = Table(
+    "recounts",
+    metadata,
+    Column("at", Moment, primary_key=True),
+    Column("days", Integer, nullable=False),
+    Column("cases", Integer, nullable=False),
+)
+
 # The one map from a customer's account to the random name under which everybody else knows the customer.
 pseudonyms = Table(
     "pseudonyms",

@@ -42,6 +42,7 @@ from requests_portal.database.productions import SqlProductions
 from requests_portal.database.pseudonyms import SqlPseudonyms
 from requests_portal.database.recalls import SqlRecalls
 from requests_portal.database.record_sources import NamedSource
+from requests_portal.database.recounts import SqlRecounts
 from requests_portal.database.refusals import SqlRefusals
 from requests_portal.database.review_choices import SqlReviewChoices
 from requests_portal.database.rounds import SqlRounds
@@ -96,6 +97,7 @@ class Ledger:
             transcript_notes=SqlTranscriptNotes(session),
             pseudonyms=SqlPseudonyms(session),
             in_store=SqlInStore(session),
+            recounts=SqlRecounts(session),
             record_sets=SqlRecordSets(session, self.record_sources),
             clocks=SqlClocks(session),
             holds=SqlHolds(session),

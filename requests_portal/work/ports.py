@@ -44,6 +44,7 @@ from requests_portal.model.production import (
     SignedDocument,
 )
 from requests_portal.model.recording import Copy, Recording
+from requests_portal.model.recount import Recount
 from requests_portal.model.refusal import Attempt, Refusal
 from requests_portal.model.session import SentForm, Session
 from requests_portal.model.silence import Silence
@@ -351,6 +352,18 @@ class PaperMarks(Protocol):
     def of_agency(self, agency_id: str, *, since: datetime, by: Actor) -> int: ...
 
 
+class Recounts(Protocol):
+    """What the database keeps of recordings and cases, compared with reading them, and counted anew."""
+
+    def part_ends(self, after: str | None) -> str | None: ...
+    def days(self, *, after: str | None = None, upto: str | None = None) -> int: ...
+    def cases(self) -> int: ...
+    def lock(self) -> None: ...
+    def count_anew(self) -> None: ...
+    def put(self, recount: Recount) -> None: ...
+    def newest(self) -> Recount | None: ...
+
+
 class LockProbes(Protocol):
     """Whether each bucket really denied deleting what is held, whenever that was tried."""
 
@@ -640,6 +653,7 @@ class Work:
     transcript_notes: TranscriptNotes
     pseudonyms: Pseudonyms
     in_store: InStore
+    recounts: Recounts
     absent_buckets: AbsentBuckets
     record_sets: RecordSets
     clocks: Clocks

@@ -12,6 +12,7 @@ from requests_portal.model.erasure import AbsentBucket, ErasureCounts
 from requests_portal.model.escalation import Patience, Unclaimed
 from requests_portal.model.hold import LockProbe
 from requests_portal.model.production import ProductionState
+from requests_portal.model.recount import Recount
 from requests_portal.model.worker import Worker
 from requests_portal.work.doctor import CHECKS, Disk, Ending, Seen, Severity, diagnose
 from requests_portal.work.views.operations import CaseDue, HoldWaits, Operations, Standing, Unsent
@@ -223,6 +224,8 @@ FAULTS = {
     "a disk fills": ({"disks": (Disk(name="spool", free=1_000_000_000),)}, "disk_low", "warning", ()),
     "a disk is full": ({"disks": (Disk(name="spool", free=1_000_000),)}, "disk_low", "red", ()),
     "catalogue and store differ": ({"in_store": Counter(missing=2)}, "store_differs", "warning", ()),
+    "kept days differ": ({"recount": Recount(at=NOW - HOUR, days=3, cases=0)}, "counts_differ", "red", ()),
+    "kept cases differ": ({"recount": Recount(at=NOW - HOUR, days=0, cases=1)}, "counts_differ", "red", ()),
     "somebody reached for a canary": ({"alarms": 1}, "canary_touched", "red", ()),
 }
 
@@ -257,6 +260,14 @@ def test_the_deadline_at_risk_is_the_soonest_of_the_cases_touched():
     away = next(each for each in found.faults if each.name == "store_away")
     assert away.cases == ("LE-2026-0009", "LE-2026-0007")
     assert away.deadline == DUE.due
+
+
+def test_what_is_kept_otherwise_is_counted_and_no_fault_where_nothing_differs():
+    (fault,) = diagnose(everything_well(recount=Recount(at=NOW, days=3, cases=1))).faults
+
+    assert "3 days of recordings and 1 case:" in fault.sentence
+    assert "desk catalogue recount" in fault.action
+    assert diagnose(everything_well(recount=Recount(at=NOW, days=0, cases=0))).faults == ()
 
 
 def test_what_is_red_comes_first():

@@ -16,6 +16,7 @@ from requests_portal.database.engine import reading
 from requests_portal.database.erasures import SqlErasures
 from requests_portal.database.in_store import SqlInStore
 from requests_portal.database.moments import from_text, maybe_moment, to_text
+from requests_portal.database.recounts import SqlRecounts
 from requests_portal.database.tables import cases, clocks, held_recordings, holds, messages, productions
 from requests_portal.database.visible import may_know, visible
 from requests_portal.model.actor import Act, Actor
@@ -54,6 +55,7 @@ class SqlOperations:
                 in_store=_in_store(session),
                 absent=tuple(SqlAbsentBuckets(session).all()),
                 alarms=SqlCanaries(session).open_alarms(),
+                recount=SqlRecounts(session).newest(),
             )
 
 

@@ -59,6 +59,7 @@ ACTS = {
     "hold_expired": "Hold ended with its period",
     "hold_contradicted": "Store contradicts a hold",
     "alias_entered": "Alias of an account entered",
+    "catalogue_recounted": "Kept counts counted anew",
     "catalogue_reconciled": "Catalogue compared with the store",
     "production_reserved": "Production reserved",
     "gathering_started": "Gathering started",

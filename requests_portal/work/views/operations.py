@@ -10,6 +10,7 @@ from requests_portal.model.duty import Duty
 from requests_portal.model.erasure import AbsentBucket, ErasureCounts
 from requests_portal.model.escalation import Unclaimed
 from requests_portal.model.production import ProductionState
+from requests_portal.model.recount import Recount
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,6 +75,8 @@ class Operations:
     absent: tuple[AbsentBucket, ...] = ()
     # Alarms that nobody has looked into.
     alarms: int = 0
+    # None before what triggers keep was first compared with reading.
+    recount: Recount | None = None
 
 
 class OperationsViews(Protocol):
