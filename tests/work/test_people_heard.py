@@ -16,6 +16,7 @@ from requests_portal.model.letter import LetterKind
 from requests_portal.model.silence import Silence
 from requests_portal.work.belongs import must_be_theirs
 from requests_portal.work.compose.available import answer_letter, grants_erasure
+from requests_portal.work.compose.letter import standing_objections
 from requests_portal.work.compose.source import load
 from requests_portal.work.correct import correct_facts
 from requests_portal.work.identify import compare_details, compare_heard
@@ -339,3 +340,35 @@ def test_details_compared_with_no_account_are_compared_anew_once_another_is_name
 
     assert case.facts.get("identity_verified") is (True if account else None)
     assert case.facts.get("data_points_matched") == (2 if account else None)
+
+
+def reasons_of(home, case):
+    with home.ledger.reading() as work:
+        return " ".join(each for point in standing_objections(work, case) for each in point.paragraphs)
+
+
+@pytest.mark.parametrize(
+    ("language", "nothing", "something"),
+    [
+        ("en", "We enclose nothing", "We enclose what"),
+        ("de", "Wir legen nichts bei", "Wir legen bei"),
+        ("fr", "Nous ne joignons rien", "Nous joignons"),
+        ("es", "No adjuntamos nada", "Adjuntamos aquello"),
+    ],
+)
+def test_the_reasons_say_what_is_enclosed_only_where_anything_is(home, language, nothing, something):
+    refused = home.decide(told(home, asked(home, seeks=["subscriber"])))
+    given = approved(home, seeks=["audio", "subscriber"])
+
+    without, beside = (reasons_of(home, replace(case, language=language)) for case in (refused, given))
+
+    assert answer_letter(refused) is LetterKind.REFUSAL
+    assert (nothing in without, something in without) == (True, False)
+    assert (nothing in beside, something in beside) == (False, True)
+
+
+def test_whoever_has_not_shown_that_it_was_them_is_told_that_nothing_is_enclosed(home):
+    reasons = reasons_of(home, home.decide(told(home, asked(home), fits=())))
+
+    assert "We enclose nothing, and this says nothing of whether you were recorded." in reasons
+    assert "We enclose what" not in reasons

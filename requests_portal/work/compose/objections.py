@@ -27,6 +27,8 @@ ORDER = (
 )
 # What an order forbids us to tell; a letter that named the ground would tell it.
 UNTOLD = frozenset({"LEGAL_SECRECY"})
+# Texts that speak of what is enclosed, each with the one that takes its place where nothing is.
+NOTHING_ENCLOSED = {"access_person_heard": "access_person_heard_nothing"}
 REFUSING = frozenset({"refuse_all", "object"})
 Point = tuple[str, list[FindingRecord]]
 
@@ -105,16 +107,23 @@ def _objection(
         "cite": cited.said([cite for finding in findings for cite in finding.cite], at),
         "remedy": " ".join(dict.fromkeys(remedy for _, remedy in told if remedy)),
     }
-    text = work.letters.text(first.letter, case.language) if first.letter else ""
+    letter = _letter(first, decision)
+    text = work.letters.text(letter, case.language) if letter else ""
     # What the lawyers' text says in its own place is not said a second time below it.
     return Objection(
         ground=ground,
         title=told[0][0],
         cites=() if "{cite}" in text or not said["cite"] else (said["cite"],),
-        paragraphs=body(paragraphs(work, first.letter, case.language, said), said) if first.letter else (),
+        paragraphs=body(paragraphs(work, letter, case.language, said), said) if letter else (),
         remedy="" if "{remedy}" in text else said["remedy"],
         name=name,
     )
+
+
+def _letter(finding: FindingRecord, decision: Decision) -> str | None:
+    """The finding's text, by whether anything is enclosed."""
+    encloses = decision.gives and (decision.selection.recordings or decision.selection.record_sets)
+    return finding.letter if encloses else NOTHING_ENCLOSED.get(finding.letter or "", finding.letter)
 
 
 def body(letter: tuple[str, ...], said: Mapping[str, str]) -> tuple[str, ...]:
