@@ -80,6 +80,14 @@ is_("the person heard is of the family or visits", "heard_as", "family", "visito
 is_("agent has shown no permission", "agent_authority", False)
 is_("the person has not confirmed the agent", "agent_confirmed", False)
 is_("agent holds a power of attorney", "agent_power_of_attorney", True)
+
+
+@condition("the person has not denied the agent", "agent_confirmed")
+def _(facts: Facts, _: Terms) -> bool:
+    # What somebody denies in their account is in our own file: a denial that is not there was not made.
+    return facts.agent_confirmed is not False
+
+
 is_("guardian is not verified", "guardian_verified", False)
 is_("identity is not verified", "identity_verified", False)
 is_("what leaves is not the requester's own", "release_matches_requester", False)

@@ -12,6 +12,7 @@ from requests_portal.demonstration.filing import Scenario
 from requests_portal.demonstration.people import INES, MAYA, NEWCOMER, PRIYA, ROBIN, TOMAS
 from requests_portal.demonstration.world import World
 from requests_portal.enact import Cast
+from requests_portal.model.decision import GIVING
 from requests_portal.model.production import ProductionState
 from requests_portal.model.standing_policy import Terms
 from requests_portal.stock import (
@@ -23,7 +24,6 @@ from requests_portal.stock import (
     stock_recordings,
     stock_staff,
 )
-from requests_portal.work.decide import GIVING
 from requests_portal.work.papers import add_paper
 from requests_portal.work.people import add_person, named_roles
 

@@ -9,6 +9,9 @@ from requests_portal.model.settlement import Settlement
 from requests_portal.model.silence import Silence
 from requests_portal.model.standing_policy import UnderPolicy
 
+# The dispositions under which the proposal gives, or does, what was asked for.
+GIVING = frozenset({"comply", "comply_voluntarily", "narrow", "extend"})
+
 
 @dataclass(frozen=True, kw_only=True)
 class LineDecision:

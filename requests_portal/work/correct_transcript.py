@@ -12,12 +12,13 @@ from requests_portal.model.case import Case, CaseState
 from requests_portal.model.transcript import LONGEST, ProposedWords, Standing, TranscriptNote
 from requests_portal.work.compose.available import grants_correction
 from requests_portal.work.ports import Work
+from requests_portal.work.verify import is_known
 
 
 def correct_as_decided(work: Work, case: Case, *, by: Actor) -> None:
     """Carry out what was decided on a customer's words; of a recording that is gone by then nothing is kept."""
     by = by.must(Act.RELEASE)
-    if case.proposed is None or not (grants_correction(case) and case.is_cleared):
+    if case.proposed is None or not (grants_correction(case) and case.is_cleared and is_known(case)):
         raise Conflict("This is not a correction that was granted and approved. Decide it first.")
     if _keep(work, case, case.proposed, case.proposed.words, Standing.CORRECTED):
         work.audit.add("transcript_corrected", by=by, case=case.id, private={"recording": case.proposed.recording})

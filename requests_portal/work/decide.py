@@ -8,13 +8,14 @@ from legal_rules.scope import Scope
 from requests_portal.errors import Barred, Conflict, Forbidden, Unusable
 from requests_portal.model.actor import Act, Actor
 from requests_portal.model.case import AssessmentRecord, Case, CaseState, LineRecord
-from requests_portal.model.decision import Because, Decision, LineDecision, Selection
+from requests_portal.model.decision import GIVING, Because, Decision, LineDecision, Selection
 from requests_portal.model.digest import digest_of
 from requests_portal.model.settlement import RAISED, Settlement
 from requests_portal.model.silence import as_digested
 from requests_portal.model.standing_policy import UnderPolicy
 from requests_portal.work.attest import must_be_attested
 from requests_portal.work.bound import facts_digest, recipient_digest, words_of_the_answer
+from requests_portal.work.compose.available import does_what_was_asked
 from requests_portal.work.follow_up import must_not_be_blocked
 from requests_portal.work.four_eyes import why_approval
 from requests_portal.work.ports import Work
@@ -22,11 +23,10 @@ from requests_portal.work.produce import reserve
 from requests_portal.work.selection import match
 from requests_portal.work.settle import clock_until_settled, must_be_settled
 from requests_portal.work.settle import record as record_settlement
-from requests_portal.work.verify import is_known
+from requests_portal.work.verify import is_known, may_be_done
 
 Move = Literal["accept", "narrow", "object", "refuse"]
-# The dispositions under which the proposal gives data, and those that first ask who the requester is.
-GIVING = frozenset({"comply", "comply_voluntarily", "narrow", "extend"})
+# The dispositions that first ask who the requester is.
 UNVERIFIED = frozenset({"verify_requester", "verify_identity", "block_release"})
 DISPOSITION = {"narrow": "narrow", "object": "object", "refuse": "refuse_all"}
 
@@ -61,7 +61,7 @@ def decide(work: Work, case_id: str, ruling: Ruling, *, by: Actor) -> Case:
     if assessment is None:
         raise Conflict("This case has not been assessed. Assess it first.")
     lines = _all_decided(assessment, ruling)
-    _check_who_asks(case, lines)
+    _check_who_asks(case, lines, ruling)
     must_be_attested(case, lines, ruling.reasons)
     if any(line.scope is not None for line in lines):
         must_not_be_blocked(work, case)
@@ -107,10 +107,12 @@ def _all_decided(assessment: AssessmentRecord, ruling: Ruling) -> tuple[LineDeci
     return tuple(_decided(record, assessment, ruling.choices.get(record.line.id)) for record in assessment.lines)
 
 
-def _check_who_asks(case: Case, lines: Sequence[LineDecision]) -> None:
-    # Whatever the proposal is called, data leave only to somebody whom we have checked.
+def _check_who_asks(case: Case, lines: Sequence[LineDecision], ruling: Ruling) -> None:
+    # Whatever the proposal is called, data leave, and are erased or corrected, only for somebody whom we have checked.
     if not is_known(case) and any(line.scope is not None for line in lines):
         raise Barred("Nothing can leave before we know who asks. Record a check of the requester first.")
+    if not may_be_done(case) and does_what_was_asked(case, lines, by_lawyer=ruling.policy is None):
+        raise Barred("Nothing can be done before we know who asks. Record a check of the requester first, or refuse.")
 
 
 def proposed_scope(assessment: AssessmentRecord, record: LineRecord) -> Scope | None:

@@ -24,6 +24,7 @@ from requests_portal.work.outside import Outside
 from requests_portal.work.ports import Work
 from requests_portal.work.revoke import end
 from requests_portal.work.selection import OF_RECORDINGS
+from requests_portal.work.verify import is_known
 
 # How long a customer can have recordings kept; None is until they delete them.
 MONTHS = (3, 18)
@@ -44,7 +45,7 @@ def erase_own(work: Work, chosen: Chosen, *, by: Actor) -> int:
 def erase_as_decided(work: Work, case: Case, *, by: Actor) -> int:
     """Carry out what was decided on a customer's request for erasure; doing it twice erases nothing more."""
     by = by.must(Act.ERASE)
-    if not (grants_erasure(case) and case.is_cleared):
+    if not (grants_erasure(case) and case.is_cleared and is_known(case)):
         raise Conflict("This is not a request for erasure that was granted and approved. Decide it first.")
     return sum(_erase(work, each, Because.REQUEST, by=by, case=case) for each in _chosen(case))
 

@@ -7,11 +7,14 @@ from datetime import date
 from requests_portal.errors import Conflict, Forbidden, Unusable
 from requests_portal.model.actor import Act, Actor
 from requests_portal.model.agent import NamedAgent, Said
+from requests_portal.model.case import Case
 from requests_portal.work.answer_agent import answer_agent
 from requests_portal.work.ports import Work
+from requests_portal.work.verify import PERMISSION, checked
 
 # More than anybody needs, and few enough to read through.
 MOST_AGENTS = 20
+ENDED = "The customer, signed in afresh, took back in their account that they named the agent."
 
 
 def name_agent(
@@ -58,11 +61,18 @@ def take_back(work: Work, agent_id: str, *, by: Actor) -> None:
     work.named_agents.put(replace(named, revoked_at=work.now()))
     work.audit.add("agent_taken_back", by=by, private={"account": named.account, "agent": named.name})
     for case in work.cases.by_agents(named.account):
-        rests_on_it = case.named_agent == named.id
-        if rests_on_it and case.agent_answer is not None and case.agent_answer.is_confirmed:
-            answer_agent(work, case.id, Said.REVOKED, by=by)
-        elif rests_on_it and case.agent_answer is None and case.is_open:
-            answer_agent(work, case.id, Said.REFUSED, by=by)
+        if case.named_agent == named.id:
+            _end(work, case, by)
+
+
+def _end(work: Work, case: Case, by: Actor) -> None:
+    """Take back with a naming what was confirmed on it, and the permission that it showed."""
+    if case.agent_answer is not None and case.agent_answer.is_confirmed:
+        case = answer_agent(work, case.id, Said.REVOKED, by=by)
+    elif case.agent_answer is None and case.is_open:
+        case = answer_agent(work, case.id, Said.REFUSED, by=by)
+    if case.is_open:
+        checked(work, case, how=ENDED, passed=False, facts={PERMISSION: False}, by=by)
 
 
 def _account(by: Actor) -> str:

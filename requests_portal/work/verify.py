@@ -6,20 +6,34 @@ from dataclasses import replace
 from requests_portal.errors import Unusable
 from requests_portal.model.actor import Act, Actor
 from requests_portal.model.case import Case, Check, Track
+from requests_portal.model.decision import GIVING
 from requests_portal.work.assess import assessed
 from requests_portal.work.ports import Work
 
 IDENTITY = "identity_verified"
 FACT = {Track.LEGAL_DEMAND: "requester_verified", Track.DATA_SUBJECT: IDENTITY}
 PERMISSION, CONFIRMED, POWER = "agent_authority", "agent_confirmed", "agent_power_of_attorney"
+CHOICES = frozenset({"opt_out", "limit"})
 
 
 def is_known(case: Case) -> bool:
     """Whether we know who asks and, of somebody who asks in a customer's name, that the customer sent them."""
     if case.facts.get(FACT[case.track]) is not True:
         return False
-    stands_by = case.facts.get(CONFIRMED) is True or case.facts.get(POWER) is True
+    # 11 CCR § 7063(b): a power of attorney needs no confirmation, in California alone.
+    empowered = case.facts.get(POWER) is True and case.facts.get("data_subject_country") == "US-CA"
+    stands_by = case.facts.get(CONFIRMED) is True or empowered
     return not case.is_by_agent or (case.facts.get(PERMISSION) is True and stands_by)
+
+
+def may_be_done(case: Case) -> bool:
+    """Whether enough is known of who asks to do what they ask.
+
+    Who opts out or limits proves nothing, and their agent shows the signed permission alone: 11 CCR §§ 7026(d), (j),
+    7027(e), (i). Where that holds the book proposes it; everywhere else we must know them.
+    """
+    proposed = case.assessment is not None and case.assessment.disposition in GIVING
+    return is_known(case) or (case.facts.get("right") in CHOICES and proposed)
 
 
 def note_check(work: Work, case_id: str, *, how: str, by: Actor) -> Case:

@@ -104,8 +104,9 @@ def forget(facts: Facts, names) -> Facts:
 
 
 # What our own file does not show has not happened: no days of events, no count of our answers, no check by another way
-# than a check is made. It is never unknown.
-OUR_FILE = frozenset({field.name for field in fields(Timing)}) | {"answered_in_12_months", "verified_how"}
+# than a check is made, no denial of an agent. It is never unknown.
+NEVER_UNKNOWN = frozenset({"answered_in_12_months", "verified_how", "agent_confirmed"})
+OUR_FILE = frozenset({field.name for field in fields(Timing)}) | NEVER_UNKNOWN
 
 
 def _less_and_more(less: Facts, more: Facts) -> tuple[Facts, Facts]:

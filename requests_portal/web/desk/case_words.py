@@ -11,6 +11,7 @@ from requests_portal.audit_log.entry import Entry
 from requests_portal.model.actor import Actor
 from requests_portal.model.case import Case, CaseState, FindingRecord, Track
 from requests_portal.model.clock import ClockRow
+from requests_portal.model.decision import GIVING
 from requests_portal.model.papers import Paper, PaperState
 from requests_portal.model.production import ProductionState
 from requests_portal.model.recording import Recording, Totals
@@ -18,7 +19,6 @@ from requests_portal.web import charts, display
 from requests_portal.web.desk import letter_words, review_words, wording
 from requests_portal.web.desk.scope_words import compared, decided, device_name
 from requests_portal.work.compose.available import answer_letter
-from requests_portal.work.decide import GIVING
 from requests_portal.work.selection import OF_RECORDINGS, silences_that_stand
 from requests_portal.work.verify import is_known
 from requests_portal.work.views.desk import CasePage, HoldView, ProductionView, Reach

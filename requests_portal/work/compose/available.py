@@ -3,9 +3,10 @@
 from collections.abc import Callable, Sequence
 
 from legal_rules.facts import FACTS
+from legal_rules.vocabulary.groups import RIGHTS_ABOUT_NO_DATA
 from requests_portal.model.case import Case, CaseState, FindingRecord, Track
 from requests_portal.model.clock import ClockRow
-from requests_portal.model.decision import Decision
+from requests_portal.model.decision import GIVING, Decision, LineDecision
 from requests_portal.model.letter import LetterAct, LetterKind, LetterVersion, latest, standing
 
 EUROPEAN = frozenset({"epoc", "epoc_pr"})
@@ -14,9 +15,9 @@ ONCE = frozenset({LetterKind.ACKNOWLEDGEMENT, LetterKind.EXTENSION})
 PRESERVING = frozenset({"preservation_letter", "epoc_pr"})
 # Whom a letter can ask; everything else is for us to find out.
 ASKED_BY_LETTER = {Track.LEGAL_DEMAND: frozenset({"issuer"}), Track.DATA_SUBJECT: frozenset({"requester"})}
-REFUSED = frozenset({"refuse_all", "object"})
 # Rights by which nothing leaves, and whose words say what is to be done.
-DONE_FOR_A_PERSON = frozenset({"rectification", "restriction", "objection"})
+DONE_FOR_A_PERSON = frozenset({"rectification", "restriction", "objection", *RIGHTS_ABOUT_NO_DATA})
+DONE = DONE_FOR_A_PERSON | {"erasure"}
 UNDECIDED = frozenset({CaseState.RECEIVED, CaseState.ASSESSED, CaseState.WAITING})
 
 
@@ -48,7 +49,7 @@ def _to_a_person(case: Case, decision: Decision) -> LetterKind | None:
 
 
 def grants_erasure(case: Case) -> bool:
-    """Whether erasure was asked for and the decision refuses no line of it; nothing leaves then but a letter."""
+    """Whether erasure was asked for and the decision grants every line of it; nothing leaves then but a letter."""
     # Nobody but the account's holder has an account's recordings erased by a letter.
     return case.facts.get("right") == "erasure" and not case.is_by_person_heard and _grants(case)
 
@@ -59,8 +60,20 @@ def grants_correction(case: Case) -> bool:
 
 
 def _grants(case: Case) -> bool:
-    lines = case.decision.lines if case.decision else ()
-    return case.track is Track.DATA_SUBJECT and bool(lines) and not any(each.disposition in REFUSED for each in lines)
+    decision = case.decision
+    return decision is not None and does_what_was_asked(case, decision.lines, by_lawyer=decision.policy is None)
+
+
+def does_what_was_asked(case: Case, lines: Sequence[LineDecision], *, by_lawyer: bool) -> bool:
+    """Whether lines decided so do something with a person's data because the person asked for it.
+
+    What first asks who somebody is, or what they mean, does nothing. What the book leaves to counsel is done where a
+    lawyer accepts every line of it; a request without lines has none to accept, and is done where the book proposes it.
+    """
+    if case.track is not Track.DATA_SUBJECT or case.assessment is None or case.facts.get("right") not in DONE:
+        return False
+    does = GIVING | {"escalate"} if by_lawyer and lines else GIVING
+    return all(each in does for each in (case.assessment.disposition, *(line.disposition for line in lines)))
 
 
 def is_complaint(case: Case) -> bool:

@@ -45,7 +45,11 @@ ENGLISH = Phrases(
         "informal_letter": "your letter",
         "foreign_request": "your request",
     },
-    subjects={},
+    subjects={
+        "opt_out": "your opt-out from a use of your data",
+        "limit": "the limited use of your sensitive data",
+        "withdraw_consent": "the withdrawal of your consent",
+    },
     authorities=AUTHORITIES,
     rules={},
     said={

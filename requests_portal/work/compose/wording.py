@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from legal_rules.scope import ALWAYS, Every, Scope
+from legal_rules.vocabulary.groups import RIGHTS_ABOUT_NO_DATA
 from requests_portal.errors import Unusable
 from requests_portal.model.case import Case, Quote, Track
 from requests_portal.model.clock import ClockRow
@@ -60,8 +61,11 @@ def complaint(say: Phrases, country: str) -> str:
 
 
 def asked(case: Case) -> str:
-    """What was asked for, line by line."""
-    return scopes((line.scope for line in case.lines), case) if case.lines else phrases(case)["data_not_listed"]
+    """What was asked for, line by line; of a right about no data, what it is."""
+    say, right = phrases(case), str(case.facts.get("right"))
+    if case.lines:
+        return scopes((line.scope for line in case.lines), case)
+    return say.word(say.subjects, right) if right in RIGHTS_ABOUT_NO_DATA else say["data_not_listed"]
 
 
 def own_words(case: Case) -> str:
