@@ -16,12 +16,14 @@ from requests_portal.model.agent import Said
 from requests_portal.model.case import CaseState, Requester, Track
 from requests_portal.model.identity import Detail
 from requests_portal.model.letter import LetterKind
+from requests_portal.model.letter import LetterKind
 from requests_portal.model.papers import Paper, PaperState
 from requests_portal.work.answer_agent import answer_agent, confirm_own
 from requests_portal.work.compose.available import answer_letter, available
 from requests_portal.work.compose.bundle import bundle_contents
 from requests_portal.work.compose.letter import letter_contents
 from requests_portal.work.compose.source import load
+from requests_portal.work.compose.available import answer_letter
 from requests_portal.work.correct import correct_facts
 from requests_portal.work.decide import Choice, decide
 from requests_portal.work.identify import compare_details, namings, record_declaration, show_naming, show_permission
@@ -126,6 +128,7 @@ def test_a_power_of_attorney_needs_no_confirmation_in_california(house, country,
     shown(house, case, is_power_of_attorney=True)
     proven(house, case)
 
+    assert is_known(house.case(case.id)) is leaves
     assert gives(house, house.case(case.id)) is leaves
 
 
@@ -140,10 +143,52 @@ def test_a_power_of_attorney_that_the_customer_disowns_is_none(house):
         house.act(show_permission, case.id, SHA, passed=True, is_power_of_attorney=True, by=INES)
 
 
-def test_an_opt_out_in_california_needs_the_signed_permission_alone(house):
-    case = shown(house, asked(house, right="opt_out", seeks=[]))
+@pytest.mark.parametrize("right", ["opt_out", "limit"])
+def test_an_opt_out_in_california_needs_the_signed_permission_alone(house, right):
+    unshown = asked(house, right=right, seeks=[])
+    case = shown(house, asked(house, right=right, seeks=[]))
 
     assert "AGENT_AUTHORITY" not in {each.ground for each in case.assessment.findings}
+    assert answer_letter(house.decide(case)) is LetterKind.GRANTED
+    assert answer_letter(house.decide(unshown)) is LetterKind.REFUSAL
+
+
+@pytest.mark.parametrize("right", ["opt_out", "limit"])
+def test_an_opt_out_that_the_customer_disowns_is_not_done(house, right):
+    case = said(house, shown(house, asked(house, right=right, seeks=[])), Said.REFUSED)
+
+    assert case.assessment.disposition == "verify_identity"
+    assert answer_letter(house.decide(case)) is LetterKind.REFUSAL
+
+
+@pytest.mark.parametrize("right", ["opt_out", "limit"])
+def test_an_opt_out_rests_on_no_naming_that_was_taken_back(house, right):
+    naming = named(house, rights=(right,))
+    unanswered, refused = (asked(house, right=right, seeks=[]) for _ in range(2))
+    for case in (unanswered, refused):
+        house.act(show_naming, case.id, naming.id, by=INES)
+    said(house, refused, Said.REFUSED)
+
+    house.act(take_back, naming.id, by=JUNIPER)
+
+    for case in (unanswered, refused):
+        case = house.case(case.id)
+        assert (case.facts["agent_authority"], case.assessment.disposition) == (False, "verify_identity")
+    # A word of the customer's afterwards brings back no permission that is over.
+    assert not is_known(said(house, unanswered, Said.CONFIRMED))
+
+
+@pytest.mark.parametrize("country", ["US-CA", "DE", "GB", "FR"])
+@pytest.mark.parametrize("answer", [None, Said.REFUSED])
+def test_nothing_is_erased_for_an_agent_whom_the_customer_did_not_send(house, country, answer):
+    case = shown(house, asked(house, right="erasure", seeks=["audio"], data_subject_country=country))
+    if answer:
+        case = said(house, case, answer)
+
+    house.release(offered(house, case), recipient="Rights Desk")
+
+    assert answer_letter(house.case(case.id)) is LetterKind.REFUSAL
+    assert (house.dump()["erasures"], "erasure_asked" in house.acts()) == ([], False)
 
 
 def test_a_confirmation_that_is_taken_back_stops_what_is_signed_and_has_not_left(any_house):

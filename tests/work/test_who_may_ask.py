@@ -1,16 +1,21 @@
 """Who asks for an account's data is shown by checks that name no detail, and who may ask for another by a paper."""
 
 import hashlib
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 from a_house import ACCESS, INES, MARSH, MAYA, PRIYA
 
-from requests_portal.errors import Conflict, Forbidden, Unusable
+from requests_portal.errors import Barred, Conflict, Forbidden, Unusable
 from requests_portal.model.case import Requester, Track
 from requests_portal.model.identity import Detail
+from requests_portal.model.letter import LetterKind
 from requests_portal.model.papers import Paper, PaperState
+from requests_portal.work.compose.available import answer_letter, does_what_was_asked
 from requests_portal.work.correct import correct_facts
+from requests_portal.work.decide import Choice
+from requests_portal.work.erase import erase_as_decided
 from requests_portal.work.identify import BY_IDENTITY, compare_details, record_declaration, show_permission
 from requests_portal.work.papers import add_paper
 from requests_portal.work.receive import Filing, receive
@@ -211,3 +216,63 @@ def test_nothing_is_declared_without_a_paper_that_can_be_read(house):
 
     with pytest.raises(Unusable, match="Choose the paper"):
         signed(house, case)
+
+
+DONE = {"erasure": LetterKind.ERASURE} | dict.fromkeys(("rectification", "restriction", "objection"), LetterKind.GRANTED)
+
+
+@pytest.mark.parametrize("country", ["US-CA", "DE", "GB", "JP"])
+@pytest.mark.parametrize("right", DONE)
+def test_nothing_is_done_for_somebody_whom_nobody_has_checked(house, right, country):
+    case = asked(house, right=right, seeks=["audio"], data_subject_country=country)
+
+    # Where the book names no check of its own, the lawyer who would do it is stopped.
+    if case.assessment.disposition == "escalate":
+        with pytest.raises(Barred, match="before we know who asks"):
+            house.decide(case)
+        case = house.decide(case, reasons="Nobody knows them.", line_1=Choice(move="refuse"))
+    else:
+        case = house.decide(case)
+
+    assert answer_letter(case) is LetterKind.REFUSAL
+
+
+@pytest.mark.parametrize(("right", "letter"), DONE.items())
+def test_what_counsel_alone_answers_is_done_once_a_lawyer_accepts_it_and_by_no_standing_policy(house, right, letter):
+    case = compared(house, asked(house, right=right, seeks=["audio"]), THREE)
+    assert case.assessment.disposition == "escalate"
+
+    decided = house.decide(case)
+
+    assert answer_letter(decided) is letter
+    assert not does_what_was_asked(decided, decided.decision.lines, by_lawyer=False)
+
+
+def test_no_decision_erases_for_somebody_who_is_no_longer_known(house):
+    case = house.cleared(asked(house, right="erasure", seeks=["audio"]))
+    unknown = replace(case, facts=case.facts | {"identity_verified": False})
+
+    with pytest.raises(Conflict, match="Decide it first"):
+        house.act(erase_as_decided, unknown, by=MAYA)
+
+    assert house.act(erase_as_decided, case, by=MAYA) == 8
+
+
+@pytest.mark.parametrize(
+    ("right", "country", "verified", "letter"),
+    [
+        ("opt_out", "US-CA", False, LetterKind.GRANTED),
+        ("limit", "US-CA", False, LetterKind.GRANTED),
+        ("withdraw_consent", "DE", True, LetterKind.GRANTED),
+        ("withdraw_consent", "DE", False, LetterKind.REFUSAL),
+        # Nobody has said what these rights come to there, and a request without lines has none to accept.
+        ("opt_out", "DE", True, LetterKind.REFUSAL),
+        ("withdraw_consent", "US-CA", True, LetterKind.REFUSAL),
+    ],
+)
+def test_a_right_about_no_data_is_answered_as_the_book_proposes(house, right, country, verified, letter):
+    case = asked(house, right=right, seeks=[], data_subject_country=country)
+    if verified:
+        case = compared(house, case, THREE)
+
+    assert answer_letter(house.decide(case)) is letter
