@@ -16,14 +16,12 @@ from requests_portal.model.agent import Said
 from requests_portal.model.case import CaseState, Requester, Track
 from requests_portal.model.identity import Detail
 from requests_portal.model.letter import LetterKind
-from requests_portal.model.letter import LetterKind
 from requests_portal.model.papers import Paper, PaperState
 from requests_portal.work.answer_agent import answer_agent, confirm_own
 from requests_portal.work.compose.available import answer_letter, available
 from requests_portal.work.compose.bundle import bundle_contents
 from requests_portal.work.compose.letter import letter_contents
 from requests_portal.work.compose.source import load
-from requests_portal.work.compose.available import answer_letter
 from requests_portal.work.correct import correct_facts
 from requests_portal.work.decide import Choice, decide
 from requests_portal.work.identify import compare_details, namings, record_declaration, show_naming, show_permission
@@ -171,9 +169,8 @@ def test_an_opt_out_rests_on_no_naming_that_was_taken_back(house, right):
 
     house.act(take_back, naming.id, by=JUNIPER)
 
-    for case in (unanswered, refused):
-        case = house.case(case.id)
-        assert (case.facts["agent_authority"], case.assessment.disposition) == (False, "verify_identity")
+    for now in (house.case(unanswered.id), house.case(refused.id)):
+        assert (now.facts["agent_authority"], now.assessment.disposition) == (False, "verify_identity")
     # A word of the customer's afterwards brings back no permission that is over.
     assert not is_known(said(house, unanswered, Said.CONFIRMED))
 

@@ -228,6 +228,19 @@ def test_what_is_granted_stands_beside_the_transcript_once_the_letter_is_release
     assert house.log_is_sound()
 
 
+def test_no_words_are_taken_over_for_somebody_who_is_no_longer_known(house):
+    case = propose(house)
+    house.decide(case)
+    cleared = house.approve(case)
+
+    with pytest.raises(Conflict, match="Decide it first"):
+        house.act(correct_as_decided, replace(cleared, facts=cleared.facts | {"identity_verified": False}), by=MAYA)
+
+    assert note(house) is None
+    house.act(correct_as_decided, cleared, by=MAYA)
+    assert note(house).words == WORDS
+
+
 def test_nothing_leaves_with_a_correction_but_its_letter(house):
     case = answered(house, propose(house))
 

@@ -12,6 +12,7 @@ from requests_portal.model.case import Requester, Track
 from requests_portal.model.identity import Detail
 from requests_portal.model.letter import LetterKind
 from requests_portal.model.papers import Paper, PaperState
+from requests_portal.work.compose import letter_contents
 from requests_portal.work.compose.available import answer_letter, does_what_was_asked
 from requests_portal.work.correct import correct_facts
 from requests_portal.work.decide import Choice
@@ -218,7 +219,9 @@ def test_nothing_is_declared_without_a_paper_that_can_be_read(house):
         signed(house, case)
 
 
-DONE = {"erasure": LetterKind.ERASURE} | dict.fromkeys(("rectification", "restriction", "objection"), LetterKind.GRANTED)
+DONE = dict.fromkeys(("rectification", "restriction", "objection"), LetterKind.GRANTED) | {
+    "erasure": LetterKind.ERASURE
+}
 
 
 @pytest.mark.parametrize("country", ["US-CA", "DE", "GB", "JP"])
@@ -276,3 +279,26 @@ def test_a_right_about_no_data_is_answered_as_the_book_proposes(house, right, co
         case = compared(house, case, THREE)
 
     assert answer_letter(house.decide(case)) is letter
+
+
+@pytest.mark.parametrize(
+    ("language", "country", "right", "named"),
+    [
+        ("en", "US-CA", "opt_out", "about the following: your opt-out from a use of your data."),
+        ("es", "US-CA", "limit", "Uso limitado de sus datos sensibles."),
+        ("de", "DE", "withdraw_consent", "er betrifft: Widerruf einer Einwilligung."),
+        ("fr", "FR", "withdraw_consent", "Retrait d'un consentement."),
+    ],
+)
+def test_the_answer_to_a_right_about_no_data_names_the_right(house, language, country, right, named):
+    case = replace(asked(house, right=right, seeks=[], data_subject_country=country), language=language)
+    case = house.decide(house.act(lambda work: work.cases.put(case)))
+    if country != "US-CA":
+        assert answer_letter(case) is LetterKind.REFUSAL
+        case = house.decide(compared(house, case, THREE))
+
+    with house.ledger.reading() as work:
+        letter = letter_contents(work, case, kind=None, made_at=house.now, document_id="", draft=True)
+
+    assert answer_letter(case) is LetterKind.GRANTED
+    assert named in " ".join(letter.paragraphs)
