@@ -7,7 +7,7 @@ statement of their own kept there.
 """
 
 from requests_portal.errors import Conflict, Unusable
-from requests_portal.model.actor import Act, Actor
+from requests_portal.model.actor import SYSTEM, Act, Actor
 from requests_portal.model.case import Case, CaseState
 from requests_portal.model.transcript import LONGEST, ProposedWords, Standing, TranscriptNote
 from requests_portal.work.compose.available import grants_correction
@@ -16,10 +16,16 @@ from requests_portal.work.verify import is_known
 
 
 def correct_as_decided(work: Work, case: Case, *, by: Actor) -> None:
-    """Carry out what was decided on a customer's words; of a recording that is gone by then nothing is kept."""
+    """Carry out what was decided on a customer's words; of a recording that is gone by then nothing is kept.
+
+    Nor is anything where these words are kept already, or something of a newer request: what the customer said last
+    stays what counts, however often an older answer is released again.
+    """
     by = by.must(Act.RELEASE)
     if case.proposed is None or not (grants_correction(case) and case.is_cleared and is_known(case)):
         raise Conflict("This is not a correction that was granted and approved. Decide it first.")
+    if _is_outdated(work, case, case.proposed):
+        return
     if _keep(work, case, case.proposed, case.proposed.words, Standing.CORRECTED):
         work.audit.add("transcript_corrected", by=by, case=case.id, private={"recording": case.proposed.recording})
 
@@ -64,6 +70,16 @@ def checked_words(words: str) -> str:
     if len(words) > LONGEST:
         raise Unusable(f"Use at most {LONGEST:,} characters.")
     return words
+
+
+def _is_outdated(work: Work, case: Case, proposed: ProposedWords) -> bool:
+    """Whether the newest words kept beside the recording are this request's own already, or of a newer one."""
+    note = work.transcript_notes.of([proposed.recording]).get(proposed.recording)
+    if note is None:
+        return False
+    if note.case == case.id:
+        return note.standing is Standing.CORRECTED
+    return work.cases.get(note.case, by=SYSTEM).received_at > case.received_at
 
 
 def _keep(work: Work, case: Case, proposed: ProposedWords, words: str, standing: Standing) -> bool:

@@ -100,7 +100,7 @@ def test_what_somebody_heard_told_is_ticked_and_compared_with_no_record_of_the_a
     reference = desk.act(lambda work: receive(work, filing, by=INES)).reference
     where = f"/requests/{reference}/check"
 
-    page = desk.as_(INES).open(where).main
+    page = desk.as_(INES).open(where).html
     wrong = desk.as_(INES).send(f"{where}/heard", told=["time", "words"], fits=[holder.id])
     kept = desk.as_(INES).send(f"{where}/heard", told=["time", "words"], fits=[visit.id])
 

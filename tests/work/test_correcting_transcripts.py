@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from a_house import JUNIPER, MARLOW, MARSH, MAYA
+from a_house import INES, JUNIPER, MARLOW, MARSH, MAYA
 
 from requests_portal.errors import Conflict, Forbidden, NotFound, Unusable
 from requests_portal.model.actor import SYSTEM
@@ -16,6 +16,7 @@ from requests_portal.model.production import DocumentKind
 from requests_portal.model.transcript import LONGEST, ProposedWords, Standing
 from requests_portal.work.compose import letter_contents, load
 from requests_portal.work.compose.available import answer_letter
+from requests_portal.work.correct import correct_facts
 from requests_portal.work.correct_transcript import attach_statement, correct_as_decided, was_refused
 from requests_portal.work.decide import Choice
 from requests_portal.work.erase import erase_own
@@ -258,6 +259,45 @@ def test_a_second_correction_counts_and_the_first_stays_on_record(house):
 
     assert note(house).words == "set a timer for the bread rolls"
     assert sorted(row[3] for row in house.dump()["transcript_notes"]) == [WORDS, "set a timer for the bread rolls"]
+
+
+def reopened(house, case):
+    """The request assessed anew after its answer, with the same words."""
+    house.act(correct_facts, case.id, {"catch_all": None}, reason="Read again.", by=INES)
+    return house.case(case.id)
+
+
+def test_an_older_request_released_again_does_not_take_the_place_of_newer_words(house):
+    first = answered(house, propose(house, "the first words"))
+    house.now += timedelta(days=1)
+    answered(house, propose(house, "the second words"))
+    house.now += timedelta(days=1)
+
+    answered(house, reopened(house, first))
+
+    assert note(house).words == "the second words"
+    assert house.acts().count("transcript_corrected") == 2
+
+
+def test_words_kept_already_are_not_kept_twice(house):
+    case = answered(house, propose(house))
+    before = note(house)
+    house.now += timedelta(days=1)
+
+    answered(house, reopened(house, case))
+
+    assert note(house) == before
+    assert house.acts().count("transcript_corrected") == 1
+
+
+def test_a_refusal_that_becomes_a_correction_takes_the_place_of_the_statement(house):
+    case = refused(house)
+    state(house)
+    house.now += timedelta(days=1)
+
+    answered(house, reopened(house, case))
+
+    assert (note(house).standing, note(house).words) == (Standing.CORRECTED, WORDS)
 
 
 def test_a_refusal_says_why_and_offers_a_statement(house):
