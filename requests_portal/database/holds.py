@@ -13,6 +13,7 @@ from requests_portal.database.hold_scopes import HoldScopes
 from requests_portal.database.moments import from_text, maybe_moment, maybe_text, to_text
 from requests_portal.database.naming import naming, sharing
 from requests_portal.database.tables import held_recordings, holds
+from requests_portal.database.turns import take_turn_at_case
 from requests_portal.errors import NotFound
 from requests_portal.model.hold import Answer, Held, HeldVersion, Hold, HoldCounts, HoldKind, Renewal
 from requests_portal.model.stored import Stored
@@ -61,6 +62,8 @@ class SqlHolds:
 
     def locked_of_case(self, case_id: str) -> Sequence[Hold]:
         """The case's holds, oldest first, as they stay until this transaction ends: nobody else changes them before."""
+        # Whoever assesses or releases the case has its turn before they come to its holds; so has everybody here.
+        take_turn_at_case(self._session, case_id)
         query = select(holds).where(holds.c.case_id == case_id).order_by(holds.c.placed_at, holds.c.id)
         # A weaker lock than that of a deletion, so that what arrives meanwhile can come under them.
         return [as_hold(row) for row in self._session.execute(query.with_for_update(key_share=True))]

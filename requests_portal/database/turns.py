@@ -22,10 +22,11 @@ def take_turn_to_enter(session: Session | Connection) -> None:
 
 
 def take_turn_at_case(session: Session, case_id: str) -> None:
-    """Wait for whoever changes the case; called before its clocks or productions are written.
+    """Wait for whoever changes the case; called before its clocks or productions are written, or its holds are locked.
 
-    Each of these changes the case's own row as well (`kept_standing`), and who changes the case goes on to them:
-    without this, one would hold a production and wait for the case, and the other the other way round.
+    Clocks and productions change the case's own row as well (`kept_standing`), and who changes the case goes on to
+    them and to its holds: without this, one would hold a production or a hold and wait for the case, and the other
+    the other way round.
     """
     if session.get_bind().dialect.name == "postgresql":
         session.execute(select(cases.c.id).where(cases.c.id == case_id).with_for_update(key_share=True))

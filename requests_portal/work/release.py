@@ -242,7 +242,7 @@ def _entry_name(document: SignedDocument) -> str:
 
 def _answered(work: Work, case: Case, by: Actor) -> None:
     answered = _disclosed(work, _as_answered(case))
-    # Holds before the case, as everywhere: two acts that lock both never wait for each other.
+    # The case's turn came with its production, before the holds, as everywhere: no two acts wait for each other.
     if case.track is Track.LEGAL_DEMAND and is_final(answered):
         keep_only_what_left(work, answered, by=by)
     work.cases.put(answered)

@@ -25,6 +25,7 @@ from requests_portal.work.assess import assess
 from requests_portal.work.assign import assign
 from requests_portal.work.correct import correct_facts
 from requests_portal.work.decide import decide
+from requests_portal.work.hold import locked_hold
 from requests_portal.work.outside import Outside
 from requests_portal.work.probe_lock import probe_locks
 from requests_portal.work.release_hold import release_hold
@@ -400,6 +401,26 @@ def test_what_arrives_while_a_hold_ends_is_not_held_for_ever(new_postgres, first
 
     with house.ledger.reading() as work:
         assert not work.holds.is_held("just now")
+    engine.dispose()
+
+
+def test_a_renewal_and_whoever_assesses_the_case_do_not_wait_for_each_other(new_postgres):
+    engine = connect(new_postgres)
+    house = ActingHouse(engine)
+    case = house.file(LETTER)
+    hold = hold_of(house, case)
+    with ThreadPoolExecutor() as other:
+        with house.ledger.unit_of_work() as work:
+            locked_hold(work, hold.id)
+            beside = other.submit(house.act, correct_facts, case.id, {"signed": True}, reason="Read again.", by=INES)
+            with suppress(TimeoutError):
+                beside.result(timeout=1)
+            renew_hold(work, hold.id, on=house.now.date(), request="File 7", by=INES)
+        # It came second, and what it had read is no longer what stands.
+        with pytest.raises(Conflict):
+            beside.result(timeout=30)
+
+    assert hold_of(house, case).renewal.request == "File 7"
     engine.dispose()
 
 
