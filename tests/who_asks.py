@@ -7,7 +7,7 @@ from requests_portal.model.agency import Agency, Domain, Phone
 from requests_portal.model.attestation import Statement
 from requests_portal.model.case import Track
 from requests_portal.model.officer_check import Outcome, RequestText
-from requests_portal.work.answer_agent import confirm_own
+from requests_portal.work.answer_agent import confirm_own, may_confirm
 from requests_portal.work.attest import attest, call_supervisor
 from requests_portal.work.four_eyes import is_emergency
 from requests_portal.work.identify import compare_details
@@ -39,7 +39,7 @@ def confirm_who_asks(work, case_id, *, by, passed=True, how="Called the sheriff 
     if case.track is Track.DATA_SUBJECT:
         if not passed:
             return compare_details(work, case_id, (), by=by)
-        return confirm_own(work, case_id, by=holder(case))
+        return confirm_own(work, case_id, by=holder(case)) if may_confirm(case) else case
     if is_emergency(case) and passed:
         attested(work, case_id, by=by)
     if case.facts.get("channel") in CHANNELS:
