@@ -1,6 +1,7 @@
 """Somebody who asks in a customer's name gets nothing before the customer says so in their account, nor afterwards."""
 
 import json
+import re
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -36,6 +37,7 @@ from requests_portal.work.write import finish_letter
 
 SHA = "ab" * 32
 UNTIL = date(2027, 11, 30)
+POWER = {"en": "power of attorney", "de": "Generalvollmacht", "fr": "procuration générale", "es": "poder notarial"}
 IN_YOUR_NAME = ACCESS | {"requester_kind": "agent", "channel": "email"}
 
 
@@ -283,6 +285,9 @@ def test_the_customer_hears_in_their_language_that_somebody_asked_and_nothing_el
     assert "https://desk.example/my/agents" in written.body
     for secret in (MARSH.name, MARSH.account, "DS-2026", "Rights Desk"):
         assert secret not in f"{written.subject} {written.body}"
+    # A power of attorney is enough in California alone, and an opt-out needs less there.
+    exception = next(each for each in written.body.replace("\n", " ").split(". ") if POWER[language] in each)
+    assert re.search("[CK]alifornia|californienne|kalifornisch", exception)
 
 
 def test_somebody_who_asks_for_themselves_gets_no_such_mail(house):

@@ -95,7 +95,7 @@ OBSTACLES = {
         "A lawyer has to settle something first",
         "Accepting the proposal gives nothing before the findings below are settled.",
     ),
-    "verify_identity": ("We do not know yet who asks", "Nothing can leave before the requester is checked."),
+    "verify_identity": ("We do not know yet who asks", "Nothing can leave or be done before the requester is checked."),
     "verify_requester": ("We do not know yet who asks", "Nothing can leave before the requester is checked."),
     "block_release": ("Nothing may be released", "Nothing can leave before the findings below are put right."),
 }

@@ -36,7 +36,7 @@ ANSWERS: Mapping[str, tuple[Said, bool]] = {
 OPTIONS = (
     ("account", "Yes, and the answer comes to my account only", "Nothing is sent to them."),
     ("agent", "Yes, and they may have the answer too", "We hand them the same that is in your account."),
-    ("no", "No, I did not send them", "They get nothing."),
+    ("no", "No, I did not send them", "They get nothing, and nothing is done."),
 )
 
 
