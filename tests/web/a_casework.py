@@ -222,7 +222,7 @@ class Desk:
             self.act(lambda work: confirm_who_asks(work, case.id, by=INES))
         return case.reference
 
-    def access_request(self, *, title="Copy of my recordings", of=MARSH, by=JUNIPER) -> str:
+    def access_request(self, *, title="Copy of my recordings", of=MARSH, by=JUNIPER, confirmed=True, **told) -> str:
         filing = Filing(
             track=Track.DATA_SUBJECT,
             title=title,
@@ -230,11 +230,12 @@ class Desk:
             received_at=NOW - timedelta(days=2),
             zone="America/Los_Angeles",
             language="en",
-            facts=ACCESS | {"accounts": [of.account]},
+            facts=ACCESS | {"accounts": [of.account]} | told,
             account=of.account,
         )
         case = self.act(lambda work: receive(work, filing, by=by))
-        self.act(lambda work: confirm_own(work, case.id, by=holder(case)))
+        if confirmed:
+            self.act(lambda work: confirm_own(work, case.id, by=holder(case)))
         return case.reference
 
     def give(self, reference: str, to: Actor) -> None:

@@ -482,6 +482,26 @@ def test_what_will_leave_is_shown_before_anything_is_decided(desk):
     assert desk.case(reference).decision is None
 
 
+@pytest.mark.parametrize(
+    ("told", "says", "says_not"),
+    [
+        ({"right": "erasure"}, "the recordings are erased when the answer is released", "We do not know yet who asks"),
+        ({"right": "erasure", "confirmed": False}, "Nothing can leave or be done before", "What accepting does"),
+        ({"right": "opt_out", "seeks": []}, "The answer then says that what the person asked for is done", "erased"),
+        # Who opts out in California proves nothing.
+        ({"right": "opt_out", "seeks": [], "confirmed": False}, "is done. See to it", "We do not know yet who asks"),
+        ({"right": "access"}, "Accept the proposal", "What accepting does"),
+    ],
+)
+def test_a_lawyer_reads_what_accepting_does_for_a_person(desk, told, says, says_not):
+    reference = desk.access_request(**told)
+
+    page = desk.as_(MAYA).open(f"/requests/{reference}/decide")
+
+    assert says in page.main
+    assert says_not not in page.main
+
+
 def test_a_decision_is_recorded_once_it_was_seen(desk):
     reference = desk.warrant()
 

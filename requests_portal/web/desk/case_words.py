@@ -20,7 +20,7 @@ from requests_portal.web.desk import letter_words, review_words, wording
 from requests_portal.web.desk.scope_words import compared, decided, device_name
 from requests_portal.work.compose.available import answer_letter
 from requests_portal.work.selection import OF_RECORDINGS, silences_that_stand
-from requests_portal.work.verify import is_known
+from requests_portal.work.verify import is_known, may_be_done
 from requests_portal.work.views.desk import CasePage, HoldView, ProductionView, Reach
 
 GATHERING = frozenset({ProductionState.RESERVED, ProductionState.GATHERING})
@@ -103,8 +103,9 @@ def obstacle(case: Case) -> tuple[str, str] | None:
         return None
     proposes = any(line.proposed is not None for line in assessment.lines)
     later = " What is proposed below is what could be given once that is settled." if proposes else ""
-    if is_unverified(case):
-        heading, sentence = wording.OBSTACLES["verify_requester"]
+    if not may_be_done(case):
+        unknown = "verify_identity" if case.track is Track.DATA_SUBJECT else "verify_requester"
+        heading, sentence = wording.OBSTACLES[unknown]
         return heading, sentence + later
     if not proposes or assessment.disposition in GIVING:
         return None

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from requests_portal.errors import Unusable
 from requests_portal.model.actor import Act
 from requests_portal.model.case import AssessmentRecord, Case, CaseState
-from requests_portal.model.decision import Selection
+from requests_portal.model.decision import LineDecision, Selection
 from requests_portal.model.digest import digest_of
 from requests_portal.web import display
 from requests_portal.web.acts import does, person, see_other
@@ -26,12 +26,14 @@ from requests_portal.web.forms import Errors, loaded, typed
 from requests_portal.web.portal import the_portal
 from requests_portal.work import approve as approving
 from requests_portal.work.bound import words_of_the_answer
+from requests_portal.work.compose.available import does_what_was_asked
 from requests_portal.work.decide import Ruling, approval_asked, leaves_out, preview, raised_grounds
 from requests_portal.work.decide import decide as record_decision
 from requests_portal.work.four_eyes import why_not
 from requests_portal.work.ports import Work
 from requests_portal.work.settle import binds
 from requests_portal.work.standing import why_it_fell
+from requests_portal.work.verify import may_be_done
 
 NEEDS_REASON = "You are leaving the proposal. Say why; the reason stays with the case."
 MOVED = "What matches has changed since you looked. Look again at what will leave."
@@ -117,10 +119,19 @@ def _form(work: Work, found: Case, errors: Errors) -> str:
         binds=binds(found, assessment),
         settlement=shown(typed(SettlementSchema(), form)) if form is not None else {"way": "raised"},
         obstacle=obstacle(found),
+        done=_done_if_accepted(found, assessment),
         silenced=review_words.silenced(found.silences),
         disposition=wording.DISPOSITIONS[assessment.disposition],
         case_zone=display.zone_name(ZoneInfo(found.zone)),
     )
+
+
+def _done_if_accepted(found: Case, assessment: AssessmentRecord) -> str:
+    """What accepting the proposal comes to where no data leave by it; of a correction its own card says it."""
+    lines = [LineDecision(line=each.line.id, disposition=each.disposition, scope=None) for each in assessment.lines]
+    if found.proposed or not (may_be_done(found) and does_what_was_asked(found, lines, by_lawyer=True)):
+        return ""
+    return wording.ERASES if found.facts.get("right") == "erasure" else wording.SAYS_DONE
 
 
 def _confirmation(work: Work, found: Case, made: Ruling, *, moved: bool) -> str:

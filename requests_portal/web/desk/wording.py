@@ -99,6 +99,12 @@ OBSTACLES = {
     "verify_requester": ("We do not know yet who asks", "Nothing can leave before the requester is checked."),
     "block_release": ("Nothing may be released", "Nothing can leave before the findings below are put right."),
 }
+# What accepting comes to where something is to be done for a person.
+ERASES = (
+    "Where every line is accepted, the recordings are erased when the answer is released. Where one is objected to or "
+    "refused, nothing is erased."
+)
+SAYS_DONE = "The answer then says that what the person asked for is done. See to it before it is released."
 # Why house policy asks for a second person.
 BECAUSE = {
     "contents": "contents, location or a voiceprint would go to an authority",
