@@ -5,8 +5,9 @@ What is secret is not left out of an answer afterwards: it is in no case from wh
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, CompoundSelect, func, insert, or_, select, text, true, union
+from sqlalchemy import ColumnElement, CompoundSelect, Result, Row, func, insert, or_, select, text, true, union
 from sqlalchemy.orm import Session
 
 from requests_portal.database.codec import from_json
@@ -33,7 +34,7 @@ class SqlHearings:
 
         With `until`, what they could have read at that moment: whatever happened or was told later changes nothing.
         """
-        found = [*self._in_cases(account, true(), until), *self._reviewed(account, until)]
+        found = [*self._in_cases(account, true(), until), *self._reviewed(recordings.c.account == account, until)]
         return sorted(found, key=lambda each: (each.at, each.recording, each.purpose, each.role), reverse=True)
 
     def in_cases(self, account: str, recording_ids: Sequence[str]) -> Sequence[Heard]:
@@ -41,8 +42,18 @@ class SqlHearings:
         found = self._in_cases(account, listening_grants.c.recording_id.in_(recording_ids), None)
         return sorted(found, key=lambda each: each.at, reverse=True)
 
+    def of_person_heard(self, case_id: str, recording_ids: Sequence[str], *, until: datetime) -> Sequence[Heard]:
+        """Every time until then that somebody heard one of these for this case or for the service, newest first.
+
+        What was heard for requests of the account's holder, or for an authority's, is not theirs to know.
+        """
+        theirs = recordings.c.id.in_(recording_ids)
+        played = self._played(listening_grants.c.case_id == case_id, theirs, _is_before(plays.c.at, until))
+        found = [*(_heard(row, Why.OWN_REQUEST) for row in played), *self._reviewed(theirs, until)]
+        return sorted(found, key=lambda each: (each.at, each.recording, each.purpose, each.role), reverse=True)
+
     def to_tell(self) -> Sequence[str]:
-        """The answered demands of which recordings were heard since anybody was told, or nobody has been."""
+        """The answered demands, and requests by no account, heard for since anybody was told or with nobody told."""
         given = union(
             select(told_hearings.c.case_id, told_hearings.c.at), select(notices.c.case_id, notices.c.at)
         ).subquery()
@@ -53,15 +64,21 @@ class SqlHearings:
             .outerjoin(last, last.c.case_id == listening_grants.c.case_id)
             .where(last.c.at.is_(None) | (plays.c.at > last.c.at))
         )
-        answered = cases.c.state.in_([CaseState.ANSWERED, CaseState.CLOSED]) & (cases.c.track == Track.LEGAL_DEMAND)
+        of_others = (cases.c.track == Track.LEGAL_DEMAND) | cases.c.account.is_(None)
+        answered = cases.c.state.in_([CaseState.ANSWERED, CaseState.CLOSED]) & of_others
         query = select(cases.c.id).where(answered, cases.c.id.in_(heard))
         return tuple(self._session.execute(query).scalars())
 
     def tell(self, case_id: str, account: str, *, at: datetime) -> None:
-        """From now on the customer reads who has listened for this demand until now."""
+        """From now on the customer reads who has listened for this request of somebody else's until now."""
         self._session.execute(insert(told_hearings).values(case_id=case_id, account=account, at=to_text(at)))
 
     def _in_cases(self, account: str, which: ColumnElement[bool], until: datetime | None) -> list[Heard]:
+        known = listening_grants.c.case_id.in_(_open_to(account)), _is_told(account, until)
+        theirs = recordings.c.account == account, which
+        return [_heard(row, _why(row, account)) for row in self._played(*known, *theirs, _is_before(plays.c.at, until))]
+
+    def _played(self, *which: ColumnElement[bool]) -> Result[Any]:
         sent = func.sum(plays.c.to_ms - plays.c.from_ms)
         grant, recording = listening_grants.c, recordings.c
         columns = (
@@ -72,36 +89,22 @@ class SqlHearings:
             grant.purpose,
             grant.role,
             cases.c.track,
+            cases.c.account,
         )
         query = (
             select(*columns, func.min(plays.c.at).label("at"), sent.label("sent"))
             .join_from(listening_grants, plays, plays.c.grant_id == grant.id)
             .join(cases, cases.c.id == grant.case_id)
             .join(recordings, recording.id == grant.recording_id)
-            .where(grant.case_id.in_(_open_to(account)), _is_told(account, until), _is_before(plays.c.at, until))
-            .where(recording.account == account, which, ~is_erased())
+            .where(*which, ~is_erased())
             .group_by(grant.id, *columns)
             .having(sent > 0)
         )
-        return [
-            Heard(
-                recording=row.id,
-                device=row.device,
-                recorded_at=from_text(row.recorded_at),
-                zone=row.zone,
-                at=from_text(row.at),
-                why=Why.OWN_REQUEST if row.track == Track.DATA_SUBJECT else Why.DEMAND,
-                purpose=row.purpose,
-                role=row.role,
-                seconds=row.sent / SECOND,
-            )
-            for row in self._session.execute(query)
-        ]
+        return self._session.execute(query)
 
-    def _reviewed(self, account: str, until: datetime | None) -> list[Heard]:
+    def _reviewed(self, which: ColumnElement[bool], until: datetime | None) -> list[Heard]:
         of = recordings.c
-        theirs = (of.account == account) & _REVIEWED & ~is_erased()
-        query = select(of.id, of.device, of.recorded_at, of.zone, of.reviews).where(theirs)
+        query = select(of.id, of.device, of.recorded_at, of.zone, of.reviews).where(which, _REVIEWED, ~is_erased())
         return [
             Heard(
                 recording=row.id,
@@ -120,8 +123,28 @@ class SqlHearings:
         ]
 
 
+def _heard(row: Row[Any], why: Why) -> Heard:
+    return Heard(
+        recording=row.id,
+        device=row.device,
+        recorded_at=from_text(row.recorded_at),
+        zone=row.zone,
+        at=from_text(row.at),
+        why=why,
+        purpose=row.purpose,
+        role=row.role,
+        seconds=row.sent / SECOND,
+    )
+
+
+def _why(row: Row[Any], account: str) -> Why:
+    if row.track == Track.LEGAL_DEMAND:
+        return Why.DEMAND
+    return Why.OWN_REQUEST if row.account == account else Why.ANOTHERS_REQUEST
+
+
 def _open_to(account: str) -> CompoundSelect[tuple[str]]:
-    """The cases of which the customer knows: their own requests, and demands of which they were told."""
+    """The cases of which the customer knows: their own requests, and others' of which they were told."""
     own = select(cases.c.id).where(cases.c.account == account, cases.c.track == Track.DATA_SUBJECT)
     noticed = select(notices.c.case_id).where(notices.c.account == account)
     told = select(told_hearings.c.case_id).where(told_hearings.c.account == account)
@@ -129,7 +152,7 @@ def _open_to(account: str) -> CompoundSelect[tuple[str]]:
 
 
 def _is_told(account: str, until: datetime | None) -> ColumnElement[bool]:
-    """Of a demand they know what was played before they were told: what comes later may be under a later order."""
+    """Of others' requests they know what was played before they were told: what comes later may be under an order."""
     told = [
         select(each.c.case_id)
         .where(each.c.case_id == cases.c.id, each.c.account == account)
@@ -137,7 +160,8 @@ def _is_told(account: str, until: datetime | None) -> ColumnElement[bool]:
         .exists()
         for each in (notices, told_hearings)
     ]
-    return or_(cases.c.track == Track.DATA_SUBJECT, *told)
+    own = (cases.c.track == Track.DATA_SUBJECT) & (cases.c.account == account)
+    return or_(own, *told)
 
 
 def _is_before(at: ColumnElement[str], until: datetime | None) -> ColumnElement[bool]:

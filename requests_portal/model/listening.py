@@ -66,6 +66,7 @@ class Why(StrEnum):
     """For what somebody of ours listened, as the customer is told it."""
 
     OWN_REQUEST = "own_request"
+    ANOTHERS_REQUEST = "anothers_request"
     DEMAND = "demand"
     SERVICE = "service"
 

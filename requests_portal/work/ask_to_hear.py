@@ -9,6 +9,9 @@ from requests_portal.work.ports import Work
 
 def reasons(case: Case) -> tuple[Needed, ...]:
     """Why recordings of the case may have to be heard."""
+    if case.is_by_person_heard:
+        # The recordings are not theirs alone to choose about.
+        return (Needed.LAW,)
     if case.track is Track.DATA_SUBJECT:
         return Needed.CUSTOMERS_CHOICE, Needed.LAW
     return (Needed.DEMAND,)

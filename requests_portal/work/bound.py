@@ -10,7 +10,7 @@ from requests_portal.model.digest import digest_of
 from requests_portal.work.compose.addressee import as_addressed
 from requests_portal.work.compose.available import answer_letter
 from requests_portal.work.compose.language import in_one_language
-from requests_portal.work.compose.letter import letter_contents
+from requests_portal.work.compose.letter import information_text, letter_contents
 from requests_portal.work.ports import Work
 
 # What an extension of silence puts down; what it changes in law is seen in the assessment.
@@ -19,10 +19,6 @@ EXTENDED = frozenset(
 )
 # What is put down of a case later, by our own steps or with an extension; no decision rests on it.
 LATER = frozenset({"disclosed_at", "preservation_renewed_on"}) | EXTENDED
-COVERS = {
-    Track.LEGAL_DEMAND: ("cover_legal_demand",),
-    Track.DATA_SUBJECT: ("cover_access_request", "access_information"),
-}
 
 
 def facts_digest(case: Case) -> str:
@@ -43,14 +39,18 @@ def words_of_the_answer(work: Work, case: Case, decision: Decision) -> tuple[str
     """
     held = replace(case, decision=decision)
     if answer_letter(held) is None:
-        texts = in_one_language(
-            held, lambda told: [work.letters.text(name, told.language) for name in COVERS[case.track]]
-        )
+        texts = in_one_language(held, lambda told: [work.letters.text(name, told.language) for name in _covers(case)])
         return tuple(line for text in texts for line in text.splitlines())
     # The letter's own dates are those of its signing; here it is read as if it were written with the decision.
     then = replace(work, now=lambda: decision.at)
     letter = letter_contents(then, held, made_at=decision.at, document_id="", draft=True)
     return tuple(_lines(letter))
+
+
+def _covers(case: Case) -> tuple[str, ...]:
+    if case.track is Track.LEGAL_DEMAND:
+        return ("cover_legal_demand",)
+    return ("cover_access_request", information_text(case))
 
 
 def _lines(letter: LetterContents) -> Iterator[str]:

@@ -19,6 +19,10 @@ NOBODY_NEED_HEAR = (
     "Answering a customer's own request makes nobody listen, unless the customer chose it or the law needs it. "
     "A lawyer records which of the two on the page of its recordings."
 )
+NOBODY_HEARS_THEM = (
+    "For somebody who is heard on another's device nobody listens, unless the law needs it. A lawyer records which law "
+    "on the page of its recordings."
+)
 NO_GRANT = "Say first what you listen for; a grant to hear this recording runs for half an hour."
 
 
@@ -28,7 +32,7 @@ def grant(work: Work, case_id: str, recording_id: str, *, purpose: Purpose, word
     case = work.cases.to_hear(case_id, by=by)
     recording = of_case(work, case, recording_id)
     if not may_be_heard(work, case):
-        raise Forbidden(NOBODY_NEED_HEAR)
+        raise Forbidden(NOBODY_HEARS_THEM if case.is_by_person_heard else NOBODY_NEED_HEAR)
     check_day(work, by=by)
     if purpose is Purpose.OTHER and not words.strip():
         raise Unusable("Say what you listen for.")

@@ -2,14 +2,14 @@
 
 Their own request they know of. Of a demand they know once they were told of it. One that was never secret and of which
 no notice went out, such as when the authority tells by itself, waits until it is answered: what is still being worked
-on may yet come under an order.
+on may yet come under an order. So does a request of somebody who is heard on the customer's device.
 """
 
 from collections.abc import Sequence
 
 from requests_portal.errors import Forbidden
 from requests_portal.model.actor import SYSTEM, Act, Actor
-from requests_portal.model.case import Case
+from requests_portal.model.case import Case, Track
 from requests_portal.model.listening import Heard
 from requests_portal.work.compose.available import EUROPEAN, accounts_of, asks_for_silence
 from requests_portal.work.nondisclosure import is_secret
@@ -30,16 +30,18 @@ def who_listened_in_cases(work: Work, recording_ids: Sequence[str], *, by: Actor
 
 
 def tell_hearings(outside: Outside) -> None:
-    """Let customers read who listened for the demands that never were secret, each in a transaction of its own."""
+    """Let customers read who listened for others' requests that never were secret, each in a transaction of its own."""
     with outside.reading() as work:
         waiting = work.hearings.to_tell()
     one_by_one(waiting, lambda case_id: _tell(outside, case_id))
 
 
 def may_be_told(work: Work, case: Case) -> bool:
-    """Whether the customer may know of an answered demand of which no notice of ours went out."""
+    """Whether the customer may know of an answered request of somebody else's of which no notice of ours went out."""
     if case.is_open or case.named or case.untold or case.facts.get("process") in EUROPEAN:
         return False
+    if case.track is Track.DATA_SUBJECT:
+        return case.is_by_person_heard
     return (
         (_was_told_by_hand(case) or _was_never_secret(case))
         and not is_secret(work, case)

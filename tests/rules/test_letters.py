@@ -22,6 +22,7 @@ FRAME |= {f"refusal_paths_{law}" for law in ("gdpr", "uk", "california", "state"
 FRAME |= {f"complaint_paths_{law}" for law in ("gdpr", "uk", "california", "other")}
 # In place of a rule's text, where nothing is enclosed.
 FRAME |= {"access_person_heard_nothing"}
+FRAME |= {"access_information_person_heard"}
 FRAME |= {"acknowledgement_complaint", "complaint_answer", "complaint_closing", "refusal_statement"}
 WHOLE = {f"{letter}_{track}" for letter in ("acknowledgement", "clarification") for track in ("demand", "person")}
 WHOLE |= {"no_records_demand", "no_records_person", "erasure_person", "correction_person", "granted_person"}

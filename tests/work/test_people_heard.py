@@ -1,27 +1,36 @@
 """Who is heard on a device of somebody else's account: what they alone are heard on, and nothing of the holder's."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 
 import pytest
-from a_house import ACCESS, INES, JUNIPER, KETTLE, KITCHEN, LINK, MARSH, MAYA, PACIFIC, PLAYROOM, a_recording
+from a_house import ACCESS, INES, JUNIPER, KETTLE, KITCHEN, LINK, MARLOW, MARSH, MAYA, PACIFIC, PLAYROOM, a_recording
 from sqlalchemy.orm import Session
 
 from requests_portal.database.catalogue import SqlCatalogue
 from requests_portal.database.views.my import SqlMyViews
-from requests_portal.errors import Conflict, NotFound, NotTheirs, Unusable
-from requests_portal.model.case import Requester, Track
+from requests_portal.errors import Conflict, Forbidden, NotFound, NotTheirs, Unusable
+from requests_portal.model.case import CaseState, Requester, Track
 from requests_portal.model.identity import Detail, HeardDetail
 from requests_portal.model.letter import LetterKind
+from requests_portal.model.listening import Needed, Purpose, Why
+from requests_portal.model.recording import ReviewEntry
 from requests_portal.model.silence import Silence
+from requests_portal.work.ask_to_hear import ask_to_hear
 from requests_portal.work.belongs import must_be_theirs
 from requests_portal.work.compose.available import answer_letter, grants_erasure
+from requests_portal.work.compose.bundle import bundle_contents
+from requests_portal.work.compose.language import PHRASES
 from requests_portal.work.compose.letter import standing_objections
 from requests_portal.work.compose.source import load
 from requests_portal.work.correct import correct_facts
 from requests_portal.work.identify import compare_details, compare_heard
+from requests_portal.work.listen import grant, play
+from requests_portal.work.outside import Outside
+from requests_portal.work.produce import begin_sealing
 from requests_portal.work.receive import Filing, receive
 from requests_portal.work.release import through_link
+from requests_portal.work.tell_hearings import tell_hearings, who_listened
 
 ENOUGH = (HeardDetail.TIME, HeardDetail.WORDS)
 ALONE = a_recording("a", datetime(2026, 6, 6, 12, tzinfo=PACIFIC), voices=("visitor",))
@@ -372,3 +381,109 @@ def test_whoever_has_not_shown_that_it_was_them_is_told_that_nothing_is_enclosed
 
     assert "We enclose nothing, and this says nothing of whether you were recorded." in reasons
     assert "We enclose what" not in reasons
+
+
+def sealing(home, case):
+    """What the bundle says of a case whose copy is being sealed."""
+    home.gather(case)
+    home.certify(case)
+    made = home.production(case.id)
+    home.act(begin_sealing, made.id)
+    source = load(home.ledger.reading, made.id)
+    with home.ledger.reading() as work:
+        return bundle_contents(work, source, open_spooled=lambda _: iter((b"x",)))
+
+
+def listened(home, case):
+    """Maya hears a second and a half of what they alone are heard on."""
+    home.act(ask_to_hear, case.id, needed=Needed.LAW, words="GDPR Art. 12(2)", by=MAYA)
+    home.act(grant, case.id, ALONE.id, purpose=Purpose.CHECK_QUALITY, words="", by=MAYA)
+    home.act(play, case.id, ALONE.id, from_ms=0, to_ms=1500, by=MAYA)
+
+
+def holder_reads(home):
+    others = dict.fromkeys(("store", "vault", "spool", "scratch", "signer"))
+    tell_hearings(Outside(unit_of_work=home.ledger.unit_of_work, reading=home.ledger.reading, **others))
+    return [(each.recording, each.why) for each in home.act(who_listened, by=JUNIPER)]
+
+
+def test_nobody_listens_for_them_unless_the_law_needs_it(home):
+    case = told(home, asked(home))
+
+    with pytest.raises(Unusable, match="why somebody has to listen"):
+        home.act(ask_to_hear, case.id, needed=Needed.CUSTOMERS_CHOICE, words="They agreed.", by=MAYA)
+    with pytest.raises(Forbidden, match="which law"):
+        home.act(grant, case.id, ALONE.id, purpose=Purpose.CHECK_QUALITY, words="", by=MAYA)
+    listened(home, case)
+
+
+def test_they_read_who_listened_for_them_or_to_improve_the_service_and_of_no_other_request(home):
+    case = told(home, asked(home))
+    listened(home, case)
+    own = home.check(home.ask())
+    home.act(ask_to_hear, own.id, needed=Needed.CUSTOMERS_CHOICE, words="", by=MAYA)
+    home.act(grant, own.id, ALONE.id, purpose=Purpose.FIND_OTHERS, words="", by=MAYA)
+    home.act(play, own.id, ALONE.id, from_ms=0, to_ms=1000, by=MAYA)
+
+    said = sealing(home, home.approve(home.decide(case)))
+
+    assert [each.note.purpose for each in said.human_review.heard] == ["checking the sound, for a request of yours"]
+    assert [len(each.reviews) for each in said.exhibits] == [1]
+
+
+def test_what_was_reviewed_to_improve_the_service_is_told_to_whom_it_lets_hear(home):
+    review = ReviewEntry(at=datetime(2026, 6, 7, tzinfo=UTC), purpose="quality", role="annotator")
+    reviewed = replace(
+        a_recording("r", datetime(2026, 6, 6, 17, tzinfo=PACIFIC), voices=("visitor",)), reviews=(review,)
+    )
+    kept(home, reviewed)
+
+    said = sealing(home, home.approve(home.decide(told(home, asked(home), fits=(reviewed.id,)))))
+
+    assert [(each.note.purpose, each.note.role) for each in said.human_review.heard] == [("quality", "annotator")]
+
+
+@pytest.mark.parametrize("language", ["en", "de", "fr", "es"])
+def test_their_copy_says_neither_that_nobody_listened_nor_that_it_is_all_nor_that_anything_is_theirs(home, language):
+    case = asked(home, seeks=["audio", "transcript"])
+    case = home.act(lambda work: work.cases.put(replace(work.cases.get(case.id, by=MAYA), language=language)))
+
+    said = sealing(home, home.approve(home.decide(told(home, case))))
+
+    say = PHRASES[said.language]
+    assert said.language == language
+    assert said.human_review is None
+    assert {each.disposition for each in said.legal_basis} == {say["produced_of_them_alone"]}
+    information = " ".join(line for part in said.information for line in part.paragraphs)
+    for theirs in (
+        "Your devices",
+        "your account",
+        "Ihre Geräte",
+        "Ihr Konto",
+        "Vos appareils",
+        "votre compte",
+        "su cuenta y",
+    ):
+        assert theirs not in information
+
+
+def test_the_holder_reads_that_somebody_listened_for_another_once_it_is_answered(home):
+    case = told(home, asked(home))
+    listened(home, case)
+    before = holder_reads(home)
+    home.approve(home.decide(case))
+    home.act(lambda work: work.cases.put(replace(work.cases.get(case.id, by=MAYA), state=CaseState.ANSWERED)))
+
+    assert before == []
+    assert holder_reads(home) == [(ALONE.id, Why.ANOTHERS_REQUEST)]
+    assert home.act(who_listened, by=MARLOW) == []
+
+
+def test_the_holder_reads_nothing_of_a_request_that_is_sealed(home):
+    case = told(home, asked(home))
+    listened(home, case)
+    sealed = {"state": CaseState.ANSWERED, "named": (MAYA.id,)}
+    home.approve(home.decide(case))
+    home.act(lambda work: work.cases.put(replace(work.cases.get(case.id, by=MAYA), **sealed)))
+
+    assert holder_reads(home) == []

@@ -99,6 +99,7 @@ HEARD_FOR = {
 }
 HEARD_WHY = {
     Why.OWN_REQUEST: "for a request of yours",
+    Why.ANOTHERS_REQUEST: "for another person's request",
     Why.DEMAND: "for an authority's request",
     Why.SERVICE: "to make our service better",
 }

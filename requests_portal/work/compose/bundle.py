@@ -37,7 +37,15 @@ from requests_portal.work.compose.addressee import as_addressed
 from requests_portal.work.compose.certifying import BY_POLICY, declaration, signed_off_by, statement
 from requests_portal.work.compose.exhibits import Open, exhibit, heard_note, record_set
 from requests_portal.work.compose.language import FALLBACK, in_one_language, phrases
-from requests_portal.work.compose.letter import InParts, decided, in_parts, recipient, standing_objections, subject
+from requests_portal.work.compose.letter import (
+    InParts,
+    decided,
+    in_parts,
+    information_text,
+    recipient,
+    standing_objections,
+    subject,
+)
 from requests_portal.work.compose.objections import UNTOLD, reason
 from requests_portal.work.compose.paper import paper
 from requests_portal.work.compose.phrases import Phrases
@@ -198,7 +206,7 @@ def _information(work: Work, case: Case, production: Production) -> tuple[Letter
     if case.facts.get("right") != "access":
         return ()
     said = _production_fields(work, case, production)
-    opening, parts = in_parts(paragraphs(work, "access_information", case.language, said))
+    opening, parts = in_parts(paragraphs(work, information_text(case), case.language, said))
     return (LetterPart(name="information", heading="", paragraphs=opening), *parts) if opening else parts
 
 
@@ -206,6 +214,9 @@ def _human_review(source: Source) -> HumanReview | None:
     """Who of ours listened to what, in their role: CJEU C-579/21 gives a person dates and purposes, but no names."""
     case, production = source.case, source.production
     if case.track is not Track.DATA_SUBJECT:
+        return None
+    if case.is_by_person_heard and not source.heard:
+        # That nobody listened is not ours to say: what others' requests made us hear is not told here.
         return None
     stays = dict.fromkeys((recording for recording, _ in production.withheld), "")
     numbers = stays | {item.recording: item.bates for item in production.items}
@@ -227,7 +238,11 @@ def _legal_basis(case: Case, production: Production, decision: Decision) -> Iter
     basis = say["received_basis"].format(opened(process(case).removeprefix("the ")), day_of(case.received_at, case))
     for line in case.lines:
         given = scope_of[line.id]
-        did = say["produced_in_full"] if given == line.scope else say["produced"].format(scopes([given], case))
+        if case.is_by_person_heard:
+            # How it stands with the rest of the account is not said.
+            did = say["produced_of_them_alone"]
+        else:
+            did = say["produced_in_full"] if given == line.scope else say["produced"].format(scopes([given], case))
         yield LegalBasis(
             data_class=title(line.data_class, say),
             basis=basis,

@@ -126,6 +126,11 @@ def decided(case: Case) -> Decision:
     return case.decision
 
 
+def information_text(case: Case) -> str:
+    """The text that says what is done with a person's data: with those of an account's holder, or of somebody heard."""
+    return "access_information_person_heard" if case.is_by_person_heard else "access_information"
+
+
 def recipient(case: Case) -> tuple[str, ...]:
     """Whom we write to, line by line."""
     requester = case.requester

@@ -96,12 +96,15 @@ def load(reading: UnitOfWork, production_id: str) -> Source:
         to_the_holder = case.track is Track.DATA_SUBJECT and not case.is_by_person_heard
         notes = work.transcript_notes.of_production(production_id) if to_the_holder else {}
         owner = case.account if case.track is Track.DATA_SUBJECT else None
-        heard = _heard(work, owner, production) if owner else ()
+        heard = _heard(work, case, production) if case.track is Track.DATA_SUBJECT else ()
     ids = [item.recording for item in production.items]
     recordings = FromCatalogue(reading, ids, of=owner, without_whose=case.is_by_person_heard)
     return Source(case=case, production=production, recordings=recordings, devices=devices, heard=heard, notes=notes)
 
 
-def _heard(work: Work, account: str, production: Production) -> Sequence[Heard]:
-    """Who listened, as the customer could read it when all was gathered: every drawing of the pages says the same."""
-    return work.hearings.of_account(account, until=production.gathered_at or production.made_at)
+def _heard(work: Work, case: Case, production: Production) -> Sequence[Heard]:
+    """Who listened, as the person could read it when all was gathered: every drawing of the pages says the same."""
+    until = production.gathered_at or production.made_at
+    if case.is_by_person_heard:
+        return work.hearings.of_person_heard(case.id, [item.recording for item in production.items], until=until)
+    return work.hearings.of_account(case.account, until=until) if case.account else ()
