@@ -29,6 +29,9 @@ class StillDrawing(Conflict):
     code = "still_drawing"
 
 
+NOTHING_WAITS = "Nothing waits to be certified here. Reload the page."
+
+
 @dataclass(frozen=True, kw_only=True)
 class DrawnVolume:
     """One volume's pages in a file of their own, without any recording, and what its seal will be checked against."""
@@ -82,13 +85,20 @@ def draw(outside: Outside, production_id: str, *, by: Actor) -> Drawn:
         production = work.productions.get(production_id)
         case = work.cases.get(production.case, by=by)
         if production.state is not ProductionState.GATHERED:
-            raise Conflict("Nothing waits to be certified here. Reload the page.")
+            raise Conflict(NOTHING_WAITS)
         paragraphs = certificate_paragraphs(work, case, production, by=by)
     folder = _folder(outside, production, paragraphs, by=by)
-    if not (folder / LIST).is_file():
-        read_again(outside, production)
-        _draw(outside, production, paragraphs, folder, by=by)
-    return Drawn(paragraphs=paragraphs, items=certified_digest(production), volumes=_kept(folder))
+    try:
+        if not (folder / LIST).is_file():
+            read_again(outside, production)
+            _draw(outside, production, paragraphs, folder, by=by)
+        return Drawn(paragraphs=paragraphs, items=certified_digest(production), volumes=_kept(folder))
+    except FileNotFoundError:
+        # Whoever signs off throws the pages away, also those that somebody else is just being shown.
+        with outside.reading() as work:
+            if _waits(work, production_id):
+                raise
+        raise Conflict(NOTHING_WAITS) from None
 
 
 def forget(outside: Outside, production_id: str) -> None:
