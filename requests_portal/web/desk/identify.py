@@ -169,6 +169,9 @@ def _recorded(
             with the_portal().outside.unit_of_work() as work:
                 record(work, the_case(work, reference))
         except Refused as refusal:
+            if found.track is Track.LEGAL_DEMAND:
+                # Its checks have a page of their own, and this one has nothing to show of it.
+                raise
             note_refusal(refusal.status)
             errors = {field: refusal.sentence}
     if errors:
