@@ -6,6 +6,7 @@ from requests_portal.model.actor import Actor, Role
 from requests_portal.model.agency import Agency, Domain, Phone
 from requests_portal.model.attestation import Statement
 from requests_portal.model.case import Track
+from requests_portal.model.identity import Detail
 from requests_portal.model.officer_check import Outcome, RequestText
 from requests_portal.work.answer_agent import confirm_own, may_confirm
 from requests_portal.work.attest import attest, call_supervisor
@@ -39,6 +40,8 @@ def confirm_who_asks(work, case_id, *, by, passed=True, how="Called the sheriff 
     if case.track is Track.DATA_SUBJECT:
         if not passed:
             return compare_details(work, case_id, (), by=by)
+        if case.account is None:
+            return compare_details(work, case_id, (Detail.NAME, Detail.EMAIL), by=by)
         return confirm_own(work, case_id, by=holder(case)) if may_confirm(case) else case
     if is_emergency(case) and passed:
         attested(work, case_id, by=by)
