@@ -5,7 +5,7 @@ from typing import Any
 from flask import request
 from marshmallow import Schema
 from marshmallow.fields import String
-from marshmallow.validate import Length, OneOf
+from marshmallow.validate import Length
 from werkzeug.wrappers import Response
 
 from requests_portal.model.actor import Act
@@ -15,7 +15,7 @@ from requests_portal.model.officer_check import Outcome
 from requests_portal.web.acts import does, person
 from requests_portal.web.desk.blueprint import pages
 from requests_portal.web.desk.case import the_case
-from requests_portal.web.desk.checks import CALLED, papers_of, recorded
+from requests_portal.web.desk.checks import number_called, papers_of, recorded, what_it_showed, what_was_said
 from requests_portal.web.forms import loaded, typed
 from requests_portal.web.portal import the_portal
 from requests_portal.work.attest import attest, call_supervisor
@@ -42,17 +42,9 @@ class StatementSchema(Schema):
 class SupervisorCallSchema(Schema):
     """A call to the supervisor, to which number, and what was said."""
 
-    supervisor_number = String(required=True, error_messages={"required": "Choose the number that you called."})
-    supervisor_told = String(
-        required=True,
-        validate=Length(max=1000, error="Use at most {max} characters."),
-        error_messages={"required": "Say whom you spoke with and what they confirmed."},
-    )
-    supervisor_outcome = String(
-        required=True,
-        validate=OneOf(list(CALLED), error="Say what the call showed."),
-        error_messages={"required": "Say what the call showed."},
-    )
+    supervisor_number = number_called()
+    supervisor_told = what_was_said()
+    supervisor_outcome = what_it_showed()
     supervisor_by_eye = String()
 
 

@@ -95,20 +95,35 @@ class AgencySchema(Schema):
     )
 
 
-class CallSchema(Schema):
-    """A call back, to which number, and what was said."""
+def number_called() -> String:
+    """The number that was called."""
+    return String(required=True, error_messages={"required": "Choose the number that you called."})
 
-    number = String(required=True, error_messages={"required": "Choose the number that you called."})
-    told = String(
+
+def what_was_said() -> String:
+    """Whom somebody spoke with, in words of theirs."""
+    return String(
         required=True,
         validate=Length(max=1000, error="Use at most {max} characters."),
         error_messages={"required": "Say whom you spoke with and what they confirmed."},
     )
-    outcome = String(
+
+
+def what_it_showed() -> String:
+    """What came of a call."""
+    return String(
         required=True,
         validate=OneOf(list(CALLED), error="Say what the call showed."),
         error_messages={"required": "Say what the call showed."},
     )
+
+
+class CallSchema(Schema):
+    """A call back, to which number, and what was said."""
+
+    number = number_called()
+    told = what_was_said()
+    outcome = what_it_showed()
     by_eye = String()
 
 
